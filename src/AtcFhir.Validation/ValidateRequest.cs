@@ -1,0 +1,46 @@
+using AtcFhir.R4.Documents;
+
+namespace AtcFhir.Validation;
+
+/// <summary>What the resource is about to be used for. <see href="https://hl7.org/fhir/R4/valueset-resource-validation-mode.html"/></summary>
+public enum ValidateMode
+{
+    None,
+    Create,
+    Update,
+    Delete,
+}
+
+/// <summary>How loudly rules that are good practice, but not part of the standard's constraints, speak.</summary>
+public enum BestPractice
+{
+    Off,
+    Information,
+    Warning,
+    Error,
+}
+
+/// <summary>
+/// What a validation is asked for besides the base definition of the type, which always applies.
+/// </summary>
+/// <param name="Profiles">Canonical URLs, perhaps with |version, that the resource has to conform to; those of meta.profile need not be repeated.</param>
+/// <param name="Mode">Adds the rules of create, update or delete.</param>
+/// <param name="Resolve">Finds the resource that a reference (as written, without fragment) names outside the document; null means unknown, which is not an error.</param>
+/// <param name="BestPractice">Severity of best-practice rules.</param>
+/// <param name="CheckMetaProfiles">Whether known profiles of meta.profile apply.</param>
+/// <param name="IgnoreRules">Rule ids that are not reported; a caller states its reasons in its own configuration.</param>
+/// <param name="MaxIssues">Findings beyond are counted in one last issue.</param>
+public sealed record ValidateRequest(
+    IReadOnlyList<string>? Profiles = null,
+    ValidateMode Mode = ValidateMode.None,
+    Func<string, ResourceDocument?>? Resolve = null,
+    BestPractice BestPractice = BestPractice.Off,
+    bool CheckMetaProfiles = true,
+    IReadOnlyCollection<string>? IgnoreRules = null,
+    int MaxIssues = 500)
+{
+    public static ValidateRequest Default { get; } = new();
+
+    /// <summary>The base definition, meta.profile and this profile.</summary>
+    public static ValidateRequest For(string profile) => new([profile]);
+}
