@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using AtcFhir.R4.Definitions;
 
 namespace AtcFhir.R4.Documents;
@@ -7,23 +9,166 @@ namespace AtcFhir.R4.Documents;
 /// and a primitive's <c>_name</c> sibling (id, extensions) is merged into it. A value type of 16 bytes; navigating allocates nothing.
 /// The default value is "no node": its children are empty and its text is null.
 /// </summary>
-public readonly partial struct Node : IEquatable<Node>
+public readonly struct Node : IEquatable<Node>
 {
     internal Node(ResourceDocument document, int index) => (Document, Index) = (document, index);
 
     public ResourceDocument Document { get; }
 
-    /// <summary>Position on the tape; the root has 0, and it grows in document order.</summary>
+    /// <summary>Position on the tape; the root has 0. Parents come before their children.</summary>
     public int Index { get; }
 
     /// <summary>False for the default value.</summary>
     public bool Exists => Document is not null;
+
+    private ref readonly TapeRow Row => ref Document.Rows[Index];
+
+    /// <summary>The actual type: Quantity of valueQuantity, the resource type of a contained resource.</summary>
+    public TypeSchema Type => R4Definitions.Types[Row.Type];
+
+    /// <summary>The element of the parent's type that this is an occurrence of; null for the root.</summary>
+    public ElementSchema? Element => Row.Parent < 0 ? null : R4Definitions.Types[Document.Rows[Row.Parent].Type].Elements[Row.Element];
+
+    /// <summary>The FHIRPath name: "value" of valueQuantity; the resource type of the root.</summary>
+    public string Name => Element?.Name ?? Type.Name;
+
+    public Node Parent => Exists && Row.Parent >= 0 ? new Node(Document, Row.Parent) : default;
+
+    /// <summary>True of the root, of contained resources and of Bundle.entry.resource.</summary>
+    public bool IsResource => Exists && Type.IsResource;
+
+    public bool IsPrimitive => Exists && Type.IsPrimitive;
+
+    /// <summary>The nearest enclosing resource, itself included.</summary>
+    public Node Resource
+    {
+        get
+        {
+            var node = this;
+            while (node.Exists && !node.IsResource)
+            {
+                node = node.Parent;
+            }
+
+            return node;
+        }
+    }
+
+    /// <summary>All children in document order.</summary>
+    public NodeChildren Children => new(this, NodeChildren.AnyElement);
+
+    /// <summary>The occurrences of one child element, by its FHIRPath name.</summary>
+    public NodeChildren ChildrenOf(string name)
+        => Exists && PropertyTable.Of(Type).FindElement(name) is { } element ? new NodeChildren(this, element.Ordinal) : default;
+
+    /// <summary>The occurrences of one child element; none when the element is not one of this node's type.</summary>
+    public NodeChildren ChildrenOf(ElementSchema element)
+        => Exists && Type.Elements is { } elements && element.Ordinal < elements.Count && ReferenceEquals(elements[element.Ordinal], element)
+            ? new NodeChildren(this, element.Ordinal)
+            : default;
+
+    /// <summary>The first occurrence of a child element, or no node.</summary>
+    public Node Child(string name) => ChildrenOf(name).First;
+
+    /// <summary>0-based position among the occurrences of the same element.</summary>
+    public int Repetition => Row.Repetition;
+
+    /// <summary>True of a primitive with a JSON value of its own (it may have extensions only).</summary>
+    public bool HasValue => IsPrimitive && Row.End > 0;
+
+    /// <summary>The JSON text of a primitive's value: a number, true or false as written, a string without its quotes and still escaped. Empty without a value.</summary>
+    public ReadOnlySpan<byte> RawValue
+    {
+        get
+        {
+            if (!HasValue)
+            {
+                return default;
+            }
+
+            ref readonly var row = ref Row;
+            return row.Kind == JsonTokenType.String ? Document.Utf8.Span[(row.Start + 1)..(row.End - 1)] : Document.Utf8.Span[row.Start..row.End];
+        }
+    }
+
+    /// <summary>True when <see cref="RawValue"/> contains a JSON escape.</summary>
+    public bool IsEscaped => Exists && Row.IsEscaped;
+
+    /// <summary>String, Number, True or False; None without a value; StartObject of a complex element.</summary>
+    public JsonTokenType ValueKind => Exists && Row.End > 0 ? Row.Kind : JsonTokenType.None;
+
+    /// <summary>A primitive's value as text, unescaped; null without a value.</summary>
+    public string? Text
+    {
+        get
+        {
+            if (!HasValue)
+            {
+                return null;
+            }
+
+            if (!Row.IsEscaped)
+            {
+                return Encoding.UTF8.GetString(RawValue);
+            }
+
+            var reader = new Utf8JsonReader(JsonSpan);
+            reader.Read();
+            return reader.GetString();
+        }
+    }
+
+    /// <summary>The JSON of this occurrence with quotes or braces; empty for a primitive without a value. The _name sibling is not part of it.</summary>
+    public ReadOnlySpan<byte> JsonSpan => Exists ? Document.Utf8.Span[Row.Start..Row.End] : default;
+
+    /// <summary>Where <see cref="JsonSpan"/> stands in the document's bytes.</summary>
+    public Range JsonRange => Row.Start..Row.End;
+
+    /// <summary>FHIRPath from the root of the document: "Observation.component[1].value". Brackets stand only behind elements that may repeat.</summary>
+    public string Expression
+    {
+        get
+        {
+            if (!Exists)
+            {
+                return "";
+            }
+
+            if (Element is not { } element)
+            {
+                return Type.Name;
+            }
+
+            var index = element.IsList ? string.Create(CultureInfo.InvariantCulture, $"[{Repetition}]") : "";
+            return $"{Parent.Expression}.{element.Name}{index}";
+        }
+    }
+
+    /// <summary>One-based line and column (in characters) of the value; of a primitive that has none, of its parent. In an XML document: of the XML text.</summary>
+    public (int Line, int Column) Position
+    {
+        get
+        {
+            if (!Exists)
+            {
+                return (1, 1);
+            }
+
+            return Row.End == 0 && Row.Parent >= 0 ? Parent.Position : Document.PositionAt(Row.Start);
+        }
+    }
+
+    /// <summary>Compares the unescaped value without allocating, unless it is escaped.</summary>
+    public bool TextEquals(ReadOnlySpan<byte> utf8)
+        => HasValue && (Row.IsEscaped ? Encoding.UTF8.GetBytes(Text!).AsSpan().SequenceEqual(utf8) : RawValue.SequenceEqual(utf8));
 
     public bool Equals(Node other) => ReferenceEquals(Document, other.Document) && Index == other.Index;
 
     public override bool Equals(object? obj) => obj is Node other && Equals(other);
 
     public override int GetHashCode() => Index;
+
+    public override string ToString() => Expression;
 
     public static bool operator ==(Node left, Node right) => left.Equals(right);
 

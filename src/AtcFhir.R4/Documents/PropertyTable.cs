@@ -1,0 +1,183 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using AtcFhir.R4.Definitions;
+
+namespace AtcFhir.R4.Documents;
+
+/// <summary>One JSON property of a type: "valueQuantity" of Observation.</summary>
+internal sealed class PropertyEntry
+{
+    public required byte[] Name { get; init; }
+
+    public required ElementSchema Element { get; init; }
+
+    public required TypeSchema Type { get; init; }
+
+    /// <summary>How the value's text is checked; an id of a resource is checked as an id although its definition says string.</summary>
+    public required PrimitiveKind Primitive { get; init; }
+
+    /// <summary>The codes of a required binding on a code, or null.</summary>
+    public required CodeSet? Codes { get; init; }
+
+    public required int Index { get; init; }
+
+    /// <summary>True where any resource may stand: contained, Bundle.entry.resource.</summary>
+    public bool TakesAnyResource => Type.IsResource;
+}
+
+/// <summary>The JSON properties of one type, found by their UTF-8 name. Built once a type, on first use.</summary>
+internal sealed class PropertyTable
+{
+    private static readonly PropertyTable?[] Tables = new PropertyTable?[R4Definitions.Types.Count];
+
+    private readonly PropertyEntry[] entries;
+    private readonly PropertyEntry?[] slots;
+    private readonly Dictionary<string, ElementSchema> byName = new(StringComparer.Ordinal);
+
+    private PropertyTable(TypeSchema type)
+    {
+        Type = type;
+        if (type.Elements.Count > 64)
+        {
+            throw new InvalidOperationException($"{type.Name} has more than 64 elements; the seen-mask of the parser is too small.");
+        }
+
+        List<PropertyEntry> list = [];
+        foreach (var element in type.Elements)
+        {
+            byName.TryAdd(element.Name, element);
+            if (element.Min > 0)
+            {
+                Required |= Bit(element);
+            }
+
+            for (var i = 0; i < element.Types.Count; i++)
+            {
+                list.Add(Entry(element, i, list.Count));
+            }
+        }
+
+        entries = [.. list];
+        slots = new PropertyEntry?[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, entries.Length * 2))];
+        foreach (var entry in entries)
+        {
+            var slot = Slot(entry.Name);
+            while (slots[slot] is not null)
+            {
+                slot = (slot + 1) & (slots.Length - 1);
+            }
+
+            slots[slot] = entry;
+        }
+    }
+
+    public TypeSchema Type { get; }
+
+    /// <summary>One bit an element whose minimum is 1 or more.</summary>
+    public ulong Required { get; }
+
+    public static ulong Bit(ElementSchema element) => 1UL << element.Ordinal;
+
+    public static PropertyTable Of(TypeSchema type) => Tables[type.Ordinal] ?? (Tables[type.Ordinal] = new PropertyTable(type));
+
+    /// <summary>The element of that FHIR name, or null.</summary>
+    public ElementSchema? FindElement(string name) => byName.GetValueOrDefault(name);
+
+    /// <summary>The property of that JSON name, or null. Properties mostly come in the order of the definition, so <paramref name="hint"/> (the last index + 1) is tried first.</summary>
+    public PropertyEntry? Find(ReadOnlySpan<byte> name, int hint)
+    {
+        if ((uint)hint < (uint)entries.Length && name.SequenceEqual(entries[hint].Name))
+        {
+            return entries[hint];
+        }
+
+        for (var slot = Slot(name); slots[slot] is { } entry; slot = (slot + 1) & (slots.Length - 1))
+        {
+            if (name.SequenceEqual(entry.Name))
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The known name that is nearest to a mistyped one, or null when none is near.</summary>
+    public string? Nearest(string name)
+    {
+        string? best = null;
+        var distance = Math.Max(1, name.Length / 3) + 1;
+        foreach (var entry in entries)
+        {
+            var candidate = Encoding.UTF8.GetString(entry.Name);
+            var found = EditDistance(name, candidate, distance);
+            if (found < distance)
+            {
+                (best, distance) = (candidate, found);
+            }
+        }
+
+        return best;
+    }
+
+    private static PropertyEntry Entry(ElementSchema element, int typeIndex, int index)
+    {
+        var type = element.Types[typeIndex].Type;
+        var isResourceId = element.Path == "Resource.id";
+        return new PropertyEntry
+        {
+            Name = Encoding.UTF8.GetBytes(element.JsonNames[typeIndex]),
+            Element = element,
+            Type = type,
+            Primitive = isResourceId ? PrimitiveKind.Id : type.Primitive,
+            Codes = type.Primitive == PrimitiveKind.Code && element.Binding is { Strength: BindingStrength.Required, Codes: { } codes } ? new CodeSet(codes) : null,
+            Index = index,
+        };
+    }
+
+    private int Slot(ReadOnlySpan<byte> name)
+    {
+        ulong key = (ulong)name.Length;
+        if (name.Length >= 8)
+        {
+            key ^= MemoryMarshal.Read<ulong>(name) ^ (MemoryMarshal.Read<ulong>(name[^8..]) << 1);
+        }
+        else
+        {
+            foreach (var b in name)
+            {
+                key = (key << 8) | b;
+            }
+        }
+
+        return (int)((key * 0x9E3779B97F4A7C15UL) >> 40) & (slots.Length - 1);
+    }
+
+    private static int EditDistance(string a, string b, int limit)
+    {
+        if (Math.Abs(a.Length - b.Length) >= limit || a.Length > 64)
+        {
+            return limit;
+        }
+
+        var row = new int[b.Length + 1];
+        for (var j = 0; j <= b.Length; j++)
+        {
+            row[j] = j;
+        }
+
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var above = row[j];
+                row[j] = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                diagonal = above;
+            }
+        }
+
+        return row[b.Length];
+    }
+}

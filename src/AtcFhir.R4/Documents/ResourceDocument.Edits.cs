@@ -1,0 +1,141 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace AtcFhir.R4.Documents;
+
+// Edits make new documents; what they do not touch stays byte for byte.
+public sealed partial class ResourceDocument
+{
+    /// <summary>Line and column of a byte offset; of a document that came as XML, in the XML text.</summary>
+    internal (int Line, int Column) PositionAt(int offset) => SourcePosition is { } source ? source(offset) : new TextPositions(Utf8.Span).At(offset);
+
+    /// <summary>Set for a document that came as XML: from a JSON offset to the line and column of the XML.</summary>
+    internal Func<int, (int Line, int Column)>? SourcePosition { get; init; }
+
+    /// <summary>
+    /// The document with another logical id (null leaves it as it is), meta.versionId and meta.lastUpdated (null removes them).
+    /// </summary>
+    public ResourceDocument WithIdentity(string? id, string? versionId, DateTimeOffset? lastUpdated)
+    {
+        List<(int Start, int End, string Json)> edits = [];
+        var inserted = "";
+        if (id is not null)
+        {
+            var node = Root.Child("id");
+            if (node.HasValue)
+            {
+                edits.Add((node.JsonRange.Start.Value, node.JsonRange.End.Value, Quote(id)));
+            }
+            else
+            {
+                inserted = ",\"id\":" + Quote(id);
+            }
+        }
+
+        var meta = Root.Child("meta");
+        var stamp = StampOf(versionId, lastUpdated);
+        if (meta.Exists)
+        {
+            var rest = MetaWithoutStamp(meta);
+            edits.Add((meta.JsonRange.Start.Value, meta.JsonRange.End.Value, "{" + string.Join(',', new[] { stamp, rest }.Where(part => part.Length > 0)) + "}"));
+        }
+        else if (stamp.Length > 0)
+        {
+            inserted += ",\"meta\":{" + stamp + "}";
+        }
+
+        edits.Add((resourceTypeEnd, resourceTypeEnd, inserted));
+        return Reparse(Splice(edits));
+    }
+
+    /// <summary>The document with other JSON (already encoded) in the place of some values. Each node must have a JSON span of its own, and none may lie within another.</summary>
+    public ResourceDocument Replace(IReadOnlyList<(Node Node, string Json)> replacements)
+        => Reparse(Splice([.. replacements.Select(replacement => (replacement.Node.JsonRange.Start.Value, replacement.Node.JsonRange.End.Value, replacement.Json))]));
+
+    /// <summary>
+    /// The body as the store keeps it, cut so that only the version and the time are missing: what stands between head and tail is
+    /// <c>VERSION","lastUpdated":"INSTANT</c>.
+    /// </summary>
+    public StoredBody ToStored(string id)
+    {
+        const string mark = "\u0001";
+        List<(int Start, int End, string Json)> edits = [];
+        var inserted = "";
+        var idNode = Root.Child("id");
+        if (idNode.HasValue)
+        {
+            edits.Add((idNode.JsonRange.Start.Value, idNode.JsonRange.End.Value, Quote(id)));
+        }
+        else
+        {
+            inserted = ",\"id\":" + Quote(id);
+        }
+
+        var meta = Root.Child("meta");
+        if (meta.Exists)
+        {
+            var rest = MetaWithoutStamp(meta);
+            edits.Add((meta.JsonRange.Start.Value, meta.JsonRange.End.Value, "{\"versionId\":\"" + mark + "\"" + (rest.Length > 0 ? "," + rest : "") + "}"));
+        }
+        else
+        {
+            inserted += ",\"meta\":{\"versionId\":\"" + mark + "\"}";
+        }
+
+        edits.Add((resourceTypeEnd, resourceTypeEnd, inserted));
+
+        // A raw U+0001 is no JSON, so the mark cannot occur in the text itself.
+        var body = Splice(edits);
+        var cut = body.AsSpan().IndexOf((byte)1);
+        return new StoredBody(body.AsMemory(0, cut), body.AsMemory(cut + 1));
+    }
+
+    private byte[] Splice(List<(int Start, int End, string Json)> edits)
+    {
+        var output = new ArrayBufferWriter<byte>(Utf8.Length + 128);
+        var at = 0;
+        foreach (var (start, end, json) in edits.OrderBy(edit => edit.Start).ThenBy(edit => edit.End))
+        {
+            output.Write(Utf8.Span[at..start]);
+            Encoding.UTF8.GetBytes(json, output);
+            at = end;
+        }
+
+        output.Write(Utf8.Span[at..]);
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static ResourceDocument Reparse(byte[] utf8) => Parse(utf8, new DocumentLimits(int.MaxValue)).Value;
+
+    private static string StampOf(string? versionId, DateTimeOffset? lastUpdated)
+    {
+        var version = versionId is null ? "" : "\"versionId\":" + Quote(versionId);
+        var updated = lastUpdated is { } time ? $"\"lastUpdated\":\"{StoredBody.Instant(time)}\"" : "";
+        return version.Length > 0 && updated.Length > 0 ? version + "," + updated : version + updated;
+    }
+
+    /// <summary>The properties of meta other than versionId and lastUpdated (and their _names), as written, joined by commas.</summary>
+    private static string MetaWithoutStamp(Node meta)
+    {
+        var json = meta.JsonSpan;
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        var kept = new StringBuilder();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var start = (int)reader.TokenStartIndex;
+            var drop = reader.GetString() is "versionId" or "lastUpdated" or "_versionId" or "_lastUpdated";
+            reader.Read();
+            reader.Skip();
+            if (!drop)
+            {
+                kept.Append(kept.Length > 0 ? "," : "").Append(Encoding.UTF8.GetString(json[start..(int)reader.BytesConsumed]));
+            }
+        }
+
+        return kept.ToString();
+    }
+
+    private static string Quote(string text) => "\"" + JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping) + "\"";
+}

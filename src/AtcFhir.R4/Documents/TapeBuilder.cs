@@ -1,0 +1,522 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using AtcFhir.R4.Definitions;
+
+namespace AtcFhir.R4.Documents;
+
+/// <summary>
+/// Reads JSON once, front to back, and writes the tape; names are resolved against the schema on the way, and structure, cardinality, primitive
+/// formats and required codes are checked at the same time. Faults are noted and reading goes on, so that a user sees all of them at once.
+/// </summary>
+internal ref struct TapeBuilder
+{
+    private readonly StructureFindings findings;
+    private Utf8JsonReader reader;
+    private TapeRow[] rows;
+    private int count;
+
+    // Elements of the object that is being read whose arrays held a null; checked when it ends.
+    private ulong nullsToCheck;
+
+    public TapeBuilder(ReadOnlySpan<byte> utf8, int maxDepth, StructureFindings findings)
+    {
+        this.findings = findings;
+        reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = maxDepth });
+
+        // A resource of 6 KB has about 150 elements.
+        rows = ArrayPool<TapeRow>.Shared.Rent(Math.Clamp(utf8.Length / 24, 32, 1 << 20));
+    }
+
+    public readonly TapeRow[] Rows => rows;
+
+    public readonly int Count => count;
+
+    /// <summary>Offset just behind the root's resourceType.</summary>
+    public int ResourceTypeEnd { get; private set; }
+
+    /// <summary>Reads the whole text. Null when it went well, otherwise why it is no resource at all. Throws JsonException for what is no JSON.</summary>
+    public string? Build()
+    {
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return "A FHIR resource is a JSON object; this text starts with something else.";
+        }
+
+        if (ReadResourceType(out var named) is not { } type)
+        {
+            return named is null
+                ? "The JSON object has no resourceType; a FHIR resource starts with {\"resourceType\": \"Patient\", …}."
+                : $"'{named}' is not a resource type of FHIR R4.";
+        }
+
+        var root = AddRow(-1, TapeRow.NoElement, type, 0);
+        ReadObject(root, PropertyTable.Of(type), isResource: true);
+        while (reader.Read())
+        {
+            // The reader itself refuses anything but white space here.
+        }
+
+        return null;
+    }
+
+    private void ReadObject(int node, PropertyTable table, bool isResource)
+    {
+        rows[node].Start = (int)reader.TokenStartIndex;
+        rows[node].Kind = JsonTokenType.StartObject;
+        var seen = 0UL;
+        var seenUnderscore = 0UL;
+        var last = -1;
+        var hint = 0;
+        var sawType = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var start = (int)reader.TokenStartIndex;
+            scoped ReadOnlySpan<byte> name = reader.ValueSpan;
+            if (reader.ValueIsEscaped)
+            {
+                var buffer = new byte[name.Length];
+                name = buffer.AsSpan(0, reader.CopyString(buffer));
+            }
+
+            if (table.Find(name, hint) is { } entry)
+            {
+                hint = entry.Index + 1;
+                var bit = PropertyTable.Bit(entry.Element);
+                var before = seenUnderscore & bit;
+                if ((seen & bit) != 0)
+                {
+                    SkipRepeated(node, entry, start);
+                    continue;
+                }
+
+                seen |= bit;
+                ReadProperty(node, entry, ref last, before != 0);
+            }
+            else if (name.Length > 1 && name[0] == (byte)'_' && table.Find(name[1..], hint - 1) is { Type.IsPrimitive: true } primitive)
+            {
+                var bit = PropertyTable.Bit(primitive.Element);
+                if ((seenUnderscore & bit) != 0)
+                {
+                    SkipRepeated(node, primitive, start);
+                    continue;
+                }
+
+                seenUnderscore |= bit;
+                ReadUnderscore(node, primitive, ref last, (seen & bit) != 0);
+            }
+            else if (isResource && name.SequenceEqual("resourceType"u8))
+            {
+                reader.Read();
+                if (sawType)
+                {
+                    findings.Add(StructureRule.DuplicateElement, node, start, "resourceType stands twice.");
+                }
+
+                sawType = true;
+                if (node == 0)
+                {
+                    ResourceTypeEnd = (int)reader.BytesConsumed;
+                }
+            }
+            else
+            {
+                SkipUnknown(node, table, name, start);
+            }
+        }
+
+        rows[node].End = (int)reader.BytesConsumed;
+        var missing = table.Required & ~(seen | seenUnderscore);
+        if (missing != 0)
+        {
+            NoteMissing(node, table, missing);
+        }
+
+        if ((seenUnderscore | nullsToCheck) is var primitives && primitives != 0)
+        {
+            NoteEmptyPrimitives(node, primitives);
+        }
+
+        if (!isResource && !table.Type.IsPrimitive && !HasContent(node))
+        {
+            findings.Add(StructureRule.Empty, node, rows[node].Start, $"{Label(node)} has no content; an element has a value or children, or is left out (ele-1).");
+        }
+    }
+
+    private void ReadProperty(int parent, PropertyEntry entry, ref int last, bool underscoreBefore)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            if (entry.Element.IsList)
+            {
+                findings.Add(StructureRule.ShouldBeArray, parent, (int)reader.TokenStartIndex, $"{Name(entry)} may repeat, so it is a JSON array: write [ … ].");
+            }
+
+            ReadValue(Occurrence(parent, entry, 0, ref last, underscoreBefore), entry);
+            return;
+        }
+
+        var arrayStart = (int)reader.TokenStartIndex;
+        if (!entry.Element.IsList)
+        {
+            findings.Add(StructureRule.ShouldNotBeArray, parent, arrayStart, $"{Name(entry)} may not repeat, so it is not a JSON array: leave the [ ] out.");
+        }
+
+        var repetition = 0;
+        var sawNull = false;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var node = Occurrence(parent, entry, repetition++, ref last, underscoreBefore);
+            if (reader.TokenType == JsonTokenType.Null && entry.Type.IsPrimitive)
+            {
+                // Stands for a value whose id or extensions are in the _name array; checked when the object ends.
+                sawNull = true;
+                continue;
+            }
+
+            ReadValue(node, entry);
+        }
+
+        if (repetition == 0)
+        {
+            findings.Add(StructureRule.Empty, parent, arrayStart, $"{Name(entry)} is an empty array; leave it out instead.");
+        }
+        else if (repetition > entry.Element.Max && entry.Element.IsList)
+        {
+            findings.Add(StructureRule.TooMany, parent, arrayStart, $"{Name(entry)} occurs {repetition} times; R4 allows {entry.Element.Max}.");
+        }
+
+        if (sawNull)
+        {
+            nullsToCheck |= PropertyTable.Bit(entry.Element);
+        }
+    }
+
+    private void ReadValue(int node, PropertyEntry entry)
+    {
+        ref var row = ref rows[node];
+        row.Start = (int)reader.TokenStartIndex;
+        if (entry.Type.IsPrimitive)
+        {
+            ReadPrimitive(node, entry);
+            return;
+        }
+
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            findings.Add(StructureRule.WrongJsonType, node, row.Start, $"{Name(entry)} is a JSON object ({entry.Type.Name}), not {Describe(reader.TokenType)}.");
+            reader.Skip();
+            row.End = (int)reader.BytesConsumed;
+            return;
+        }
+
+        var outerNulls = nullsToCheck;
+        nullsToCheck = 0;
+        if (!entry.TakesAnyResource)
+        {
+            ReadObject(node, PropertyTable.Of(entry.Type), isResource: false);
+        }
+        else if (ReadResourceType(out var named) is { } type)
+        {
+            row.Type = (ushort)type.Ordinal;
+            ReadObject(node, PropertyTable.Of(type), isResource: true);
+        }
+        else
+        {
+            findings.Add(StructureRule.NotAResource, node, row.Start, named is null ? "This resource has no resourceType." : $"'{named}' is not a resource type of FHIR R4.");
+            reader.Skip();
+            rows[node].Kind = JsonTokenType.StartObject;
+            rows[node].End = (int)reader.BytesConsumed;
+        }
+
+        nullsToCheck = outerNulls;
+    }
+
+    private void ReadPrimitive(int node, PropertyEntry entry)
+    {
+        ref var row = ref rows[node];
+        row.Kind = reader.TokenType;
+        row.IsEscaped = reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped;
+        var expected = entry.Primitive switch
+        {
+            PrimitiveKind.Boolean => reader.TokenType is JsonTokenType.True or JsonTokenType.False,
+            PrimitiveKind.Integer or PrimitiveKind.UnsignedInt or PrimitiveKind.PositiveInt or PrimitiveKind.Decimal => reader.TokenType == JsonTokenType.Number,
+            _ => reader.TokenType == JsonTokenType.String,
+        };
+        if (!expected)
+        {
+            findings.Add(
+                StructureRule.WrongJsonType,
+                node,
+                row.Start,
+                reader.TokenType == JsonTokenType.Null
+                    ? $"{Name(entry)} is null; leave it out, or give it in an array beside _{Encoding.UTF8.GetString(entry.Name)}."
+                    : $"{Name(entry)} is a JSON {ExpectedJson(entry.Primitive)} ({entry.Type.Name}), not {Describe(reader.TokenType)}.");
+            row.Kind = JsonTokenType.None;
+            reader.Skip();
+            (row.Start, row.End) = (0, 0);
+            return;
+        }
+
+        row.End = (int)reader.BytesConsumed;
+        if (row.IsEscaped)
+        {
+            CheckEscaped(node, entry);
+        }
+        else
+        {
+            CheckText(node, entry, reader.ValueSpan);
+        }
+    }
+
+    private void CheckEscaped(int node, PropertyEntry entry)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
+        try
+        {
+            CheckText(node, entry, buffer.AsSpan(0, reader.CopyString(buffer)));
+        }
+        catch (InvalidOperationException)
+        {
+            // The reader's way to say that an escape is half of a surrogate pair.
+            findings.Add(StructureRule.BadValue, node, rows[node].Start, $"{Name(entry)} contains half of a surrogate pair (\\ud800 to \\udfff).");
+            rows[node].Kind = JsonTokenType.None;
+            (rows[node].Start, rows[node].End) = (0, 0);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private readonly void CheckText(int node, PropertyEntry entry, ReadOnlySpan<byte> text)
+    {
+        if (PrimitiveFormat.Fault(entry.Primitive, text) is { } fault)
+        {
+            findings.Add(StructureRule.BadValue, node, rows[node].Start, $"{Name(entry)} {fault}.");
+        }
+        else if (entry.Codes is { } codes && !codes.Contains(text))
+        {
+            var allowed = entry.Element.Binding!.Codes!;
+            var list = allowed.Count <= 12 ? "one of " + string.Join(", ", allowed) : $"a code of {entry.Element.Binding.ValueSet}";
+            findings.Add(StructureRule.BadCode, node, rows[node].Start, $"{Name(entry)} is not {list}; found '{Encoding.UTF8.GetString(text[..Math.Min(text.Length, 64)])}'.");
+        }
+    }
+
+    private void ReadUnderscore(int parent, PropertyEntry entry, ref int last, bool valueBefore)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            if (entry.Element.IsList)
+            {
+                findings.Add(StructureRule.ShouldBeArray, parent, (int)reader.TokenStartIndex, $"_{Name(entry)} belongs to an element that may repeat, so it is a JSON array.");
+            }
+
+            ReadUnderscoreValue(Occurrence(parent, entry, 0, ref last, valueBefore), entry);
+            return;
+        }
+
+        if (!entry.Element.IsList)
+        {
+            findings.Add(StructureRule.ShouldNotBeArray, parent, (int)reader.TokenStartIndex, $"_{Name(entry)} belongs to an element that may not repeat, so it is not a JSON array.");
+        }
+
+        var repetition = 0;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var node = Occurrence(parent, entry, repetition++, ref last, valueBefore);
+            if (reader.TokenType != JsonTokenType.Null)
+            {
+                ReadUnderscoreValue(node, entry);
+            }
+        }
+    }
+
+    private void ReadUnderscoreValue(int node, PropertyEntry entry)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            findings.Add(StructureRule.WrongJsonType, node, (int)reader.TokenStartIndex, $"_{Name(entry)} is a JSON object with id or extension, not {Describe(reader.TokenType)}.");
+            reader.Skip();
+            return;
+        }
+
+        // The object gives children to the primitive; its own text span stays that of the value.
+        var (start, end, kind) = (rows[node].Start, rows[node].End, rows[node].Kind);
+        var outerNulls = nullsToCheck;
+        nullsToCheck = 0;
+        ReadObject(node, PropertyTable.Of(entry.Type), isResource: false);
+        nullsToCheck = outerNulls;
+        if (rows[node].FirstChild < 0)
+        {
+            findings.Add(StructureRule.Empty, node, rows[node].Start, $"_{Name(entry)} is an empty object; leave it out instead.");
+        }
+
+        (rows[node].Start, rows[node].End, rows[node].Kind) = (start, end, kind);
+    }
+
+    /// <summary>The row of the n-th occurrence of an element: the one that its _name (or its value) already made, or a new one.</summary>
+    private int Occurrence(int parent, PropertyEntry entry, int repetition, ref int last, bool maybeThere)
+    {
+        if (maybeThere)
+        {
+            for (var child = rows[parent].FirstChild; child >= 0; child = rows[child].Next)
+            {
+                if (rows[child].Element == entry.Element.Ordinal && rows[child].Repetition == repetition)
+                {
+                    return child;
+                }
+            }
+        }
+
+        var node = AddRow(parent, (ushort)entry.Element.Ordinal, entry.Type, repetition);
+        if (last < 0)
+        {
+            rows[parent].FirstChild = node;
+        }
+        else
+        {
+            rows[last].Next = node;
+        }
+
+        last = node;
+        return node;
+    }
+
+    private int AddRow(int parent, ushort element, TypeSchema type, int repetition)
+    {
+        if (count == rows.Length)
+        {
+            var larger = ArrayPool<TapeRow>.Shared.Rent(rows.Length * 2);
+            rows.AsSpan(0, count).CopyTo(larger);
+            ArrayPool<TapeRow>.Shared.Return(rows);
+            rows = larger;
+        }
+
+        rows[count] = new TapeRow { Parent = parent, FirstChild = -1, Next = -1, Repetition = repetition, Type = (ushort)type.Ordinal, Element = element };
+        return count++;
+    }
+
+    /// <summary>Looks ahead for resourceType, which may stand anywhere in the object.</summary>
+    private readonly TypeSchema? ReadResourceType(out string? named)
+    {
+        named = null;
+        var ahead = reader;
+        while (ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName)
+        {
+            var isType = ahead.ValueTextEquals("resourceType"u8);
+            ahead.Read();
+            if (!isType)
+            {
+                ahead.Skip();
+                continue;
+            }
+
+            if (ahead.TokenType == JsonTokenType.String && !ahead.ValueIsEscaped && R4Definitions.FindResource(ahead.ValueSpan) is { } type)
+            {
+                return type;
+            }
+
+            var text = ahead.TokenType == JsonTokenType.String ? ahead.ValueSpan : "?"u8;
+            named = Encoding.UTF8.GetString(text[..Math.Min(64, text.Length)]);
+            return null;
+        }
+
+        return null;
+    }
+
+    private void SkipRepeated(int node, PropertyEntry entry, int start)
+    {
+        var other = rows[node].FirstChild;
+        while (other >= 0 && rows[other].Element != entry.Element.Ordinal)
+        {
+            other = rows[other].Next;
+        }
+
+        var isSecondType = other >= 0 && rows[other].Type != entry.Type.Ordinal && entry.Element.IsChoice;
+        findings.Add(
+            isSecondType ? StructureRule.TwoTypesOfChoice : StructureRule.DuplicateElement,
+            node,
+            start,
+            isSecondType ? $"{entry.Element.Name}[x] has one type at a time; {Name(entry)} is a second one." : $"{Name(entry)} stands twice in the same object.");
+        reader.Read();
+        reader.Skip();
+    }
+
+    private void SkipUnknown(int node, PropertyTable table, scoped ReadOnlySpan<byte> name, int start)
+    {
+        var text = Encoding.UTF8.GetString(name[..Math.Min(64, name.Length)]);
+        var advice = table.Nearest(text) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+        findings.Add(StructureRule.UnknownElement, node, start, $"{table.Type.Name} has no element '{text}'.{advice}");
+        reader.Read();
+        reader.Skip();
+    }
+
+    private readonly void NoteMissing(int node, PropertyTable table, ulong missing)
+    {
+        foreach (var element in table.Type.Elements)
+        {
+            if ((missing & PropertyTable.Bit(element)) != 0)
+            {
+                var name = element.IsChoice ? element.Name + "[x]" : element.Name;
+                findings.Add(StructureRule.Missing, node, rows[node].Start, $"{Label(node)} needs {name}: R4 demands at least {element.Min}.");
+            }
+        }
+    }
+
+    /// <summary>After an object with _names or nulls: each occurrence has a value or, from its _name, an id or extension.</summary>
+    private readonly void NoteEmptyPrimitives(int node, ulong elements)
+    {
+        for (var child = rows[node].FirstChild; child >= 0; child = rows[child].Next)
+        {
+            ref readonly var row = ref rows[child];
+            if (row.End == 0 && (elements & (1UL << row.Element)) != 0 && !HasContent(child))
+            {
+                findings.Add(StructureRule.Empty, child, rows[node].Start, $"{Label(child)} has neither a value nor an extension.");
+            }
+        }
+    }
+
+    /// <summary>True when a child other than the id stands there.</summary>
+    private readonly bool HasContent(int node)
+    {
+        var elements = R4Definitions.Types[rows[node].Type].Elements;
+        for (var child = rows[node].FirstChild; child >= 0; child = rows[child].Next)
+        {
+            if (elements[rows[child].Element].Name != "id")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private readonly string Label(int node)
+    {
+        ref readonly var row = ref rows[node];
+        var type = R4Definitions.Types[row.Type];
+        return row.Element == TapeRow.NoElement || type.IsResource ? type.Name : R4Definitions.Types[rows[row.Parent].Type].Elements[row.Element].Name;
+    }
+
+    private static string Name(PropertyEntry entry) => Encoding.UTF8.GetString(entry.Name);
+
+    private static string ExpectedJson(PrimitiveKind kind) => kind switch
+    {
+        PrimitiveKind.Boolean => "true or false",
+        PrimitiveKind.Integer or PrimitiveKind.UnsignedInt or PrimitiveKind.PositiveInt or PrimitiveKind.Decimal => "number",
+        _ => "string",
+    };
+
+    private static string Describe(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True or JsonTokenType.False => "true or false",
+        _ => "null",
+    };
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace AtcFhir.R4.Documents;
+
+/// <summary>One element occurrence on the tape. Links are row numbers, -1 for none; offsets are bytes of the document.</summary>
+internal struct TapeRow
+{
+    public int Parent;
+    public int FirstChild;
+    public int Next;
+
+    /// <summary>Offsets of the JSON of this occurrence, quotes and braces included; both 0 when a primitive has no value.</summary>
+    public int Start;
+    public int End;
+
+    /// <summary>0-based position among the occurrences of the same element.</summary>
+    public int Repetition;
+
+    /// <summary>Ordinal of the actual type in R4Definitions.Types.</summary>
+    public ushort Type;
+
+    /// <summary>Ordinal of the element in the parent's type; <see cref="NoElement"/> for the root.</summary>
+    public ushort Element;
+
+    public JsonTokenType Kind;
+
+    public bool IsEscaped;
+
+    public const ushort NoElement = ushort.MaxValue;
+}
