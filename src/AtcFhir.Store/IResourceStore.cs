@@ -1,0 +1,67 @@
+using AtcFhir.R4.Documents;
+using AtcFhir.R4.Outcomes;
+using AtcFhir.Store.Records;
+using AtcFhir.Store.Search;
+using AtcFhir.Store.Side;
+
+namespace AtcFhir.Store;
+
+/// <summary>
+/// Versioned FHIR resources, their search values, the trial's records and the audit chain in one database, and room for tables of others in the
+/// same transactions. An interface because two engines stand behind it: SQLite and PostgreSQL. All members may be called from many threads.
+/// </summary>
+public interface IResourceStore : IAsyncDisposable
+{
+    /// <summary>The search parameters that this store indexes; queries are parsed against them.</summary>
+    SearchParameterRegistry SearchParameters { get; }
+
+    /// <summary>
+    /// Gets a resource ready to be written: search values and records are extracted and the body is cut, on the caller's thread.
+    /// </summary>
+    PreparedResource Prepare(ResourceDocument document);
+
+    /// <summary>A new resource id (UUID version 7, lower case), rising with time.</summary>
+    string NewId();
+
+    /// <summary>
+    /// Applies the whole batch or nothing of it, durably: when this returns without a failure, the batch survives a power cut.
+    /// Conditions are checked inside the writer, so no other write can come between check and effect.
+    /// </summary>
+    /// <remarks>Cancelling ends the wait for a place in the queue; a batch that is in the queue already is carried out.</remarks>
+    ValueTask<CommitResult> Commit(WriteBatch batch, CancellationToken cancel);
+
+    /// <summary>The current version, also of a deleted resource (<see cref="StoredResource.IsDeleted"/>); null when there never was one.</summary>
+    ValueTask<StoredResource?> Read(string type, string id, CancellationToken cancel);
+
+    /// <summary>One version, perhaps a deletion; null when there is none of that number.</summary>
+    ValueTask<StoredResource?> ReadVersion(string type, string id, string versionId, CancellationToken cancel);
+
+    /// <summary>One page. The failure is about the cursor or the cost of the query.</summary>
+    ValueTask<Result<SearchPage>> Search(SearchQuery query, CancellationToken cancel);
+
+    /// <summary>How many resources match, whatever <see cref="SearchQuery.Count"/> says.</summary>
+    ValueTask<Result<long>> Count(SearchQuery query, CancellationToken cancel);
+
+    /// <summary>Versions, newest first. <see href="https://hl7.org/fhir/R4/http.html#history"/></summary>
+    ValueTask<Result<HistoryPage>> History(HistoryQuery query, CancellationToken cancel);
+
+    /// <summary>
+    /// The feed of all writes in the order in which they were committed, after a sequence number; nothing is ever inserted behind a number that was read.
+    /// </summary>
+    ValueTask<IReadOnlyList<StoredResource>> Changes(long afterSeq, ChangeFilter filter, int limit, CancellationToken cancel);
+
+    /// <summary>The newest sequence number; 0 of an empty store.</summary>
+    ValueTask<long> LastSeq(CancellationToken cancel);
+
+    /// <summary>Living resources per type, for types that have any.</summary>
+    ValueTask<IReadOnlyDictionary<string, long>> Statistics(CancellationToken cancel);
+
+    /// <summary>Reads records of trial concepts, now or as they were at a time.</summary>
+    ValueTask<RecordPage> Records(RecordQuery query, CancellationToken cancel);
+
+    /// <summary>Audit rows in the order of the chain.</summary>
+    ValueTask<IReadOnlyList<AuditRow>> Audit(AuditQuery query, CancellationToken cancel);
+
+    /// <summary>Reads tables of others, see <see cref="SideSchema"/>.</summary>
+    ValueTask<IReadOnlyList<SideRow>> Query(SideQuery query, CancellationToken cancel);
+}

@@ -1,0 +1,39 @@
+namespace AtcFhir.Store.Search;
+
+/// <summary>A search that was understood: made by <see cref="SearchRequest"/>, carried out by the store.</summary>
+public sealed record SearchQuery
+{
+    internal SearchQuery() { }
+
+    /// <summary>The resource types searched; empty for all.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
+
+    /// <summary>Matches on one page; 0 asks for the total only.</summary>
+    public int Count { get; init; } = SearchRequest.DefaultCount;
+
+    public SearchTotal Total { get; init; }
+
+    /// <summary>Only resources in this compartment, such as ("Patient", "123").</summary>
+    public Compartment? Compartment { get; init; }
+
+    /// <summary>The <see cref="SearchPage.Next"/> of the page before.</summary>
+    public string? Cursor { get; init; }
+}
+
+/// <summary><see href="https://hl7.org/fhir/R4/search.html#total"/></summary>
+public enum SearchTotal
+{
+    None,
+    Estimate,
+    Accurate,
+}
+
+/// <summary><see href="https://hl7.org/fhir/R4/compartmentdefinition.html"/></summary>
+public sealed record Compartment(string Code, string Id);
+
+/// <summary>One page of matches and what they bring with them.</summary>
+/// <param name="Matches">In the order asked for.</param>
+/// <param name="Included">What _include and _revinclude add; no resource twice, none that is a match of this page.</param>
+/// <param name="Next">Opaque and signed, valid across restarts, for <c>_cursor</c>; null on the last page.</param>
+/// <param name="Total">When it was asked for.</param>
+public sealed record SearchPage(IReadOnlyList<StoredResource> Matches, IReadOnlyList<StoredResource> Included, string? Next, long? Total);

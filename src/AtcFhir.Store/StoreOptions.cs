@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using AtcFhir.R4.Documents;
+using AtcFhir.Store.Records;
+using AtcFhir.Store.Search;
+using AtcFhir.Store.Side;
+
+namespace AtcFhir.Store;
+
+/// <summary>Random bytes into the span; injected, so that tests can repeat a run.</summary>
+public delegate void Entropy(Span<byte> destination);
+
+/// <summary>How a store is opened.</summary>
+public sealed record StoreOptions
+{
+    /// <summary><c>Data Source=…</c> is SQLite. The directory is made when it is absent.</summary>
+    public required string ConnectionString { get; init; }
+
+    /// <summary>The FHIR base under which this store is served; absolute references below it are the same as relative ones.</summary>
+    public Uri? BaseUrl { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public Entropy Entropy { get; init; } = RandomNumberGenerator.Fill;
+
+    /// <summary>The search parameters; the official ones of R4 unless given.</summary>
+    public SearchParameterRegistry? SearchParameters { get; init; }
+
+    /// <summary>What a resource says about trial concepts; called once for each write. The default says nothing.</summary>
+    public Func<ResourceDocument, IReadOnlyList<RecordRow>> ExtractRecords { get; init; } = static _ => [];
+
+    /// <summary>Tables of other parts in the same database.</summary>
+    public IReadOnlyList<SideSchema> SideSchemas { get; init; } = [];
+
+    /// <summary>Batches that may wait for the writer; who comes later waits for a place.</summary>
+    public int QueueLimit { get; init; } = 4096;
+
+    /// <summary>Batches that share one transaction at most.</summary>
+    public int GroupLimit { get; init; } = 512;
+
+    /// <summary>How long to wait for another process that writes.</summary>
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A search that works longer ends as too costly.</summary>
+    public TimeSpan SearchTimeout { get; init; } = TimeSpan.FromSeconds(15);
+}
+
+/// <summary>Opens stores.</summary>
+public static class ResourceStore
+{
+    /// <summary>Opens the database, brings its schema up to date and starts the writer. Throws when the database cannot be used at all.</summary>
+    public static IResourceStore Open(StoreOptions options) => throw new NotImplementedException();
+}

@@ -1,0 +1,22 @@
+namespace AtcFhir.Store;
+
+/// <summary>One version of a resource as it is stored.</summary>
+/// <param name="VersionId">"1", "2", … per resource, deletions included.</param>
+/// <param name="LastUpdated">UTC, whole milliseconds; never the same for two versions of a resource, and never behind one that a reader could see before.</param>
+/// <param name="Seq">The place in the store's feed of changes.</param>
+/// <param name="Interaction">What made this version.</param>
+/// <param name="Body">JSON with id, meta.versionId and meta.lastUpdated in place; empty of a deletion.</param>
+public sealed record StoredResource(
+    string Type,
+    string Id,
+    string VersionId,
+    DateTimeOffset LastUpdated,
+    long Seq,
+    WriteKind Interaction,
+    ReadOnlyMemory<byte> Body)
+{
+    public bool IsDeleted => Interaction == WriteKind.Delete;
+
+    /// <summary>The weak entity tag, <c>W/"3"</c>. <see href="https://hl7.org/fhir/R4/http.html#versioning"/></summary>
+    public string ETag => $"W/\"{VersionId}\"";
+}

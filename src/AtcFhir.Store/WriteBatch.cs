@@ -1,0 +1,71 @@
+using AtcFhir.Store.Search;
+using AtcFhir.Store.Side;
+
+namespace AtcFhir.Store;
+
+/// <summary>What is to be written, as data; all of it or nothing.</summary>
+/// <param name="Audit">Who does it and why; needed when there are resource writes. Each version that is written becomes one audit row.</param>
+public sealed record WriteBatch(IReadOnlyList<ResourceWrite> Writes, AuditEntry? Audit)
+{
+    /// <summary>Statements on the tables of others; they run in order before the resource writes, in the same transaction.</summary>
+    public IReadOnlyList<SideStatement> Statements { get; init; } = [];
+
+    public static WriteBatch Of(AuditEntry audit, params IReadOnlyList<ResourceWrite> writes) => new(writes, audit);
+}
+
+public enum WriteKind
+{
+    Create,
+    /// <summary>Replaces the current version; makes the resource when there is none, or when it was deleted.</summary>
+    Update,
+    Delete,
+}
+
+/// <summary>
+/// One write with its conditions.
+/// <see href="https://hl7.org/fhir/R4/http.html#create"/>, <see href="https://hl7.org/fhir/R4/http.html#update"/>, <see href="https://hl7.org/fhir/R4/http.html#delete"/>
+/// </summary>
+public sealed record ResourceWrite
+{
+    public required WriteKind Kind { get; init; }
+
+    public required string Type { get; init; }
+
+    /// <summary>The logical id. Null lets the store mint one (create), or leaves it to <see cref="Condition"/>.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The content; null of a delete.</summary>
+    public PreparedResource? Resource { get; init; }
+
+    /// <summary>If-Match: the current version must be one of these.</summary>
+    public IReadOnlyList<string>? IfMatch { get; init; }
+
+    /// <summary>If-None-Match: * — there must be no living resource of that id.</summary>
+    public bool IfNoneMatchAny { get; init; }
+
+    /// <summary>
+    /// If-None-Exist of a create, the criteria of a conditional update or delete.
+    /// Create: one match means that nothing is written and the match is the result. Update, delete: one match is the target; no match creates, or deletes nothing.
+    /// More than one match fails.
+    /// </summary>
+    public SearchQuery? Condition { get; init; }
+
+    /// <summary>
+    /// The id that <see cref="Condition"/> must lead to, when other entries of the batch refer to it already; anything else is a conflict.
+    /// </summary>
+    public string? MustResolveTo { get; init; }
+
+    /// <summary>Content that equals the current version (apart from id, versionId and lastUpdated) makes no new version: <see cref="WriteOutcome.Unchanged"/>.</summary>
+    public bool SkipUnchanged { get; init; }
+
+    /// <summary>Instead of the batch's entry, for this write.</summary>
+    public AuditEntry? Audit { get; init; }
+
+    public static ResourceWrite Create(PreparedResource resource, string? id = null)
+        => new() { Kind = WriteKind.Create, Type = resource.ResourceType, Id = id, Resource = resource };
+
+    public static ResourceWrite Update(PreparedResource resource, string id)
+        => new() { Kind = WriteKind.Update, Type = resource.ResourceType, Id = id, Resource = resource };
+
+    public static ResourceWrite Delete(string type, string id) => new() { Kind = WriteKind.Delete, Type = type, Id = id };
+}
