@@ -41,6 +41,7 @@ internal static class PrimitiveFormat
     {
         var digits = text.Length > 0 && text[0] == (byte)'-' ? text[1..] : text;
         return digits.Length > 0
+            && char.IsAsciiDigit((char)digits[0])
             && (digits.Length == 1 || digits[0] != (byte)'0')
             && Utf8Parser.TryParse(text, out int value, out var consumed)
             && consumed == text.Length

@@ -37,8 +37,9 @@ public sealed partial class ResourceDocument
         var stamp = StampOf(versionId, lastUpdated);
         if (meta.Exists)
         {
-            var rest = MetaWithoutStamp(meta);
-            edits.Add((meta.JsonRange.Start.Value, meta.JsonRange.End.Value, "{" + string.Join(',', new[] { stamp, rest }.Where(part => part.Length > 0)) + "}"));
+            var inner = string.Join(',', new[] { stamp, MetaWithoutStamp(meta) }.Where(part => part.Length > 0));
+            var (start, end) = inner.Length > 0 ? (meta.JsonRange.Start.Value, meta.JsonRange.End.Value) : PropertyRange(meta);
+            edits.Add((start, end, inner.Length > 0 ? "{" + inner + "}" : ""));
         }
         else if (stamp.Length > 0)
         {
@@ -89,6 +90,23 @@ public sealed partial class ResourceDocument
         var body = Splice(edits);
         var cut = body.AsSpan().IndexOf((byte)1);
         return new StoredBody(body.AsMemory(0, cut), body.AsMemory(cut + 1));
+    }
+
+    /// <summary>The bytes of a whole property of the root: its name, its value, and one of the commas beside it.</summary>
+    private (int Start, int End) PropertyRange(Node node)
+    {
+        var utf8 = Utf8.Span;
+        var start = utf8[..node.JsonRange.Start.Value].LastIndexOf((byte)':');
+        start = utf8[..utf8[..start].LastIndexOf((byte)'"')].LastIndexOf((byte)'"');
+        var before = utf8[..start].LastIndexOfAnyExcept(" \t\r\n"u8);
+        if (utf8[before] == (byte)',')
+        {
+            return (before, node.JsonRange.End.Value);
+        }
+
+        // The first property: resourceType follows, so there is a comma behind.
+        var end = node.JsonRange.End.Value;
+        return (start, end + utf8[end..].IndexOf((byte)',') + 1);
     }
 
     private byte[] Splice(List<(int Start, int End, string Json)> edits)

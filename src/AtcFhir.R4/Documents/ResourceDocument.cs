@@ -102,12 +102,11 @@ public sealed partial class ResourceDocument : IDisposable
     {
         // The reader's own message may quote the text; ours says what and where without it.
         var line = (int)(e.LineNumber ?? 0);
-        var isDepth = e.Message.Contains("depth", StringComparison.Ordinal);
+        var isCut = e.Message.Contains("Expected depth to be zero", StringComparison.Ordinal) || e.BytePositionInLine is null;
+        var isDepth = !isCut && e.Message.Contains("depth", StringComparison.Ordinal);
         var text = isDepth
             ? $"The JSON is nested deeper than {limits.MaxDepth} levels."
-            : e.Message.Contains("Expected depth to be zero", StringComparison.Ordinal) || e.BytePositionInLine is null
-                ? "The JSON ends too early."
-                : "The text is not JSON from here on.";
+            : isCut ? "The JSON ends too early." : "The text is not JSON from here on.";
         var rule = isDepth ? StructureRule.TooLarge : StructureRule.NotJson;
         var issue = new Issue(IssueSeverity.Fatal, rule.IssueCode, text) { Rule = rule.Id, Line = line + 1, Column = ColumnAt(utf8, line, (int)(e.BytePositionInLine ?? 0)) };
         return new Failure(FailureKind.Malformed, [issue]);

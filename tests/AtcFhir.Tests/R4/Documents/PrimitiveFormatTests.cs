@@ -6,7 +6,7 @@ using CsCheck;
 
 namespace AtcFhir.Tests.R4.Documents;
 
-/// <summary>The regular expressions of R4 are the judge (https://hl7.org/fhir/R4/datatypes.html#primitive); real calendar days are stricter on purpose.</summary>
+/// <summary>The regular expressions of R4 are the judge (https://hl7.org/fhir/R4/datatypes.html#primitive); words beside them are stricter in places.</summary>
 public class PrimitiveFormatTests
 {
     private static readonly Dictionary<PrimitiveKind, string> Regexes = new()
@@ -66,6 +66,8 @@ public class PrimitiveFormatTests
     private static bool IsReal(PrimitiveKind kind, string text) => kind switch
     {
         PrimitiveKind.Integer => text != "-0" && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+        // "No whitespace other than single spaces": the words are stricter than the expression.
+        PrimitiveKind.Code => text.IndexOfAny(['\t', '\n']) < 0,
         PrimitiveKind.Date or PrimitiveKind.DateTime or PrimitiveKind.Instant => text.Length < 10
             || DateOnly.TryParseExact(text[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
         _ => true,

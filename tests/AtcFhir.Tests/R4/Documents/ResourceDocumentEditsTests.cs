@@ -27,6 +27,12 @@ public class ResourceDocumentEditsTests
                 .WithIdentity(null, null, null).Text());
 
     [Theory]
+    [InlineData("""{"resourceType":"Patient" , "meta" : {"versionId":"1"},"active":true}""", """{"resourceType":"Patient" ,"active":true}""")]
+    [InlineData("""{"meta":{"versionId":"1"},"resourceType":"Patient"}""", """{"resourceType":"Patient"}""")]
+    public void AMetaThatHeldOnlyTheStampGoesWithIt(string before, string after)
+        => Assert.Equal(after, Json.Read(before).WithIdentity(null, null, null).Text());
+
+    [Theory]
     [InlineData("""{"resourceType":"Patient","active":true}""")]
     [InlineData("""{"active":true,"resourceType":"Patient"}""")]
     [InlineData("""{"resourceType":"Patient","id":"x","meta":{"versionId":"9","tag":[{"code":"t"}]},"active":true}""")]
