@@ -7,14 +7,36 @@ import { join } from 'node:path';
 const [ig, target] = process.argv.slice(2);
 const generated = join(ig, 'fsh-generated', 'resources');
 const byName = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-const read = (file) => JSON.parse(readFileSync(join(generated, file), 'utf8'));
+const json = (file) => JSON.parse(readFileSync(file, 'utf8'));
 const files = readdirSync(generated).filter((file) => file.endsWith('.json')).sort(byName);
 
 const guideFile = files.find((file) => file.startsWith('ImplementationGuide-'));
-const guide = read(guideFile);
+const guide = json(join(generated, guideFile));
+const canonical = guide.url.slice(0, guide.url.indexOf('/ImplementationGuide/'));
 const isExample = new Set(guide.definition.resource
   .filter((entry) => entry.exampleBoolean || entry.exampleCanonical)
   .map((entry) => `${entry.reference.reference.replace('/', '-')}.json`));
+
+// What HL7's IG Publisher does after SUSHI: definitions of this guide carry its version and publisher, and an attachment whose id
+// is ig-loader-FILE holds input/attachments/FILE.
+function read(file) {
+  const resource = json(join(generated, file));
+  for (const { id } of resource.resourceType === 'Library' ? resource.content : []) {
+    if (!id?.startsWith('ig-loader-')) continue;
+    const attachment = resource.content.find((content) => content.id === id);
+    delete attachment.id;
+    attachment.data = readFileSync(join(ig, 'input', 'attachments', id.slice('ig-loader-'.length))).toString('base64');
+  }
+  if (file === guideFile) return guide;
+  if (!resource.url) return resource;
+  const { resourceType, id, meta, extension, url, ...rest } = resource;
+  const version = resource.version ?? (url.startsWith(`${canonical}/`) ? guide.version : undefined);
+  return clean({ resourceType, id, meta, extension, url, version, publisher: guide.publisher, ...rest });
+}
+const clean = (resource) => Object.fromEntries(Object.entries(resource).filter(([, value]) => value !== undefined));
+
+// SUSHI leaves an empty list where the guide has no pages; FHIR has no empty lists.
+if (guide.definition.page?.page?.length === 0) delete guide.definition.page.page;
 
 // One property of the resource a line, and one element, concept or listed resource a line: small, and a change shows as few lines.
 const longLists = new Set(['element', 'concept', 'resource', 'extension', 'item', 'entry', 'group']);
@@ -32,7 +54,7 @@ function list(key, content) {
 
 function index(folder, names) {
   const rows = names.map((filename) => {
-    const { resourceType, id, url, version, kind, type, derivation, content, supplements } = JSON.parse(readFileSync(join(folder, filename), 'utf8'));
+    const { resourceType, id, url, version, kind, type, derivation, content, supplements } = json(join(folder, filename));
     return { filename, resourceType, id, url, version, kind, type: typeof type === 'string' ? type : undefined, derivation, content, supplements };
   });
   const lines = rows.map((row) => `  ${JSON.stringify(row)}`);
@@ -56,7 +78,7 @@ writeFileSync(join(target, 'package.json'), `${JSON.stringify({
   description: guide.description,
   title: guide.title,
   author: guide.publisher,
-  canonical: guide.url.slice(0, guide.url.indexOf('/ImplementationGuide/')),
+  canonical,
   license: guide.license,
   type: 'IG',
   fhirVersions: guide.fhirVersion,

@@ -20,14 +20,14 @@ Description: "A subject's consent to take part and to the use of data for this t
 * source[x] 0..0
 * policyRule MS
 * provision 1..1 MS
-* provision.extension contains ConsentResearchStudyContext named researchStudyContext 0..*
+* provision.extension contains ConsentResearchStudyContext named researchStudyContext 0..1
 * provision.type 1..1 MS
 * provision.period MS
 * provision.purpose 1..* MS
 * provision.purpose ^slicing.discriminator.type = #value
 * provision.purpose ^slicing.discriminator.path = "code"
 * provision.purpose ^slicing.rules = #open
-* provision.purpose contains clinicalTrial 1..1
+* provision.purpose contains clinicalTrial 1..1 MS
 * provision.purpose[clinicalTrial].system 1..1
 * provision.purpose[clinicalTrial].system = $v3-ActReason
 * provision.purpose[clinicalTrial].code 1..1

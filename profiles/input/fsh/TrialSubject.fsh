@@ -14,7 +14,7 @@ Description: "A person's part in the trial: subject number, state, official incl
 * identifier ^slicing.discriminator.type = #value
 * identifier ^slicing.discriminator.path = "system"
 * identifier ^slicing.rules = #open
-* identifier contains subjectNumber 1..1
+* identifier contains subjectNumber 1..1 MS
 * identifier[subjectNumber].type 1..1
 * identifier[subjectNumber].type = $v2-0203#ANON
 * identifier[subjectNumber].system 1..1

@@ -33,7 +33,7 @@ RuleSet: LaboratoryQuantity(units)
 * category ^slicing.discriminator.type = #pattern
 * category ^slicing.discriminator.path = "$this"
 * category ^slicing.rules = #open
-* category contains laboratory 1..1
+* category contains laboratory 1..1 MS
 * category[laboratory] = $observation-category#laboratory
 * value[x] only Quantity
 * value[x] from {units} (required)
