@@ -1,0 +1,54 @@
+using AtcFhir.R4.Outcomes;
+using AtcFhir.Server.AccessControl;
+using AtcFhir.Store;
+using AtcFhir.Validation;
+
+namespace AtcFhir.Server.Fhir;
+
+/// <summary>
+/// FHIR conditional update. No match: created, under the id of the body if it has one that is free; one match: updated, the id of the body must be its id;
+/// more: 412. <see href="https://hl7.org/fhir/R4/http.html#cond-update"/>
+/// </summary>
+internal static class ConditionalUpdate
+{
+    public static async ValueTask<FhirResponse> Handle(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
+    {
+        if (access.Refuse(Permission.Update, request.Type) is { } refused)
+        {
+            return Outcomes.Of(refused);
+        }
+
+        if (!Incoming.Take(endpoint, request, ValidateMode.Update).TryGet(out var incoming, out var broken))
+        {
+            return Outcomes.Of(broken);
+        }
+
+        if (!Condition.Of(endpoint, request.Type, request.Query).TryGet(out var condition, out var unclear))
+        {
+            return Outcomes.Of(unclear);
+        }
+
+        if (!Preconditions.ExpectedVersion(request.IfMatch).TryGet(out var version, out var noTag))
+        {
+            return Outcomes.Of(noTag);
+        }
+
+        if (!(await condition.Target(endpoint, request.Type, incoming.Document.Id, cancel)).TryGet(out var target, out var elsewhere))
+        {
+            return Outcomes.Of(elsewhere);
+        }
+
+        // The writer looks again: whatever came between makes this a conflict instead of a second resource.
+        var write = new ResourceWrite
+        {
+            Kind = WriteKind.Update,
+            Type = request.Type,
+            Id = target,
+            Resource = endpoint.Store.Prepare(incoming.Document),
+            Condition = condition.Query,
+            MustResolveTo = target,
+            IfMatch = version.Id is { } expected ? [expected] : null,
+        };
+        return await Written.Commit(endpoint, request, write, Audit.Of(access, request, "update", incoming.Document), incoming.Issues, cancel);
+    }
+}

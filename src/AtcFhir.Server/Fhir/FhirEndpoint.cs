@@ -1,0 +1,92 @@
+using AtcFhir.R4.Documents;
+using AtcFhir.Server.AccessControl;
+using AtcFhir.Store;
+using AtcFhir.Validation;
+
+namespace AtcFhir.Server.Fhir;
+
+/// <summary>What happens to a write that breaks a rule; broken structure is refused in every mode. Configuration <c>Validation:OnWrite</c>.</summary>
+internal enum ValidationMode
+{
+    /// <summary>Answered with 422, not stored.</summary>
+    Enforce,
+
+    /// <summary>Stored; what was found is in the OperationOutcome of the answer, where one is asked for, and counted.</summary>
+    Warn,
+
+    /// <summary>Stored unseen.</summary>
+    Off,
+}
+
+/// <summary>
+/// One FHIR server: everything that its handlers need, as a value. The process mounts one for the trial at <c>/fhir</c> and, with other contents, one for
+/// the sandbox hospital; nothing of it is static.
+/// </summary>
+internal sealed record FhirEndpoint
+{
+    /// <summary>"/fhir": where it is mounted, without a slash at its end.</summary>
+    public required string BasePath { get; init; }
+
+    /// <summary>How clients reach the process from outside ("https://trial.example"); null takes it from each request.</summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary>For /metadata and the page: "ATC-Anakinra1 trial".</summary>
+    public required string Title { get; init; }
+
+    public required IResourceStore Store { get; init; }
+
+    /// <summary>Made on first use, since compiling profiles takes longer than the first answer may.</summary>
+    public required Func<Validator> Validator { get; init; }
+
+    public ValidationMode OnWrite { get; init; } = ValidationMode.Enforce;
+
+    /// <summary>The profile that a resource must meet besides its base definition and meta.profile, or null.</summary>
+    public Func<ResourceDocument, string?> ProfileFor { get; init; } = static _ => null;
+
+    /// <summary>What /metadata lists as supportedProfile: resource type and canonical.</summary>
+    public IReadOnlyList<SupportedProfile> Profiles { get; init; } = [];
+
+    /// <summary>The resource types that are served.</summary>
+    public required IReadOnlySet<string> Types { get; init; }
+
+    public required AccessPolicy Access { get; init; }
+
+    /// <summary>The route table; /metadata is written from it.</summary>
+    public IReadOnlyList<FhirRoute> Routes { get; init; } = FhirRoutes.Table;
+
+    /// <summary>Without those that the persona lacks.</summary>
+    public IEnumerable<FhirRoute> ServedRoutes => Routes.Where(route => !Persona.MissingInteractions.Contains(route.Interaction));
+
+    public DocumentLimits Limits { get; init; } = new(MaxBytes: 16 * 1024 * 1024);
+
+    /// <summary>How a sandbox hospital differs from the standard; the trial's endpoint differs in nothing.</summary>
+    public Persona Persona { get; init; } = Persona.Plain;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>When the process started: the date of its CapabilityStatement.</summary>
+    public DateTimeOffset Started { get; init; }
+
+    public bool Serves(string type) => Types.Contains(type);
+
+    /// <summary>The route of a request to this endpoint; what the persona lacks is not there, and a read-only type takes no writes.</summary>
+    public RouteMatch Find(string method, IReadOnlyList<string> path)
+    {
+        var match = FhirRoutes.Find(Routes, method, path);
+        return match.Route is { } route && Lacks(route, match.Values.Type) ? match with { Route = null, Allow = "GET, HEAD, OPTIONS" } : match;
+    }
+
+    private bool Lacks(FhirRoute route, string? type)
+        => !ReferenceEquals(Persona, Persona.Plain)
+            && (Persona.MissingInteractions.Contains(route.Interaction)
+                || (type is not null && FhirRoute.Writes(route.Interaction) && Persona.ReadOnlyTypes.Contains(type)));
+
+    /// <summary>The base URL for links in the answer to this request, without a slash at its end.</summary>
+    public string BaseUrlOf(HttpRequest request) => PublicUrl is { } url
+        ? url.AbsoluteUri.TrimEnd('/') + BasePath
+        : $"{request.Scheme}://{request.Host.Value}{request.PathBase.Value}{BasePath}";
+}
+
+/// <param name="Type">Resource type.</param>
+/// <param name="Canonical">URL of the StructureDefinition.</param>
+internal readonly record struct SupportedProfile(string Type, string Canonical);

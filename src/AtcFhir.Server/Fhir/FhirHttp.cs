@@ -1,0 +1,113 @@
+using AtcFhir.R4.Outcomes;
+using AtcFhir.Server.AccessControl;
+
+namespace AtcFhir.Server.Fhir;
+
+/// <summary>
+/// HTTP on one side, <see cref="FhirRequest"/> and <see cref="FhirResponse"/> on the other: finds the route, asks who is there, reads the body,
+/// calls the handler, writes the answer. The same for every interaction. <see href="https://hl7.org/fhir/R4/http.html"/>
+/// </summary>
+internal sealed class FhirHttp(FhirEndpoint endpoint, ILogger<FhirHttp> logger)
+{
+    public async Task Invoke(HttpContext http)
+    {
+        var requestId = RequestId.Of(http);
+        http.Response.Headers[RequestId.Header] = requestId;
+        var query = QueryParameters.Parse(http.Request.QueryString.Value);
+        var presented = Presentation.Of(http.Request.Headers.Accept, query);
+        var presentation = presented.Succeeded ? presented.Value : Presentation.Json;
+        FhirResponse answer;
+        try
+        {
+            answer = presented.Failure is { } notAcceptable ? Outcomes.Of(notAcceptable) : await Answer(http, requestId, query, presentation);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            return; // nobody is there to answer
+        }
+        catch (BadHttpRequestException broken)
+        {
+            answer = Outcomes.Of(broken.StatusCode, [Issue.Error(IssueCode.Invalid, "The HTTP request is broken or too large.")]);
+        }
+#pragma warning disable CA1031 // the one place that meets every exception of a handler
+        catch (Exception unexpected)
+#pragma warning restore CA1031
+        {
+            // Its text may quote what was sent; the type and the place have to do.
+            logger.LogError("Request {RequestId} failed: {Exception} at {Place}", requestId, unexpected.GetType().FullName, unexpected.StackTrace);
+            answer = Outcomes.Unexpected(requestId);
+        }
+
+        await FhirWriter.Write(http, answer, presentation);
+    }
+
+    private async ValueTask<FhirResponse> Answer(
+        HttpContext http, string requestId, IReadOnlyList<KeyValuePair<string, string>> query, Presentation presentation)
+    {
+        var method = HttpMethods.IsHead(http.Request.Method) ? HttpMethods.Get : http.Request.Method;
+        var match = endpoint.Find(method, SegmentsOf(http.Request.Path.Value.AsSpan(endpoint.BasePath.Length)));
+        if (match.Values.Type is { } type && !endpoint.Serves(type))
+        {
+            return Outcomes.UnknownType(type);
+        }
+
+        if (match.Route is not { } route)
+        {
+            return HttpMethods.IsOptions(method) && match.Allow is not null
+                ? new FhirResponse(StatusCodes.Status204NoContent) { Allow = match.Allow }
+                : Outcomes.NoRoute(method, match.Allow);
+        }
+
+        var who = route.IsPublic ? Access.Nobody : await endpoint.Access.Identify(http);
+        if (!who.TryGet(out var access, out var unknown))
+        {
+            return Outcomes.Of(unknown);
+        }
+
+        var body = ReadOnlyMemory<byte>.Empty;
+        if (method != HttpMethods.Get && !(await FhirBody.Read(http.Request, endpoint.Limits.MaxBytes, http.RequestAborted)).TryGet(out body, out var tooLarge))
+        {
+            return Outcomes.Of(tooLarge);
+        }
+
+        return await route.Handler(endpoint, access, RequestOf(http.Request, method, match.Values, requestId, query, presentation, body), http.RequestAborted);
+    }
+
+    private FhirRequest RequestOf(
+        HttpRequest http,
+        string method,
+        RouteValues route,
+        string requestId,
+        IReadOnlyList<KeyValuePair<string, string>> query,
+        Presentation presentation,
+        ReadOnlyMemory<byte> body) => new()
+        {
+            Method = method,
+            Route = route,
+            Query = query,
+            BaseUrl = endpoint.BaseUrlOf(http),
+            Presentation = presentation,
+            Prefer = Prefer.Of(http.Headers["Prefer"]),
+            IfMatch = http.Headers.IfMatch,
+            IfNoneMatch = http.Headers.IfNoneMatch,
+            IfModifiedSince = http.Headers.IfModifiedSince,
+            IfNoneExist = http.Headers["If-None-Exist"],
+            ContentType = http.ContentType,
+            Body = body,
+            RequestId = requestId,
+        };
+
+    private static List<string> SegmentsOf(ReadOnlySpan<char> path)
+    {
+        var segments = new List<string>(4);
+        foreach (var range in path.Split('/'))
+        {
+            if (!path[range].IsEmpty)
+            {
+                segments.Add(path[range].ToString());
+            }
+        }
+
+        return segments;
+    }
+}

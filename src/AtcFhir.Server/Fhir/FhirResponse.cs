@@ -1,0 +1,29 @@
+using AtcFhir.R4.Outcomes;
+
+namespace AtcFhir.Server.Fhir;
+
+/// <summary>The answer to one interaction, before it is written to the wire or into a response bundle. The body is FHIR JSON.</summary>
+internal sealed record FhirResponse(int Status)
+{
+    /// <summary>One resource as JSON; empty for none.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Becomes ETag W/"…".</summary>
+    public string? VersionId { get; init; }
+
+    public DateTimeOffset? LastModified { get; init; }
+
+    /// <summary>Absolute URL of the version that was written.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>Of a 405 and of OPTIONS: the methods that are served.</summary>
+    public string? Allow { get; init; }
+
+    /// <summary>True when the body holds a resource as it is stored, so that _summary and _elements apply.</summary>
+    public bool IsResource { get; init; }
+
+    /// <summary>What a failed or remarkable interaction has to say; in a response bundle it becomes entry.response.outcome.</summary>
+    public IReadOnlyList<Issue> Issues { get; init; } = [];
+
+    public bool Succeeded => Status < 400;
+}

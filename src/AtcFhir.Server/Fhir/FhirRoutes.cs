@@ -1,0 +1,74 @@
+namespace AtcFhir.Server.Fhir;
+
+/// <summary>
+/// The whole URL space of a FHIR endpoint in one table. HTTP requests and the entries of batches and transactions are looked up in it, and
+/// /metadata is written from it. <see href="https://hl7.org/fhir/R4/http.html#summary"/>
+/// </summary>
+internal static class FhirRoutes
+{
+    public static IReadOnlyList<FhirRoute> Table { get; } =
+    [
+        new("GET", "{type}/{id}", "read", Read.Handle),
+        new("GET", "{type}/{id}/_history/{vid}", "vread", VRead.Handle),
+        new("PUT", "{type}/{id}", "update", Update.Handle),
+        new("PATCH", "{type}/{id}", "patch", Patch.Handle),
+        new("DELETE", "{type}/{id}", "delete", Delete.Handle),
+        new("POST", "{type}", "create", Create.Handle),
+        new("PUT", "{type}", "conditional-update", ConditionalUpdate.Handle),
+        new("PATCH", "{type}", "conditional-patch", ConditionalPatch.Handle),
+        new("DELETE", "{type}", "conditional-delete", ConditionalDelete.Handle),
+        new("GET", "{type}", "search-type", SearchType.Handle),
+        new("POST", "{type}/_search", "search-type", SearchType.Handle),
+        new("GET", "{type}/{id}/{compartment}", "search-type", SearchCompartment.Handle),
+        new("POST", "{type}/{id}/{compartment}/_search", "search-type", SearchCompartment.Handle),
+        new("GET", "{type}/{id}/_history", "history-instance", History.OfInstance),
+        new("GET", "{type}/_history", "history-type", History.OfType),
+        new("GET", "_history", "history-system", History.OfSystem),
+        new("GET", "metadata", "capabilities", Capabilities.Handle) { IsPublic = true },
+        new("GET", "", "search-system", SearchSystem.Handle),
+        new("POST", "_search", "search-system", SearchSystem.Handle),
+        new("POST", "", "transaction", Bundles.Handle),
+        new("POST", "$validate", "$validate", Validate.OfSystem),
+        new("POST", "{type}/$validate", "$validate", Validate.OfType),
+        new("POST", "{type}/{id}/$validate", "$validate", Validate.OfInstance),
+        new("GET", "{type}/{id}/$validate", "$validate", Validate.OfInstance),
+    ];
+
+    /// <summary>Mounts an endpoint at its base path. One delegate takes all of it: the table above is the only place that knows the paths.</summary>
+    public static void Map(IEndpointRouteBuilder app, FhirEndpoint endpoint)
+    {
+        var http = new FhirHttp(endpoint, app.ServiceProvider.GetRequiredService<ILogger<FhirHttp>>());
+        app.Map(endpoint.BasePath + "/{**path}", http.Invoke).WithDisplayName(endpoint.Title);
+    }
+
+    /// <summary>The route of a request, or the methods that the path would serve.</summary>
+    public static RouteMatch Find(IReadOnlyList<FhirRoute> table, string method, IReadOnlyList<string> path)
+    {
+        List<string>? allowed = null;
+        RouteValues seen = default;
+        foreach (var route in table)
+        {
+            if (!route.Matches(path, out var values))
+            {
+                continue;
+            }
+
+            if (route.Method == method)
+            {
+                return new RouteMatch(route, values, null);
+            }
+
+            seen = values;
+            (allowed ??= []).Add(route.Method);
+        }
+
+        return new RouteMatch(null, seen, allowed is null ? null : AllowOf(allowed));
+    }
+
+    private static string AllowOf(List<string> methods)
+        => string.Join(", ", methods.SelectMany<string, string>(method => method == "GET" ? ["GET", "HEAD"] : [method]).Distinct().Append("OPTIONS"));
+}
+
+/// <param name="Route">Null when nothing serves the path with that method.</param>
+/// <param name="Allow">Then, the methods that are served; null when the path is not known at all.</param>
+internal readonly record struct RouteMatch(FhirRoute? Route, RouteValues Values, string? Allow);

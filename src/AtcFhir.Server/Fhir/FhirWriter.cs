@@ -1,0 +1,74 @@
+using AtcFhir.R4.Documents;
+using Microsoft.Net.Http.Headers;
+
+namespace AtcFhir.Server.Fhir;
+
+/// <summary>Writes an answer to the wire: headers, then the body in the form that was asked for. Stored bytes that need no change go out as they are.</summary>
+internal static class FhirWriter
+{
+    public static async Task Write(HttpContext http, FhirResponse answer, Presentation presentation)
+    {
+        var response = http.Response;
+        response.StatusCode = answer.Status;
+        WriteHeaders(response.Headers, answer);
+        if (answer.Body.IsEmpty || answer.Status is StatusCodes.Status304NotModified or StatusCodes.Status204NoContent)
+        {
+            return;
+        }
+
+        var body = answer.IsResource ? Projection.Of(answer.Body, presentation) : answer.Body;
+        if (presentation.Format == Format.Xml)
+        {
+            body = FhirXmlBridge.FromJson(body);
+        }
+        else if (presentation.Pretty)
+        {
+            body = Json.Pretty(body);
+        }
+
+        response.ContentType = presentation switch
+        {
+            { Format: Format.Xml } => MediaType.Xml,
+            { Browser: true } => MediaType.BrowserJson,
+            _ => MediaType.Json,
+        };
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(http.Request.Method))
+        {
+            await response.BodyWriter.WriteAsync(body, http.RequestAborted);
+        }
+    }
+
+    private static void WriteHeaders(IHeaderDictionary headers, FhirResponse answer)
+    {
+        if (answer.VersionId is { } version)
+        {
+            headers.ETag = Preconditions.ETagOf(version);
+        }
+
+        if (answer.LastModified is { } modified)
+        {
+            headers.LastModified = HeaderUtilities.FormatDate(modified);
+        }
+
+        if (answer.Location is { } location)
+        {
+            headers.Location = location;
+        }
+
+        if (answer.Allow is { } allow)
+        {
+            headers.Allow = allow;
+        }
+
+        if (answer.Status == StatusCodes.Status401Unauthorized)
+        {
+            headers.WWWAuthenticate = "Bearer";
+        }
+
+        if (answer.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            headers.RetryAfter = "1";
+        }
+    }
+}

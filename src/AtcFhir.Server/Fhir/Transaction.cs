@@ -1,0 +1,119 @@
+using AtcFhir.R4.Documents;
+using AtcFhir.R4.Outcomes;
+using AtcFhir.Server.AccessControl;
+using AtcFhir.Store;
+using AtcFhir.Validation;
+
+namespace AtcFhir.Server.Fhir;
+
+/// <summary>
+/// FHIR transaction interaction: routes and rights of every entry, then ids, then references, then rules, then one write of everything. What fails
+/// before or in that write leaves nothing behind. Reads come last and see what was written. <see href="https://hl7.org/fhir/R4/http.html#trules"/>
+/// </summary>
+internal static class Transaction
+{
+    public static async ValueTask<FhirResponse> Run(
+        FhirEndpoint endpoint, Access access, FhirRequest request, IReadOnlyList<BundleEntry> entries, CancellationToken cancel)
+    {
+        var writes = new List<PlannedWrite>();
+        foreach (var entry in entries.Where(entry => entry.Request.Method != "GET").OrderBy(entry => ProcessingOrder.Of(entry.Request.Method)))
+        {
+            if (!(await PlannedWrite.Of(endpoint, access, entry, cancel)).TryGet(out var planned, out var failure))
+            {
+                return Outcomes.Of(At(entry, failure));
+            }
+
+            writes.Add(planned);
+        }
+
+        if (OverlapOf(writes) is { } overlap)
+        {
+            return Outcomes.Of(overlap);
+        }
+
+        var links = new TransactionLinks(endpoint, request.BaseUrl, writes);
+        for (var i = 0; i < writes.Count; i++)
+        {
+            if (!(await Complete(endpoint, writes[i], links, cancel)).TryGet(out var complete, out var failure))
+            {
+                return Outcomes.Of(At(writes[i].Entry, failure));
+            }
+
+            writes[i] = complete;
+        }
+
+        var audit = Audit.Of(access, request, "transaction");
+        var committed = await endpoint.Store.Commit(
+            new WriteBatch([.. writes.Select(write => write.ToWrite(endpoint, access))], audit), cancel);
+        return committed.Failure is { } broken
+            ? Outcomes.Of(Blamed(writes, committed, broken))
+            : await Answer(endpoint, access, request, entries, writes, committed, cancel);
+    }
+
+    /// <summary>References first, since rules may look at them; then what any single write has to pass.</summary>
+    private static async ValueTask<Result<PlannedWrite>> Complete(FhirEndpoint endpoint, PlannedWrite write, TransactionLinks links, CancellationToken cancel)
+    {
+        if (write.Document is not { } document)
+        {
+            return write;
+        }
+
+        if (!(await links.Rewrite(write.Entry, document, cancel)).TryGet(out var rewritten, out var dangling))
+        {
+            return dangling;
+        }
+
+        var mode = write.Kind == WriteKind.Create ? ValidateMode.Create : ValidateMode.Update;
+        return Incoming.Check(endpoint, rewritten, write.Type, mode).TryGet(out var incoming, out var broken)
+            ? write with { Document = incoming.Document, Issues = incoming.Issues }
+            : broken;
+    }
+
+    private static async ValueTask<FhirResponse> Answer(
+        FhirEndpoint endpoint,
+        Access access,
+        FhirRequest request,
+        IReadOnlyList<BundleEntry> entries,
+        List<PlannedWrite> writes,
+        CommitResult committed,
+        CancellationToken cancel)
+    {
+        var answers = new FhirResponse[entries.Count];
+        for (var i = 0; i < writes.Count; i++)
+        {
+            answers[writes[i].Entry.Index] = Written.Answer(writes[i].Entry.Request, committed.Writes[i], writes[i].Issues);
+        }
+
+        foreach (var read in entries.Where(entry => entry.Request.Method == "GET"))
+        {
+            answers[read.Index] = await Batch.Answer(endpoint, access, read, cancel);
+        }
+
+        return Bundles.Answer("transaction-response", endpoint.Time.GetUtcNow(), answers);
+    }
+
+    /// <summary>One resource may be written once.</summary>
+    private static Failure? OverlapOf(List<PlannedWrite> writes)
+        => writes.Where(write => write.Id is not null).GroupBy(write => (write.Type, write.Id)).FirstOrDefault(group => group.Count() > 1) is { } twice
+            ? new Failure(FailureKind.Malformed, [Issue.Error(IssueCode.Duplicate, $"{twice.Key.Type}/{twice.Key.Id} is written by more than one entry.") with
+            {
+                Expression = twice.Last().Entry.Expression,
+            }])
+            : null;
+
+    private static Failure Blamed(List<PlannedWrite> writes, CommitResult committed, Failure failure)
+    {
+        for (var i = 0; i < committed.Writes.Count; i++)
+        {
+            if (committed.Writes[i].Failed && committed.Writes[i].Outcome != WriteOutcome.NotReached)
+            {
+                return At(writes[i].Entry, failure);
+            }
+        }
+
+        return failure;
+    }
+
+    /// <summary>The failure with each issue placed in the Bundle.</summary>
+    private static Failure At(BundleEntry entry, Failure failure) => new(failure.Kind, [.. failure.Issues.Select(entry.Placed)]);
+}

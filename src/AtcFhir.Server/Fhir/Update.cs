@@ -1,0 +1,43 @@
+using AtcFhir.R4.Outcomes;
+using AtcFhir.Server.AccessControl;
+using AtcFhir.Store;
+using AtcFhir.Validation;
+
+namespace AtcFhir.Server.Fhir;
+
+/// <summary>
+/// FHIR update interaction; creates the resource under the client's id when there is none, or when it was deleted.
+/// <see href="https://hl7.org/fhir/R4/http.html#update"/>
+/// </summary>
+internal static class Update
+{
+    public static async ValueTask<FhirResponse> Handle(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
+    {
+        if (access.Refuse(Permission.Update, request.Type) is { } refused)
+        {
+            return Outcomes.Of(refused);
+        }
+
+        if (!Incoming.Take(endpoint, request, ValidateMode.Update).TryGet(out var incoming, out var broken))
+        {
+            return Outcomes.Of(broken);
+        }
+
+        if (Identity.Mismatch(incoming.Document, request.Id, endpoint.Persona) is { } mismatch)
+        {
+            return Outcomes.Of(mismatch);
+        }
+
+        if (!Preconditions.ExpectedVersion(request.IfMatch).TryGet(out var version, out var unclear))
+        {
+            return Outcomes.Of(unclear);
+        }
+
+        var write = ResourceWrite.Update(endpoint.Store.Prepare(incoming.Document), request.Id) with
+        {
+            IfMatch = version.Id is { } expected ? [expected] : null,
+            IfNoneMatchAny = request.IfNoneMatch?.Trim() == "*",
+        };
+        return await Written.Commit(endpoint, request, write, Audit.Of(access, request, "update", incoming.Document), incoming.Issues, cancel);
+    }
+}

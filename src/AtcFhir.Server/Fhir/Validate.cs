@@ -1,0 +1,79 @@
+using AtcFhir.R4.Documents;
+using AtcFhir.R4.Outcomes;
+using AtcFhir.Server.AccessControl;
+using AtcFhir.Validation;
+
+namespace AtcFhir.Server.Fhir;
+
+/// <summary>
+/// The operation $validate. The answer is 200 with what was found, whether or not the resource is valid, or could be read at all; it is an error only when
+/// the validation itself cannot be done. <see href="https://hl7.org/fhir/R4/resource-operation-validate.html"/>
+/// </summary>
+internal static class Validate
+{
+    private static readonly Issue AllOk = new(IssueSeverity.Information, IssueCode.Informational, "No issues detected during validation.");
+
+    public static ValueTask<FhirResponse> OfSystem(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
+        => Run(endpoint, access, request, cancel);
+
+    public static ValueTask<FhirResponse> OfType(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
+        => Run(endpoint, access, request, cancel);
+
+    /// <summary>Of what is posted, as an update of the instance; without a body, or by GET, of the instance as it is stored.</summary>
+    public static async ValueTask<FhirResponse> OfInstance(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
+    {
+        if (!request.Body.IsEmpty)
+        {
+            return await Run(endpoint, access, request, cancel);
+        }
+
+        if (access.Refuse(Permission.Read, request.Type) is { } refused)
+        {
+            return Outcomes.Of(refused);
+        }
+
+        return await endpoint.Store.Read(request.Type, request.Id, cancel) is not { IsDeleted: false } stored
+            ? Outcomes.Of(FailureKind.NotFound, IssueCode.NotFound, $"{request.Type}/{request.Id} is not known.")
+            : await Run(endpoint, access, request with { Body = stored.Body, ContentType = "application/fhir+json" }, cancel);
+    }
+
+    private static ValueTask<FhirResponse> Run(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
+    {
+        if (access.Refuse(Permission.Read, request.Route.Type ?? "*") is { } refused)
+        {
+            return ValueTask.FromResult(Outcomes.Of(refused));
+        }
+
+        if (!ValidateInput.Of(request, endpoint.Limits).TryGet(out var input, out var failure))
+        {
+            var isAboutRequest = failure.Kind == FailureKind.UnsupportedMedia || request.Body.IsEmpty;
+            return ValueTask.FromResult(isAboutRequest ? Outcomes.Of(failure) : Outcomes.Report(failure.Issues));
+        }
+
+        return ValueTask.FromResult(Outcomes.Report(Issues(endpoint, request, input)));
+    }
+
+    private static List<Issue> Issues(FhirEndpoint endpoint, FhirRequest request, ValidateInput input)
+    {
+        var issues = new List<Issue>();
+        if (input.Document is { } document)
+        {
+            if (request.Route.Type is { } type && document.ResourceType != type)
+            {
+                issues.Add(Issue.Error(IssueCode.Invalid, $"The resource is a {document.ResourceType}; the URL is for {type}."));
+            }
+
+            var validator = endpoint.Validator();
+            foreach (var unknown in input.Profiles.Where(profile => !validator.IsKnown(profile)))
+            {
+                issues.Add(Issue.Error(IssueCode.NotFound, $"Profile {unknown} is not known here."));
+            }
+
+            var catalogue = endpoint.ProfileFor(document) is { } own ? [own] : Array.Empty<string>();
+            var profiles = input.Profiles.Where(validator.IsKnown).Union(catalogue).ToList();
+            issues.AddRange(validator.Validate(document, new ValidateRequest(profiles, input.Mode)).Issues.Select(input.Placed));
+        }
+
+        return issues.Count == 0 ? [AllOk] : issues;
+    }
+}

@@ -1,0 +1,84 @@
+using AtcFhir.R4.Documents;
+using AtcFhir.R4.Outcomes;
+using AtcFhir.Validation;
+
+namespace AtcFhir.Server.Fhir;
+
+/// <summary>What $validate is asked: a Parameters resource with resource, mode and profile, or the bare resource with mode and profile in the URL.</summary>
+/// <param name="Document">Null when only a deletion is asked about.</param>
+/// <param name="Line">Where the resource starts in the text that was sent.</param>
+internal sealed record ValidateInput(ResourceDocument? Document, IReadOnlyList<string> Profiles, ValidateMode Mode, int Line = 1, int Column = 1)
+{
+    public static Result<ValidateInput> Of(FhirRequest request, DocumentLimits limits)
+    {
+        var profiles = request.Query.Where(parameter => parameter.Key == "profile").Select(parameter => parameter.Value).ToList();
+        if (!ModeOf(request.Parameter("mode")).TryGet(out var mode, out var unknown))
+        {
+            return unknown;
+        }
+
+        if (request.Body.IsEmpty && mode == ValidateMode.Delete)
+        {
+            return new ValidateInput(null, profiles, mode);
+        }
+
+        if (!FhirBody.Parse(request, limits).TryGet(out var document, out var failure))
+        {
+            return failure;
+        }
+
+        return document.ResourceType == "Parameters" && request.Route.Type is not "Parameters"
+            ? OfParameters(document, profiles, mode, limits)
+            : new ValidateInput(document, profiles, mode);
+    }
+
+    /// <summary>An issue about the resource, placed in the text that was sent.</summary>
+    public Issue Placed(Issue issue) => Line == 1 && Column == 1 || issue.Line is not { } line
+        ? issue
+        : issue with { Line = line + Line - 1, Column = line == 1 ? issue.Column + Column - 1 : issue.Column };
+
+    private static Result<ValidateInput> OfParameters(ResourceDocument parameters, List<string> profiles, ValidateMode mode, DocumentLimits limits)
+    {
+        Node resource = default;
+        foreach (var parameter in parameters.Root.ChildrenOf("parameter"))
+        {
+            switch (parameter.Child("name").Text)
+            {
+                case "resource":
+                    resource = parameter.Child("resource");
+                    break;
+                case "profile" when parameter.Child("value").Text is { } profile:
+                    profiles.Add(profile);
+                    break;
+                case "mode":
+                    if (!ModeOf(parameter.Child("value").Text).TryGet(out mode, out var unknown))
+                    {
+                        return unknown;
+                    }
+
+                    break;
+            }
+        }
+
+        if (!resource.Exists)
+        {
+            return mode == ValidateMode.Delete
+                ? new ValidateInput(null, profiles, mode)
+                : new Failure(FailureKind.Malformed, IssueCode.Required, "The Parameters have no parameter named resource.");
+        }
+
+        var (line, column) = resource.Position;
+        return ResourceDocument.Parse(resource.JsonSpan.ToArray(), limits).TryGet(out var document, out var failure)
+            ? new ValidateInput(document, profiles, mode, line, column)
+            : failure;
+    }
+
+    private static Result<ValidateMode> ModeOf(string? text) => text switch
+    {
+        null or "" or "profile" => ValidateMode.None,
+        "create" => ValidateMode.Create,
+        "update" => ValidateMode.Update,
+        "delete" => ValidateMode.Delete,
+        _ => new Failure(FailureKind.Malformed, IssueCode.Invalid, "mode is one of create, update, delete, profile."),
+    };
+}
