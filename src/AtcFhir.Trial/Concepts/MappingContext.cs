@@ -21,4 +21,11 @@ public sealed record MappingContext(
     string TrialId,
     string SourceId,
     BusinessIdentifier Identifier,
-    Func<string, string?> Rewrite);
+    Func<string, string?> Rewrite)
+{
+    /// <summary>Names of the arms of the study; other arm names could be free text and are not taken.</summary>
+    public IReadOnlyList<string> Arms { get; init; } = [];
+
+    /// <summary>Numbers by which registers and hospitals know the study, such as <c>NL62684.091.17</c>.</summary>
+    public IReadOnlyList<string> StudyNumbers { get; init; } = [];
+}

@@ -12,6 +12,12 @@ public static class SourceTag
 
     public const string Code = "source";
 
+    internal static void Meta(ResourceWriter writer) => writer.Object("meta", () =>
+    {
+        writer.Pseudonymised();
+        writer.Objects("tag", [new ConceptCode(System, Code)], writer.CodingBody);
+    });
+
     public static bool IsOn(ResourceDocument document)
     {
         foreach (var tag in document.Root.Child("meta").ChildrenOf("tag"))
