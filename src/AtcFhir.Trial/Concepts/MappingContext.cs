@@ -1,3 +1,5 @@
+using AtcFhir.Trial.Study;
+
 namespace AtcFhir.Trial.Concepts;
 
 /// <summary>
@@ -23,9 +25,6 @@ public sealed record MappingContext(
     BusinessIdentifier Identifier,
     Func<string, string?> Rewrite)
 {
-    /// <summary>Names of the arms of the study; other arm names could be free text and are not taken.</summary>
-    public IReadOnlyList<string> Arms { get; init; } = [];
-
-    /// <summary>Numbers by which registers and hospitals know the study, such as <c>NL62684.091.17</c>.</summary>
-    public IReadOnlyList<string> StudyNumbers { get; init; } = [];
+    /// <summary>What the mapping has to know of the study: its arms, numbers and questionnaires. The embedded study unless another is given.</summary>
+    public StudyFacts Study { get; init; } = StudyFacts.Embedded;
 }

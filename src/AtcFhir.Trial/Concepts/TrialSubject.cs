@@ -72,13 +72,13 @@ public sealed record TrialSubject(
             return new Mapped.NotInScope("ResearchSubject");
 
         var read = new Reading(hospital, Concept);
-        var subject = Read(read, RecordHead.Of(context), context.SubjectNumber, context.Arms);
+        var subject = Read(read, RecordHead.Of(context), context.SubjectNumber, context.Study.Arms);
         return read.Failed ? read.Quarantine : new Mapped.Taken(Concept, subject.ToFhir());
     }
 
     private static bool IsOurStudy(Node study, MappingContext context)
         => (study.Child("reference").Text is { } reference && context.Rewrite(reference) == "ResearchStudy/" + context.StudyId)
-            || (study.Child("identifier").Child("value").Text is { } number && context.StudyNumbers.Contains(number));
+            || (study.Child("identifier").Child("value").Text is { } number && context.Study.Numbers.Contains(number));
 
     private TrialRecord ToRecord() => new(Concept.Id, Head.PatientId, Status, Included, Ended,
     [
