@@ -13,16 +13,21 @@ internal sealed class ResourceWriter
 
     private ResourceWriter(Utf8JsonWriter json) => this.json = json;
 
-    public static byte[] Write(string resourceType, string? id, Action<ResourceWriter> body)
+    public static byte[] Write(string resourceType, string? id, Action<ResourceWriter> body) => WriteObject(writer =>
+    {
+        writer.Text("resourceType", resourceType);
+        writer.Text("id", id);
+        body(writer);
+    });
+
+    /// <summary>Any JSON object.</summary>
+    public static byte[] WriteObject(Action<ResourceWriter> body)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
-            var writer = new ResourceWriter(json);
             json.WriteStartObject();
-            writer.Text("resourceType", resourceType);
-            writer.Text("id", id);
-            body(writer);
+            body(new ResourceWriter(json));
             json.WriteEndObject();
         }
 

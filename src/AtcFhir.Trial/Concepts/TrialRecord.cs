@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace AtcFhir.Trial.Concepts;
 
 /// <summary>
@@ -16,7 +18,21 @@ public sealed record TrialRecord(
     string? Status,
     PartialDateTime? Time,
     PartialDateTime? Until,
-    ValueList<RecordValue> Values);
+    ValueList<RecordValue> Values)
+{
+    /// <summary>Status, times as written and values, as one JSON object: what the store keeps in the record's row.</summary>
+    public string ToJson()
+    {
+        var json = ResourceWriter.WriteObject(writer =>
+        {
+            writer.Text("status", Status);
+            writer.Text("time", Time);
+            writer.Text("until", Until);
+            writer.Objects("values", Values, value => value.Write(writer));
+        });
+        return Encoding.UTF8.GetString(json);
+    }
+}
 
 /// <summary>One named value of a record: a number with its unit, a code with its system, or a text.</summary>
 /// <param name="Name">Name within the concept: <c>score</c>, <c>dose</c>, <c>grade</c>.</param>
@@ -33,4 +49,16 @@ public sealed record RecordValue(
     string? Unit = null,
     string? System = null,
     string? Code = null,
-    string? Text = null);
+    string? Text = null)
+{
+    internal void Write(ResourceWriter writer)
+    {
+        writer.Text("name", Name);
+        writer.Number("number", ExactDecimal.Parse(Number));
+        writer.Text("comparator", Comparator);
+        writer.Text("unit", Unit);
+        writer.Text("system", System);
+        writer.Text("code", Code);
+        writer.Text("text", Text);
+    }
+}

@@ -80,6 +80,9 @@ public sealed class FhirPackage
         return Read(files);
     }
 
+    /// <summary>Takes files that are in memory already, such as those embedded in an assembly; names are those of a package, "package/package.json".</summary>
+    public static Result<FhirPackage> Open(IReadOnlyList<(string Name, byte[] Bytes)> files) => Read([.. files.Where(file => IsResourceFile(file.Name))]);
+
     private static Result<FhirPackage> OpenFolder(string path)
     {
         var folder = Directory.Exists(Path.Combine(path, "package")) ? Path.Combine(path, "package") : path;
