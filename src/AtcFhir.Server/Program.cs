@@ -1,2 +1,34 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using AtcFhir.Server.AccessControl;
+using AtcFhir.Server.Fhir;
+using AtcFhir.Server.Hosting;
+using AtcFhir.Server.Intake;
+using Microsoft.Extensions.Options;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddHttp();        // limits, compression, headers
+    builder.AddTelemetry();   // logs, /metrics
+    builder.AddAccess();      // who asks, and what they may do
+    builder.AddTrial();       // store, validator, study, the FHIR endpoint
+
+    var app = builder.Build();
+    var trial = app.Services.GetRequiredService<FhirEndpoint>();
+    app.UseHttp();
+    app.MapHealth();                        // /healthz/live, /healthz/ready
+    app.MapPrometheusScrapingEndpoint();    // /metrics
+    SmartConfiguration.Map(app);            // /fhir/.well-known/smart-configuration
+    FhirRoutes.Map(app, trial);             // /fhir
+    FhirRoutes.Map(app, EhrRoutes.Endpoint(trial, app.Services.GetRequiredService<AtcFhir.Sync.Border.Intake>)); // /ehr
+    await app.RunAsync();
+    return 0;
+}
+catch (OptionsValidationException wrong)
+{
+    foreach (var failure in wrong.Failures)
+    {
+        await Console.Error.WriteLineAsync("Configuration: " + failure);
+    }
+
+    return 2;
+}

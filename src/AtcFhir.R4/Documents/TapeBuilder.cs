@@ -50,7 +50,7 @@ internal ref struct TapeBuilder
                 : $"'{named}' is not a resource type of FHIR R4.";
         }
 
-        var root = AddRow(-1, TapeRow.NoElement, (ushort)type.Ordinal, 0);
+        var root = AddRow(-1, TapeRow.NoElement, type, 0);
         ReadObject(root, PropertyTable.Of(type), isResource: true);
         while (reader.Read())
         {
@@ -82,26 +82,28 @@ internal ref struct TapeBuilder
             if (table.Find(name, hint) is { } entry)
             {
                 hint = entry.Index + 1;
-                var before = seenUnderscore & entry.Bit;
-                if ((seen & entry.Bit) != 0)
+                var bit = PropertyTable.Bit(entry.Element);
+                var before = seenUnderscore & bit;
+                if ((seen & bit) != 0)
                 {
                     SkipRepeated(node, entry, start);
                     continue;
                 }
 
-                seen |= entry.Bit;
+                seen |= bit;
                 ReadProperty(node, entry, ref last, before != 0);
             }
-            else if (name.Length > 1 && name[0] == (byte)'_' && table.Find(name[1..], hint - 1) is { IsPrimitive: true } primitive)
+            else if (name.Length > 1 && name[0] == (byte)'_' && table.Find(name[1..], hint - 1) is { Type.IsPrimitive: true } primitive)
             {
-                if ((seenUnderscore & primitive.Bit) != 0)
+                var bit = PropertyTable.Bit(primitive.Element);
+                if ((seenUnderscore & bit) != 0)
                 {
                     SkipRepeated(node, primitive, start);
                     continue;
                 }
 
-                seenUnderscore |= primitive.Bit;
-                ReadUnderscore(node, primitive, ref last, (seen & primitive.Bit) != 0);
+                seenUnderscore |= bit;
+                ReadUnderscore(node, primitive, ref last, (seen & bit) != 0);
             }
             else if (isResource && name.SequenceEqual("resourceType"u8))
             {
@@ -135,7 +137,7 @@ internal ref struct TapeBuilder
             NoteEmptyPrimitives(node, primitives);
         }
 
-        if (((seen | seenUnderscore) & table.Content) == 0 && !isResource && !table.Type.IsPrimitive)
+        if (!isResource && !table.Type.IsPrimitive && !HasContent(node))
         {
             findings.Add(StructureRule.Empty, node, rows[node].Start, $"{Label(node)} has no content; an element has a value or children, or is left out (ele-1).");
         }
@@ -146,7 +148,7 @@ internal ref struct TapeBuilder
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            if (entry.IsList)
+            if (entry.Element.IsList)
             {
                 findings.Add(StructureRule.ShouldBeArray, parent, (int)reader.TokenStartIndex, $"{Name(entry)} may repeat, so it is a JSON array: write [ … ].");
             }
@@ -156,7 +158,7 @@ internal ref struct TapeBuilder
         }
 
         var arrayStart = (int)reader.TokenStartIndex;
-        if (!entry.IsList)
+        if (!entry.Element.IsList)
         {
             findings.Add(StructureRule.ShouldNotBeArray, parent, arrayStart, $"{Name(entry)} may not repeat, so it is not a JSON array: leave the [ ] out.");
         }
@@ -166,7 +168,7 @@ internal ref struct TapeBuilder
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             var node = Occurrence(parent, entry, repetition++, ref last, underscoreBefore);
-            if (reader.TokenType == JsonTokenType.Null && entry.IsPrimitive)
+            if (reader.TokenType == JsonTokenType.Null && entry.Type.IsPrimitive)
             {
                 // Stands for a value whose id or extensions are in the _name array; checked when the object ends.
                 sawNull = true;
@@ -180,14 +182,14 @@ internal ref struct TapeBuilder
         {
             findings.Add(StructureRule.Empty, parent, arrayStart, $"{Name(entry)} is an empty array; leave it out instead.");
         }
-        else if (repetition > entry.Element.Max && entry.IsList)
+        else if (repetition > entry.Element.Max && entry.Element.IsList)
         {
             findings.Add(StructureRule.TooMany, parent, arrayStart, $"{Name(entry)} occurs {repetition} times; R4 allows {entry.Element.Max}.");
         }
 
         if (sawNull)
         {
-            nullsToCheck |= entry.Bit;
+            nullsToCheck |= PropertyTable.Bit(entry.Element);
         }
     }
 
@@ -195,7 +197,7 @@ internal ref struct TapeBuilder
     {
         ref var row = ref rows[node];
         row.Start = (int)reader.TokenStartIndex;
-        if (entry.IsPrimitive)
+        if (entry.Type.IsPrimitive)
         {
             ReadPrimitive(node, entry);
             return;
@@ -213,7 +215,7 @@ internal ref struct TapeBuilder
         nullsToCheck = 0;
         if (!entry.TakesAnyResource)
         {
-            ReadObject(node, entry.Table, isResource: false);
+            ReadObject(node, PropertyTable.Of(entry.Type), isResource: false);
         }
         else if (ReadResourceType(out var named) is { } type)
         {
@@ -234,9 +236,15 @@ internal ref struct TapeBuilder
     private void ReadPrimitive(int node, PropertyEntry entry)
     {
         ref var row = ref rows[node];
-        var token = reader.TokenType;
-        row.Kind = token;
-        if (!IsExpected(entry.Primitive, token))
+        row.Kind = reader.TokenType;
+        row.IsEscaped = reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped;
+        var expected = entry.Primitive switch
+        {
+            PrimitiveKind.Boolean => reader.TokenType is JsonTokenType.True or JsonTokenType.False,
+            PrimitiveKind.Integer or PrimitiveKind.UnsignedInt or PrimitiveKind.PositiveInt or PrimitiveKind.Decimal => reader.TokenType == JsonTokenType.Number,
+            _ => reader.TokenType == JsonTokenType.String,
+        };
+        if (!expected)
         {
             findings.Add(
                 StructureRule.WrongJsonType,
@@ -252,33 +260,18 @@ internal ref struct TapeBuilder
         }
 
         row.End = (int)reader.BytesConsumed;
-        if (token == JsonTokenType.String && reader.ValueIsEscaped)
+        if (row.IsEscaped)
         {
-            row.IsEscaped = true;
             CheckEscaped(node, entry);
         }
-        else if (entry.Primitive is not (PrimitiveKind.Boolean or PrimitiveKind.Decimal))
+        else
         {
-            // The reader has checked those two: JSON's numbers and literals are FHIR's.
             CheckText(node, entry, reader.ValueSpan);
         }
     }
 
-    private static bool IsExpected(PrimitiveKind kind, JsonTokenType token) => kind switch
-    {
-        PrimitiveKind.Boolean => token is JsonTokenType.True or JsonTokenType.False,
-        PrimitiveKind.Integer or PrimitiveKind.UnsignedInt or PrimitiveKind.PositiveInt or PrimitiveKind.Decimal => token == JsonTokenType.Number,
-        _ => token == JsonTokenType.String,
-    };
-
     private void CheckEscaped(int node, PropertyEntry entry)
     {
-        if (entry.Primitive is PrimitiveKind.Xhtml or PrimitiveKind.String or PrimitiveKind.Markdown && HasHarmlessEscapesOnly(reader.ValueSpan))
-        {
-            // Narratives are long and full of \"; what these escapes stand for is always allowed.
-            return;
-        }
-
         var buffer = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
         try
         {
@@ -295,21 +288,6 @@ internal ref struct TapeBuilder
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    private static bool HasHarmlessEscapesOnly(ReadOnlySpan<byte> raw)
-    {
-        while (raw.IndexOf((byte)'\\') is var at && at >= 0)
-        {
-            if (raw[at + 1] is (byte)'u' or (byte)'b' or (byte)'f')
-            {
-                return false;
-            }
-
-            raw = raw[(at + 2)..];
-        }
-
-        return true;
     }
 
     private readonly void CheckText(int node, PropertyEntry entry, ReadOnlySpan<byte> text)
@@ -331,7 +309,7 @@ internal ref struct TapeBuilder
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            if (entry.IsList)
+            if (entry.Element.IsList)
             {
                 findings.Add(StructureRule.ShouldBeArray, parent, (int)reader.TokenStartIndex, $"_{Name(entry)} belongs to an element that may repeat, so it is a JSON array.");
             }
@@ -340,7 +318,7 @@ internal ref struct TapeBuilder
             return;
         }
 
-        if (!entry.IsList)
+        if (!entry.Element.IsList)
         {
             findings.Add(StructureRule.ShouldNotBeArray, parent, (int)reader.TokenStartIndex, $"_{Name(entry)} belongs to an element that may not repeat, so it is not a JSON array.");
         }
@@ -369,7 +347,7 @@ internal ref struct TapeBuilder
         var (start, end, kind) = (rows[node].Start, rows[node].End, rows[node].Kind);
         var outerNulls = nullsToCheck;
         nullsToCheck = 0;
-        ReadObject(node, entry.Table, isResource: false);
+        ReadObject(node, PropertyTable.Of(entry.Type), isResource: false);
         nullsToCheck = outerNulls;
         if (rows[node].FirstChild < 0)
         {
@@ -386,14 +364,14 @@ internal ref struct TapeBuilder
         {
             for (var child = rows[parent].FirstChild; child >= 0; child = rows[child].Next)
             {
-                if (rows[child].Element == entry.ElementOrdinal && rows[child].Repetition == repetition)
+                if (rows[child].Element == entry.Element.Ordinal && rows[child].Repetition == repetition)
                 {
                     return child;
                 }
             }
         }
 
-        var node = AddRow(parent, entry.ElementOrdinal, entry.TypeOrdinal, repetition);
+        var node = AddRow(parent, (ushort)entry.Element.Ordinal, entry.Type, repetition);
         if (last < 0)
         {
             rows[parent].FirstChild = node;
@@ -407,7 +385,7 @@ internal ref struct TapeBuilder
         return node;
     }
 
-    private int AddRow(int parent, ushort element, ushort type, int repetition)
+    private int AddRow(int parent, ushort element, TypeSchema type, int repetition)
     {
         if (count == rows.Length)
         {
@@ -417,17 +395,7 @@ internal ref struct TapeBuilder
             rows = larger;
         }
 
-        ref var row = ref rows[count];
-        row.Parent = parent;
-        row.FirstChild = -1;
-        row.Next = -1;
-        row.Start = 0;
-        row.End = 0;
-        row.Repetition = repetition;
-        row.Type = type;
-        row.Element = element;
-        row.Kind = JsonTokenType.None;
-        row.IsEscaped = false;
+        rows[count] = new TapeRow { Parent = parent, FirstChild = -1, Next = -1, Repetition = repetition, Type = (ushort)type.Ordinal, Element = element };
         return count++;
     }
 

@@ -15,10 +15,14 @@ internal enum Permission
 /// <summary>Who asks, and what they may do; every handler takes one. Immutable, made once a request by the endpoint's <see cref="AccessPolicy"/>.</summary>
 /// <param name="Actor">Who is written to the audit row: client or user id of the token, "local" in Open mode.</param>
 /// <param name="Grants">What the token grants; empty grants nothing.</param>
-internal sealed record Access(string Actor, IReadOnlyList<ScopeGrant> Grants)
+/// <param name="IsEhr">True of an EHR that may push to the intake.</param>
+internal sealed record Access(string Actor, IReadOnlyList<ScopeGrant> Grants, bool IsEhr = false)
 {
+    /// <summary>The scope or app role that lets an EHR push to the intake.</summary>
+    public const string EhrRole = "atcfhir.ehr";
+
     /// <summary>Whoever sits at this machine, in Open mode: may do everything.</summary>
-    public static Access Local { get; } = new("local", [ScopeGrant.Everything]);
+    public static Access Local { get; } = new("local", [ScopeGrant.Everything], IsEhr: true);
 
     /// <summary>Nobody in particular, who may do nothing that is not public.</summary>
     public static Access Nobody { get; } = new("anonymous", []);

@@ -42,6 +42,13 @@ internal sealed record ScopeGrant(string Context, string Type, int Permissions)
         return permissions == 0 || (type != "*" && !type.All(char.IsAsciiLetter)) ? null : new ScopeGrant(scope[..slash], type, permissions);
     }
 
+    /// <summary>An app role of Entra, which cannot hold a slash: <c>system.Observation.rs</c>.</summary>
+    public static ScopeGrant? ParseRole(string role)
+    {
+        var dot = role.IndexOf('.', StringComparison.Ordinal);
+        return dot < 0 ? null : Parse(string.Concat(role.AsSpan(0, dot), "/", role.AsSpan(dot + 1)));
+    }
+
     private static int PermissionsOf(ReadOnlySpan<char> text)
     {
         switch (text)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Server.AccessControl;
 
@@ -7,19 +8,22 @@ namespace AtcFhir.Server.Fhir;
 /// HTTP on one side, <see cref="FhirRequest"/> and <see cref="FhirResponse"/> on the other: finds the route, asks who is there, reads the body,
 /// calls the handler, writes the answer. The same for every interaction. <see href="https://hl7.org/fhir/R4/http.html"/>
 /// </summary>
-internal sealed class FhirHttp(FhirEndpoint endpoint, ILogger<FhirHttp> logger)
+internal sealed class FhirHttp(FhirEndpoint endpoint, FhirMetrics metrics, ILogger<FhirHttp> logger)
 {
     public async Task Invoke(HttpContext http)
     {
+        var started = Stopwatch.GetTimestamp();
         var requestId = RequestId.Of(http);
         http.Response.Headers[RequestId.Header] = requestId;
         var query = QueryParameters.Parse(http.Request.QueryString.Value);
         var presented = Presentation.Of(http.Request.Headers.Accept, query);
         var presentation = presented.Succeeded ? presented.Value : Presentation.Json;
+        var method = HttpMethods.IsHead(http.Request.Method) ? HttpMethods.Get : http.Request.Method;
+        var match = endpoint.Find(method, SegmentsOf(http.Request.Path.Value.AsSpan(endpoint.BasePath.Length)));
         FhirResponse answer;
         try
         {
-            answer = presented.Failure is { } notAcceptable ? Outcomes.Of(notAcceptable) : await Answer(http, requestId, query, presentation);
+            answer = presented.Failure is { } notAcceptable ? Outcomes.Of(notAcceptable) : await Answer(http, match, method, requestId, query, presentation);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -39,13 +43,17 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, ILogger<FhirHttp> logger)
         }
 
         await FhirWriter.Write(http, answer, presentation);
+        metrics.Count(endpoint.BasePath, match.Route?.Interaction ?? "none", answer.Status, Stopwatch.GetElapsedTime(started));
     }
 
     private async ValueTask<FhirResponse> Answer(
-        HttpContext http, string requestId, IReadOnlyList<KeyValuePair<string, string>> query, Presentation presentation)
+        HttpContext http,
+        RouteMatch match,
+        string method,
+        string requestId,
+        IReadOnlyList<KeyValuePair<string, string>> query,
+        Presentation presentation)
     {
-        var method = HttpMethods.IsHead(http.Request.Method) ? HttpMethods.Get : http.Request.Method;
-        var match = endpoint.Find(method, SegmentsOf(http.Request.Path.Value.AsSpan(endpoint.BasePath.Length)));
         if (match.Values.Type is { } type && !endpoint.Serves(type))
         {
             return Outcomes.UnknownType(type);

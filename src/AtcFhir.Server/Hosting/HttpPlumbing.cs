@@ -1,0 +1,40 @@
+using System.IO.Compression;
+using AtcFhir.Server.Fhir;
+using Microsoft.AspNetCore.ResponseCompression;
+
+namespace AtcFhir.Server.Hosting;
+
+/// <summary>What every request passes: limits, compression, the headers of a careful server.</summary>
+internal static class HttpPlumbing
+{
+    public static void AddHttp(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null; // FhirBody counts, and answers with an OperationOutcome
+        });
+        builder.Services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true; // no secret of ours is ever reflected next to what a client sent
+            compression.MimeTypes = ["application/fhir+json", "application/fhir+xml", "application/json", "text/html", "text/css", "image/svg+xml", "text/plain"];
+        });
+        builder.Services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
+        builder.Services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
+        builder.Services.AddRequestDecompression();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+    }
+
+    public static void UseHttp(this WebApplication app)
+    {
+        app.Use(static (http, next) =>
+        {
+            http.Response.Headers.XContentTypeOptions = "nosniff";
+            http.Response.Headers["Referrer-Policy"] = "no-referrer";
+            http.Response.Headers.CacheControl = "no-store";
+            return next(http);
+        });
+        app.UseWhen(static http => http.Request.Headers.ContainsKey("Accept-Encoding"), static compressed => compressed.UseResponseCompression());
+        app.UseWhen(static http => http.Request.Headers.ContainsKey("Content-Encoding"), static encoded => encoded.UseRequestDecompression());
+    }
+}

@@ -1,0 +1,13 @@
+using System.Collections.Frozen;
+using AtcFhir.R4.Definitions;
+
+namespace AtcFhir.Server.Hosting;
+
+/// <summary>Which resource types an endpoint serves.</summary>
+internal static class ServedTypes
+{
+    /// <summary>Those of the list, or, when it is empty, every R4 type but Parameters, which is never stored.</summary>
+    public static FrozenSet<string> Of(IReadOnlyCollection<string> listed) => listed.Count > 0
+        ? listed.ToFrozenSet(StringComparer.Ordinal)
+        : R4Definitions.Types.Where(type => type is { IsResource: true, IsAbstract: false, Name: not "Parameters" }).Select(type => type.Name).ToFrozenSet(StringComparer.Ordinal);
+}

@@ -1,0 +1,37 @@
+using AtcFhir.Server.Fhir;
+
+namespace AtcFhir.Server.Hosting;
+
+/// <summary>Section <c>Server</c>.</summary>
+internal sealed class ServerOptions
+{
+    /// <summary>How the outside reaches this server, without <c>/fhir</c>: <c>https://trial.example</c>. Empty takes it from each request.</summary>
+    public Uri? PublicUrl { get; set; }
+
+    /// <summary>The resource types that are served; empty serves every R4 type.</summary>
+    public string[] Types { get; set; } = [];
+
+    /// <summary>The largest body that is read, in bytes.</summary>
+    public int MaxBodyBytes { get; set; } = 16 * 1024 * 1024;
+}
+
+/// <summary>Section <c>Store</c>.</summary>
+internal sealed class StoreSection
+{
+    /// <summary><c>Data Source=…</c> is SQLite.</summary>
+    public string ConnectionString { get; set; } = "Data Source=data/trial.db";
+}
+
+/// <summary>Section <c>Study</c>.</summary>
+internal sealed class StudySection
+{
+    /// <summary>A FHIR package (<c>.tgz</c> or folder) with another study and its profiles; empty takes the built-in one.</summary>
+    public string? Package { get; set; }
+}
+
+/// <summary>Section <c>Validation</c>.</summary>
+internal sealed class ValidationSection
+{
+    /// <summary>What happens to a write that breaks a rule.</summary>
+    public ValidationMode OnWrite { get; set; } = ValidationMode.Enforce;
+}

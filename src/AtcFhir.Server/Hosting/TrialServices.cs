@@ -1,0 +1,91 @@
+using AtcFhir.R4.Definitions;
+using AtcFhir.R4.Documents;
+using AtcFhir.R4.Outcomes;
+using AtcFhir.Server.AccessControl;
+using AtcFhir.Server.Enrolment;
+using AtcFhir.Server.Fhir;
+using AtcFhir.Store;
+using AtcFhir.Store.Records;
+using AtcFhir.Sync.Enrolment;
+using AtcFhir.Trial.Concepts;
+using AtcFhir.Trial.Study;
+using AtcFhir.Validation;
+using AtcFhir.Validation.Conformance;
+using Microsoft.Extensions.Options;
+
+namespace AtcFhir.Server.Hosting;
+
+/// <summary>The trial side: its store, its validator, its study, and the FHIR endpoint at <c>/fhir</c> that is made of them.</summary>
+internal static class TrialServices
+{
+    public const string BasePath = "/fhir";
+
+    public static void AddTrial(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<ServerOptions>().BindConfiguration("Server").ValidateOnStart()
+            .Validate(server => server.PublicUrl is null or { IsAbsoluteUri: true, Scheme: "http" or "https" }, "Server:PublicUrl has to be an absolute http or https URL.")
+            .Validate(server => server.Types.All(IsResourceType), "Server:Types holds a name that is no R4 resource type.")
+            .Validate(server => server.MaxBodyBytes is >= 1024 and <= 1024 * 1024 * 1024, "Server:MaxBodyBytes has to lie between 1 KiB and 1 GiB.");
+        services.AddOptions<StoreSection>().BindConfiguration("Store").ValidateOnStart()
+            .Validate(store => store.ConnectionString.StartsWith("Data Source=", StringComparison.OrdinalIgnoreCase), "Store:ConnectionString has to start with 'Data Source=' (SQLite).");
+        services.AddOptions<StudySection>().BindConfiguration("Study").ValidateOnStart()
+            .Validate(study => string.IsNullOrEmpty(study.Package) || Path.Exists(study.Package), "Study:Package names no file or folder.");
+        services.AddOptions<ValidationSection>().BindConfiguration("Validation").ValidateOnStart();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(LoadStudy);
+        services.AddSingleton(provider => new Validator(ConformanceSource.Official.With(provider.GetRequiredService<StudyPackage>().Package)));
+        services.AddSingleton(OpenStore);
+        services.AddSingleton(MakeEndpoint);
+        services.AddSingleton<Readiness>();
+        services.AddHostedService<StudyLoader>();
+    }
+
+    private static bool IsResourceType(string name) => R4Definitions.Find(name) is { IsResource: true, IsAbstract: false };
+
+    private static StudyPackage LoadStudy(IServiceProvider services)
+    {
+        var path = services.GetRequiredService<IOptions<StudySection>>().Value.Package;
+        return StudyPackage.Load(path).TryGet(out var study, out var failure)
+            ? study
+            : throw new OptionsValidationException("Study", typeof(StudySection), [$"Study:Package cannot be read: {failure.Issues[0].Text}"]);
+    }
+
+    private static IResourceStore OpenStore(IServiceProvider services)
+    {
+        var publicUrl = services.GetRequiredService<IOptions<ServerOptions>>().Value.PublicUrl;
+        return ResourceStore.Open(new StoreOptions
+        {
+            ConnectionString = services.GetRequiredService<IOptions<StoreSection>>().Value.ConnectionString,
+            BaseUrl = publicUrl is null ? null : new Uri(publicUrl, BasePath),
+            Time = services.GetRequiredService<TimeProvider>(),
+            ExtractRecords = RecordsOf,
+        });
+    }
+
+    private static IReadOnlyList<RecordRow> RecordsOf(ResourceDocument document)
+        => ConceptCatalog.Extract(document) is { } record ? [new RecordRow(record.Concept, record.Subject, record.Time?.Earliest, record.ToJson())] : [];
+
+    private static FhirEndpoint MakeEndpoint(IServiceProvider services)
+    {
+        var server = services.GetRequiredService<IOptions<ServerOptions>>().Value;
+        var time = services.GetRequiredService<TimeProvider>();
+        return new FhirEndpoint
+        {
+            BasePath = BasePath,
+            PublicUrl = server.PublicUrl,
+            Title = "ATC-Anakinra1 trial",
+            Store = services.GetRequiredService<IResourceStore>(),
+            Validator = services.GetRequiredService<Validator>,
+            OnWrite = services.GetRequiredService<IOptions<ValidationSection>>().Value.OnWrite,
+            ProfileFor = ConceptCatalog.ProfileFor,
+            Profiles = [.. ConceptCatalog.All.Select(concept => new SupportedProfile(concept.ResourceType, concept.Profile))],
+            Types = ServedTypes.Of(server.Types),
+            Routes = [.. FhirRoutes.Table, .. EnrolmentRoutes.Table(services.GetRequiredService<Enroller>)],
+            Access = services.GetRequiredService<AccessPolicy>(),
+            Limits = new DocumentLimits(MaxBytes: server.MaxBodyBytes),
+            Time = time,
+            Started = time.GetUtcNow(),
+        };
+    }
+}
