@@ -1,0 +1,38 @@
+namespace AtcFhir.R4.FhirPath.Values;
+
+/// <summary>A System.Quantity: a value and a unit, which is a UCUM code or a calendar word. <see href="https://hl7.org/fhirpath/N1/#quantity"/></summary>
+internal sealed record UnitQuantity(ExactDecimal Value, string Unit, bool IsCalendar = false)
+{
+    public const string Unity = "1";
+
+    /// <summary>4 days, 1.5 'mg'.</summary>
+    public override string ToString() => IsCalendar ? $"{Value} {Unit}" : $"{Value} '{Unit}'";
+
+    /// <summary>The text of toQuantity(): a number, perhaps with a unit in quotes or a calendar word; null when it is none.</summary>
+    public static UnitQuantity? Parse(string text)
+    {
+        var end = 0;
+        while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] == '.' || (end == 0 && text[end] is '+' or '-')))
+        {
+            end++;
+        }
+
+        if (ExactDecimal.Parse(text.AsSpan(0, end)) is not { } value)
+        {
+            return null;
+        }
+
+        var unit = text.AsSpan(end).TrimStart();
+        if (unit.IsEmpty)
+        {
+            return new UnitQuantity(value, Unity);
+        }
+
+        if (unit.Length > 2 && unit[0] == '\'' && unit[^1] == '\'' && !unit[1..^1].Contains('\''))
+        {
+            return new UnitQuantity(value, unit[1..^1].ToString());
+        }
+
+        return CalendarUnits.IsWord(unit) ? new UnitQuantity(value, unit.ToString(), true) : null;
+    }
+}
