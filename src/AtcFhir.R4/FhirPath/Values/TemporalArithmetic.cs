@@ -16,6 +16,8 @@ internal static class TemporalArithmetic
         "min" => "minute",
         "s" => "second",
         "ms" => "millisecond",
+        "a" when quantity.System == UnitSystem.Resource => "year",
+        "mo" when quantity.System == UnitSystem.Resource => "month",
         _ => null,
     };
 

@@ -1,9 +1,24 @@
 namespace AtcFhir.R4.FhirPath.Values;
 
+/// <summary>What the text of a unit means.</summary>
+internal enum UnitSystem
+{
+    /// <summary>A UCUM code in an expression.</summary>
+    Ucum,
+    /// <summary>A calendar word, such as "days".</summary>
+    Calendar,
+    /// <summary>A UCUM code in a FHIR Quantity, where 'a' and 'mo' stand for years and months as well. <see href="https://hl7.org/fhir/R4/fhirpath.html#quantity"/></summary>
+    Resource,
+    /// <summary>A unit of another system in a FHIR Quantity: comparable with itself only.</summary>
+    Other,
+}
+
 /// <summary>A System.Quantity: a value and a unit, which is a UCUM code or a calendar word. <see href="https://hl7.org/fhirpath/N1/#quantity"/></summary>
-internal sealed record UnitQuantity(ExactDecimal Value, string Unit, bool IsCalendar = false)
+internal sealed record UnitQuantity(ExactDecimal Value, string Unit, UnitSystem System = UnitSystem.Ucum)
 {
     public const string Unity = "1";
+
+    public bool IsCalendar => System == UnitSystem.Calendar;
 
     /// <summary>4 days, 1.5 'mg'.</summary>
     public override string ToString() => IsCalendar ? $"{Value} {Unit}" : $"{Value} '{Unit}'";
@@ -33,6 +48,6 @@ internal sealed record UnitQuantity(ExactDecimal Value, string Unit, bool IsCale
             return new UnitQuantity(value, unit[1..^1].ToString());
         }
 
-        return CalendarUnits.IsWord(unit) ? new UnitQuantity(value, unit.ToString(), true) : null;
+        return CalendarUnits.IsWord(unit) ? new UnitQuantity(value, unit.ToString(), UnitSystem.Calendar) : null;
     }
 }

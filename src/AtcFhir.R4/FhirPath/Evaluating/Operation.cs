@@ -1,0 +1,62 @@
+namespace AtcFhir.R4.FhirPath.Evaluating;
+
+/// <summary>
+/// A compiled part of an expression: what a closure would be, with more ways to ask. The questions about existence, one item or truth let an operation
+/// stop early and touch no list; each has an answer in terms of <see cref="Append"/>.
+/// </summary>
+internal abstract class Operation(int position)
+{
+    /// <summary>Where it stands in the expression.</summary>
+    public int Position { get; } = position;
+
+    /// <summary>Adds the whole result.</summary>
+    public abstract void Append(Evaluation run, in Scope scope, ItemList output);
+
+    /// <summary>Is there any item?</summary>
+    public virtual bool Any(Evaluation run, in Scope scope)
+    {
+        var list = run.Rent();
+        Append(run, scope, list);
+        var any = list.Count > 0;
+        run.Return(list);
+        return any;
+    }
+
+    /// <summary>The only item, or none; more than one is a fault.</summary>
+    public virtual FhirPathItem Single(Evaluation run, in Scope scope)
+    {
+        var list = run.Rent();
+        Append(run, scope, list);
+        if (list.Count > 1)
+        {
+            throw run.ManyItems(Position, list.Count);
+        }
+
+        var item = list.Count == 0 ? default : list[0];
+        run.Return(list);
+        return item;
+    }
+
+    /// <summary>The only item as a boolean; null when there is none.</summary>
+    public virtual bool? Truth(Evaluation run, in Scope scope) => Evaluation.Truth(Single(run, scope));
+}
+
+/// <summary>An operation that gives one item or none.</summary>
+internal abstract class SingleOperation(int position) : Operation(position)
+{
+    public sealed override void Append(Evaluation run, in Scope scope, ItemList output) => output.AddIfAny(Single(run, scope));
+
+    public override bool Any(Evaluation run, in Scope scope) => Single(run, scope).Kind != FhirPathKind.None;
+
+    public abstract override FhirPathItem Single(Evaluation run, in Scope scope);
+}
+
+/// <summary>An operation that gives true, false or nothing.</summary>
+internal abstract class BooleanOperation(int position) : SingleOperation(position)
+{
+    public sealed override FhirPathItem Single(Evaluation run, in Scope scope) => FhirPathItem.Of(Truth(run, scope));
+
+    public sealed override bool Any(Evaluation run, in Scope scope) => Truth(run, scope) is not null;
+
+    public abstract override bool? Truth(Evaluation run, in Scope scope);
+}

@@ -1,0 +1,195 @@
+using AtcFhir.R4.Definitions;
+using AtcFhir.R4.Documents;
+using AtcFhir.R4.FhirPath.Evaluating;
+using AtcFhir.R4.FhirPath.Typing;
+
+namespace AtcFhir.R4.FhirPath.Operators;
+
+/// <summary>$this, and what a path without a beginning starts from.</summary>
+internal sealed class ThisOperation(int position) : Operation(position)
+{
+    public override void Append(Evaluation run, in Scope scope, ItemList output)
+    {
+        if (scope.All is { } all)
+        {
+            output.AddRange(all.Span);
+        }
+        else
+        {
+            output.AddIfAny(scope.This);
+        }
+    }
+
+    public override bool Any(Evaluation run, in Scope scope) => scope.All is { } all ? all.Count > 0 : scope.This.Exists;
+
+    public override FhirPathItem Single(Evaluation run, in Scope scope) => scope.All is null ? scope.This : base.Single(run, scope);
+}
+
+internal sealed class IndexOperation(int position) : SingleOperation(position)
+{
+    public override FhirPathItem Single(Evaluation run, in Scope scope) => scope.Index;
+}
+
+internal sealed class TotalOperation(int position) : Operation(position)
+{
+    public override void Append(Evaluation run, in Scope scope, ItemList output) => output.AddRange(scope.Total is { } total ? total.Span : default);
+}
+
+/// <summary>A type name at the start of a path: the item itself when it is of that type.</summary>
+internal sealed class TypeNameOperation(int position, TypeSchema type) : SingleOperation(position)
+{
+    public override FhirPathItem Single(Evaluation run, in Scope scope) => scope.This.IsNode && scope.This.Node.Type.Is(type) ? scope.This : default;
+}
+
+/// <summary>The children of one name. The schema element of the last parent type is remembered, since parents in one place seldom differ in type.</summary>
+internal sealed class ChildOperation(int position, Operation input, string name) : Operation(position)
+{
+    private Step? last;
+
+    public override void Append(Evaluation run, in Scope scope, ItemList output)
+    {
+        if (input is ThisOperation && scope.All is null)
+        {
+            AppendChildren(run, scope.This, output);
+            return;
+        }
+
+        var parents = run.Rent();
+        input.Append(run, scope, parents);
+        for (var i = 0; i < parents.Count; i++)
+        {
+            AppendChildren(run, parents[i], output);
+        }
+
+        run.Return(parents);
+    }
+
+    public override bool Any(Evaluation run, in Scope scope)
+    {
+        if (input is ThisOperation && scope.All is null)
+        {
+            return HasChild(run, scope.This);
+        }
+
+        var parents = run.Rent();
+        input.Append(run, scope, parents);
+        var any = false;
+        for (var i = 0; i < parents.Count && !any; i++)
+        {
+            any = HasChild(run, parents[i]);
+        }
+
+        run.Return(parents);
+        return any;
+    }
+
+    public override FhirPathItem Single(Evaluation run, in Scope scope)
+    {
+        if (input is not ThisOperation || scope.All is not null || !scope.This.IsNode || name == "value")
+        {
+            return base.Single(run, scope);
+        }
+
+        run.Step();
+        var children = Children(scope.This.Node).GetEnumerator();
+        if (!children.MoveNext())
+        {
+            return default;
+        }
+
+        var child = children.Current;
+        return children.MoveNext() ? base.Single(run, scope) : child;
+    }
+
+    private bool HasChild(Evaluation run, FhirPathItem parent)
+    {
+        run.Step();
+        return parent.IsNode
+            ? !Children(parent.Node).IsEmpty || (name == "value" && parent.Node.HasValue)
+            : ValueParts.Of(parent, name).Exists;
+    }
+
+    private void AppendChildren(Evaluation run, FhirPathItem parent, ItemList output)
+    {
+        run.Step();
+        if (!parent.IsNode)
+        {
+            output.AddIfAny(ValueParts.Of(parent, name));
+            return;
+        }
+
+        var node = parent.Node;
+        if (name == "value" && node.IsPrimitive)
+        {
+            output.AddIfAny(parent.ToSystem());
+            return;
+        }
+
+        foreach (var child in Children(node))
+        {
+            output.Add(child);
+        }
+    }
+
+    private NodeChildren Children(Node node)
+    {
+        var type = node.Type;
+        if (last is { } step && ReferenceEquals(step.Type, type))
+        {
+            return step.Element is { } known ? node.ChildrenOf(known) : default;
+        }
+
+        var element = type.Find(name);
+        last = new Step(type, element);
+        return element is null ? default : node.ChildrenOf(element);
+    }
+
+    private sealed record Step(TypeSchema Type, ElementSchema? Element);
+}
+
+/// <summary>The parts that System values have: value and unit of a Quantity, namespace and name of a type.</summary>
+internal static class ValueParts
+{
+    public static FhirPathItem Of(FhirPathItem item, string name) => (item.Kind, name) switch
+    {
+        (FhirPathKind.Quantity, "value") => FhirPathItem.Of(item.Quantity.Value),
+        (FhirPathKind.Quantity, "unit") => item.Quantity.Unit,
+        (FhirPathKind.TypeInfo, "namespace") => item.Type.Namespace,
+        (FhirPathKind.TypeInfo, "name") => item.Type.Name,
+        (FhirPathKind.TypeInfo, "baseType") => item.Type.BaseType is { } baseType ? baseType : default(FhirPathItem),
+        _ => default,
+    };
+
+    /// <summary>The static side; null when a value of that kind has no such part.</summary>
+    public static StaticType? TypeOf(KindSet kinds, string name) => name switch
+    {
+        "value" when kinds.Has(FhirPathKind.Quantity) => StaticType.Of(FhirPathKind.Decimal),
+        "unit" when kinds.Has(FhirPathKind.Quantity) => StaticType.Of(FhirPathKind.String),
+        "namespace" or "name" or "baseType" when kinds.Has(FhirPathKind.TypeInfo) => StaticType.Of(FhirPathKind.String),
+        _ => null,
+    };
+}
+
+/// <summary><c>x[i]</c>.</summary>
+internal sealed class IndexerOperation(int position, Operation input, Operation index) : SingleOperation(position)
+{
+    public override FhirPathItem Single(Evaluation run, in Scope scope)
+    {
+        var at = index.Single(run, scope).ToSystem();
+        if (at.Kind == FhirPathKind.None)
+        {
+            return default;
+        }
+
+        if (at.Kind != FhirPathKind.Integer)
+        {
+            throw run.Fault(Position, $"an index is an Integer, not {Kinds.Of(at.Kind).Words()}.");
+        }
+
+        var list = run.Rent();
+        input.Append(run, scope, list);
+        var item = at.Number >= 0 && at.Number < list.Count ? list[at.Number] : default;
+        run.Return(list);
+        return item;
+    }
+}

@@ -1,0 +1,52 @@
+namespace AtcFhir.R4.FhirPath.Values;
+
+/// <summary>The order behind &lt;, &gt; and sort(). <see href="https://hl7.org/fhirpath/N1/#comparison"/></summary>
+internal static class ItemOrder
+{
+    /// <summary>Can values of these kinds be ordered at all?</summary>
+    public static bool HaveOrder(FhirPathKind left, FhirPathKind right) => (left, right) switch
+    {
+        (FhirPathKind.String, FhirPathKind.String) => true,
+        (FhirPathKind.Time, FhirPathKind.Time) => true,
+        (FhirPathKind.Date or FhirPathKind.DateTime, FhirPathKind.Date or FhirPathKind.DateTime) => true,
+        (FhirPathKind.Integer or FhirPathKind.Decimal or FhirPathKind.Quantity, FhirPathKind.Integer or FhirPathKind.Decimal or FhirPathKind.Quantity) => true,
+        _ => false,
+    };
+
+    /// <summary>Negative, zero or positive; null where precision or units leave it open. The kinds must <see cref="HaveOrder"/>.</summary>
+    public static int? Compare(FhirPathItem a, FhirPathItem b)
+    {
+        switch (a.Kind)
+        {
+            case FhirPathKind.String:
+                return CompareText(a.String, b.String);
+            case FhirPathKind.Date or FhirPathKind.DateTime or FhirPathKind.Time:
+                return TemporalComparison.Compare(a.Temporal, b.Temporal);
+            case FhirPathKind.Integer when b.Kind == FhirPathKind.Integer:
+                return a.Number.CompareTo(b.Number);
+        }
+
+        if (a.Kind != FhirPathKind.Quantity && b.Kind != FhirPathKind.Quantity)
+        {
+            return a.Decimal.CompareTo(b.Decimal);
+        }
+
+        return QuantityUnits.Align(ItemArithmetic.AsQuantity(a)!, ItemArithmetic.AsQuantity(b)!, loosely: false) is var (left, right) ? left.CompareTo(right) : null;
+    }
+
+    // By Unicode scalar values: surrogates stand for characters above all others.
+    private static int CompareText(string left, string right)
+    {
+        var length = Math.Min(left.Length, right.Length);
+        for (var i = 0; i < length; i++)
+        {
+            var (a, b) = (left[i], right[i]);
+            if (a != b)
+            {
+                return char.IsSurrogate(a) == char.IsSurrogate(b) ? a.CompareTo(b) : char.IsSurrogate(a) ? 1 : -1;
+            }
+        }
+
+        return left.Length.CompareTo(right.Length);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using AtcFhir.R4.Definitions;
+using AtcFhir.R4.Documents;
+
+namespace AtcFhir.R4.FhirPath.Values;
+
+/// <summary>The implicit conversion of FHIR types to System types. <see href="https://hl7.org/fhir/R4/fhirpath.html#types"/></summary>
+internal static class NodeValue
+{
+    private static readonly TypeSchema? QuantityType = R4Definitions.Find("Quantity");
+
+    /// <summary>The System kind of a FHIR type; None when it has none.</summary>
+    public static FhirPathKind KindOf(TypeSchema type) => type.Primitive switch
+    {
+        PrimitiveKind.None => type.Is(QuantityType!) ? FhirPathKind.Quantity : FhirPathKind.None,
+        PrimitiveKind.Boolean => FhirPathKind.Boolean,
+        PrimitiveKind.Integer or PrimitiveKind.UnsignedInt or PrimitiveKind.PositiveInt => FhirPathKind.Integer,
+        PrimitiveKind.Decimal => FhirPathKind.Decimal,
+        PrimitiveKind.Date => FhirPathKind.Date,
+        PrimitiveKind.DateTime or PrimitiveKind.Instant => FhirPathKind.DateTime,
+        PrimitiveKind.Time => FhirPathKind.Time,
+        _ => FhirPathKind.String,
+    };
+
+    /// <summary>The node's System value; no item for a primitive without a value; the node itself when its type has no System type.</summary>
+    public static FhirPathItem Of(Node node)
+    {
+        var kind = KindOf(node.Type);
+        if (kind == FhirPathKind.None)
+        {
+            return node;
+        }
+
+        if (kind == FhirPathKind.Quantity)
+        {
+            return OfQuantity(node) is { } quantity ? FhirPathItem.Of(quantity) : node;
+        }
+
+        if (!node.HasValue)
+        {
+            return default;
+        }
+
+        switch (kind)
+        {
+            case FhirPathKind.Boolean when node.ValueKind is JsonTokenType.True or JsonTokenType.False:
+                return node.ValueKind == JsonTokenType.True;
+            case FhirPathKind.Integer when Utf8Parser.TryParse(node.RawValue, out int integer, out var used) && used == node.RawValue.Length:
+                return integer;
+            case FhirPathKind.Decimal or FhirPathKind.Integer when ExactDecimal.Parse(node.Text) is { } number:
+                return FhirPathItem.Of(number);
+            case FhirPathKind.Date or FhirPathKind.DateTime or FhirPathKind.Time when Temporal.Parse(kind, node.Text) is { } temporal:
+                return FhirPathItem.Of(temporal);
+            default:
+                // A value that is not of its type (the structure check reports it) is still its text.
+                return node.Text!;
+        }
+    }
+
+    private static UnitQuantity? OfQuantity(Node node)
+    {
+        if (!node.Child("value").HasValue || ExactDecimal.Parse(node.Child("value").Text) is not { } value)
+        {
+            return null;
+        }
+
+        var (code, unit) = (node.Child("code"), node.Child("unit"));
+        if (!code.HasValue && !unit.HasValue)
+        {
+            return new UnitQuantity(value, UnitQuantity.Unity, UnitSystem.Resource);
+        }
+
+        return code.HasValue && node.Child("system").TextEquals("http://unitsofmeasure.org"u8)
+            ? new UnitQuantity(value, code.Text!, UnitSystem.Resource)
+            : new UnitQuantity(value, code.Text ?? unit.Text!, UnitSystem.Other);
+    }
+}
