@@ -1,5 +1,8 @@
 using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Documents;
+using AtcFhir.R4.FhirPath.Evaluating;
+using AtcFhir.R4.FhirPath.Syntax;
+using AtcFhir.R4.FhirPath.Typing;
 using AtcFhir.R4.Outcomes;
 
 namespace AtcFhir.R4.FhirPath;
@@ -8,31 +11,80 @@ namespace AtcFhir.R4.FhirPath;
 /// A FHIRPath expression, compiled once and evaluated as often as wanted, from many threads at a time.
 /// <see href="https://hl7.org/fhirpath/N1/"/>, <see href="https://hl7.org/fhir/R4/fhirpath.html"/>
 /// </summary>
-public sealed partial class FhirPathExpression
+public sealed class FhirPathExpression
 {
-    private FhirPathExpression(string text) => Text = text;
+    private readonly Operation operation;
+
+    private FhirPathExpression(string text, Operation operation) => (Text, this.operation) = (text, operation);
 
     /// <summary>The text as it was given.</summary>
     public string Text { get; }
 
     /// <summary>
-    /// Parses, checks and compiles. With a <paramref name="context"/> type, names of elements, kinds of operands and arguments are checked against
-    /// the definitions and paths bind to schema elements. A failure says what is wrong, where (line and column in the expression) and how to mend it.
+    /// Parses, checks and compiles. With a <paramref name="context"/> type, names of elements and the kinds of operands and arguments are checked against
+    /// the definitions. A failure says what is wrong, where (line and column in the expression) and how to mend it.
     /// </summary>
-    public static Result<FhirPathExpression> Compile(string text, TypeSchema? context = null) => throw new NotImplementedException();
+    public static Result<FhirPathExpression> Compile(string text, TypeSchema? context = null)
+    {
+        try
+        {
+            return new FhirPathExpression(text, Binder.Compile(Parser.Parse(text), context));
+        }
+        catch (SyntaxFault fault)
+        {
+            return fault.ToFailure(text);
+        }
+    }
 
     /// <summary>The result, or why there is none: an error in the sense of the standard, the step budget or the time limit of a regular expression.</summary>
-    public Result<FhirPathCollection> TryEvaluate(Node focus, FhirPathContext? context = null) => throw new NotImplementedException();
+    public Result<FhirPathCollection> TryEvaluate(Node focus, FhirPathContext? context = null)
+    {
+        try
+        {
+            return Evaluate(focus, context);
+        }
+        catch (FhirPathException fault)
+        {
+            return fault.ToFailure();
+        }
+    }
 
     /// <summary>The result; throws <see cref="FhirPathException"/> where <see cref="TryEvaluate"/> gives a failure.</summary>
-    public FhirPathCollection Evaluate(Node focus, FhirPathContext? context = null) => throw new NotImplementedException();
+    public FhirPathCollection Evaluate(Node focus, FhirPathContext? context = null)
+    {
+        var run = Evaluation.Start(Text, focus, context ?? FhirPathContext.Default);
+        var list = run.Rent();
+        operation.Append(run, new Scope(focus, 0), list);
+        var result = list.Count == 0 ? default : new FhirPathCollection(list.Span.ToArray());
+        run.Return(list);
+        run.End();
+        return result;
+    }
 
     /// <summary>
     /// The result as an invariant wants it: a single boolean as it is, an empty result is null, any other single item is true.
     /// More than one item is an error. Throws <see cref="FhirPathException"/>; allocates nothing on the usual paths.
     /// </summary>
-    public bool? Predicate(Node focus, FhirPathContext? context = null) => throw new NotImplementedException();
+    public bool? Predicate(Node focus, FhirPathContext? context = null)
+    {
+        var run = Evaluation.Start(Text, focus, context ?? FhirPathContext.Default);
+        var truth = operation.Truth(run, new Scope(focus, 0));
+        run.End();
+        return truth;
+    }
 
     /// <summary><see cref="Predicate"/>, with the error as a value.</summary>
-    public Result<bool?> TryPredicate(Node focus, FhirPathContext? context = null) => throw new NotImplementedException();
+    public Result<bool?> TryPredicate(Node focus, FhirPathContext? context = null)
+    {
+        try
+        {
+            return Predicate(focus, context);
+        }
+        catch (FhirPathException fault)
+        {
+            return fault.ToFailure();
+        }
+    }
+
+    public override string ToString() => Text;
 }

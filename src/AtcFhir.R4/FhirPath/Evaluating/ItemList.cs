@@ -45,5 +45,4 @@ internal sealed class ItemList
         Count = 0;
     }
 
-    public void Sort(IComparer<FhirPathItem> comparer) => Array.Sort(items, 0, Count, comparer);
 }

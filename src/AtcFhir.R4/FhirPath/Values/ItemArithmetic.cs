@@ -67,8 +67,7 @@ internal static class ItemArithmetic
     private static FhirPathItem? Moved(string op, Temporal value, UnitQuantity quantity)
     {
         if (TemporalArithmetic.CalendarUnit(quantity) is not { } unit
-            || (value.IsTime && unit is "year" or "month" or "week" or "day")
-            || (value.Kind == FhirPathKind.Date && unit is "hour" or "minute" or "second" or "millisecond" && quantity.System == UnitSystem.Other))
+            || (value.IsTime && unit is "year" or "month" or "week" or "day"))
         {
             return null;
         }

@@ -1,0 +1,32 @@
+using System.Collections.Frozen;
+using AtcFhir.R4.FhirPath.Evaluating;
+using AtcFhir.R4.FhirPath.Syntax;
+using AtcFhir.R4.FhirPath.Typing;
+
+namespace AtcFhir.R4.FhirPath.Functions;
+
+/// <summary>Every function by name.</summary>
+internal static class FunctionTable
+{
+    private static readonly FrozenDictionary<string, Func<Binder, CallSyntax, Bound, Bound>> ByName = Build();
+
+    public static IEnumerable<string> Names => ByName.Keys;
+
+    public static Func<Binder, CallSyntax, Bound, Bound> Find(CallSyntax call)
+        => ByName.TryGetValue(call.Name, out var bind)
+            ? bind
+            : throw new SyntaxFault(
+                $"there is no function '{call.Name}()'{(Suggestion.Nearest(call.Name, ByName.Keys) is { } near ? $"; did you mean '{near}()'?" : ".")}",
+                call.Position);
+
+    private static FrozenDictionary<string, Func<Binder, CallSyntax, Bound, Bound>> Build()
+    {
+        IEnumerable<CollectionFunction> collections =
+            [.. Existence.Functions, .. Filtering.Functions, .. Subsetting.Functions, .. Utility.Functions, .. Sorting.Functions, .. FhirFunctions.Functions];
+        IEnumerable<ScalarFunction> scalars =
+            [.. Strings.Functions, .. Regexes.Functions, .. Mathematics.Functions, .. Conversions.Functions, .. Boundaries.Functions];
+        return collections.Select(function => KeyValuePair.Create(function.Name, function.Bind))
+            .Concat(scalars.Select(function => KeyValuePair.Create<string, Func<Binder, CallSyntax, Bound, Bound>>(function.Name, function.Bind)))
+            .ToFrozenDictionary(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,47 @@
+using AtcFhir.R4.FhirPath.Evaluating;
+using AtcFhir.R4.FhirPath.Values;
+
+namespace AtcFhir.R4.FhirPath.Operators;
+
+/// <summary><c>a | b</c> and union(): the items of both, each once.</summary>
+internal sealed class UnionOperation(int position, Operation left, Operation right) : Operation(position)
+{
+    public override void Append(Evaluation run, in Scope scope, ItemList output)
+    {
+        var all = run.Rent();
+        var defined = run.DefinedCount;
+        left.Append(run, scope, all);
+        run.Forget(defined);
+        right.Append(run, scope, all);
+        run.Forget(defined);
+        ItemSet.AppendDistinct(run, all, output);
+        run.Return(all);
+    }
+
+    public override bool Any(Evaluation run, in Scope scope) => left.Any(run, scope) || right.Any(run, scope);
+}
+
+/// <summary><c>a in b</c>, and <c>b contains a</c>.</summary>
+internal sealed class MembershipOperation(int position, Operation item, Operation collection) : BooleanOperation(position)
+{
+    public override bool? Truth(Evaluation run, in Scope scope)
+    {
+        var wanted = item.Single(run, scope);
+        if (!wanted.Exists)
+        {
+            return null;
+        }
+
+        var list = run.Rent();
+        collection.Append(run, scope, list);
+        var found = false;
+        for (var i = 0; i < list.Count && !found; i++)
+        {
+            run.Step();
+            found = ItemEquality.AreEqual(wanted, list[i]) == true;
+        }
+
+        run.Return(list);
+        return found;
+    }
+}
