@@ -8,5 +8,6 @@ public sealed record CodeSystemDefinition(string Url, string? Version, bool IsCo
 
 /// <summary>A concept.</summary>
 /// <param name="IsAbstract">Not selectable: groups others, is not meant to be used itself.</param>
+/// <param name="IsInactive">Retired or deprecated: still a code of the system, but not for new use.</param>
 /// <param name="Parents">Codes of the concepts right above, by nesting or by a child or parent property; usually none or one.</param>
 public sealed record CodeSystemConcept(string Code, string? Display, bool IsAbstract, bool IsInactive, IReadOnlyList<string> Parents);

@@ -22,7 +22,7 @@ internal ref struct CompactReader
         table = texts;
     }
 
-    public int Number()
+    public static int Number(ReadOnlySpan<byte> bytes, ref int at)
     {
         var (value, shift) = (0, 0);
         while (bytes[at] >= 0x80)
@@ -33,6 +33,8 @@ internal ref struct CompactReader
 
         return value | (bytes[at++] << shift);
     }
+
+    public int Number() => Number(bytes, ref at);
 
     public bool Flag() => Number() != 0;
 

@@ -6,32 +6,24 @@ namespace AtcFhir.R4.Definitions;
 internal static class DefinitionFile
 {
     /// <summary>The whole content.</summary>
-    public static byte[] Read(string name)
+    public static ReadOnlyMemory<byte> Read(string name)
     {
         using var stream = typeof(DefinitionFile).Assembly.GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"The file {name} is not in the assembly.");
         using var brotli = new BrotliStream(stream, CompressionMode.Decompress);
         using var content = new MemoryStream((int)stream.Length * 8);
         brotli.CopyTo(content);
-        return content.ToArray();
+        return content.GetBuffer().AsMemory(0, (int)content.Length);
     }
 
-    /// <summary>The parts of a file that was joined of several, each behind its length.</summary>
-    public static List<ReadOnlyMemory<byte>> ReadParts(string name)
+    /// <summary>The parts of a content that was joined of several, each behind its length.</summary>
+    public static List<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> content)
     {
-        var content = Read(name);
         var parts = new List<ReadOnlyMemory<byte>>();
         for (var at = 0; at < content.Length;)
         {
-            var (length, shift) = (0, 0);
-            while (content[at] >= 0x80)
-            {
-                length |= (content[at++] & 0x7F) << shift;
-                shift += 7;
-            }
-
-            length |= content[at++] << shift;
-            parts.Add(content.AsMemory(at, length));
+            var length = CompactReader.Number(content.Span, ref at);
+            parts.Add(content.Slice(at, length));
             at += length;
         }
 

@@ -11,7 +11,7 @@ public static class R4Definitions
 {
     private const int LongestName = 64;
 
-    private static readonly List<ReadOnlyMemory<byte>> Parts = DefinitionFile.ReadParts("r4.core.br");
+    private static readonly List<ReadOnlyMemory<byte>> Parts = DefinitionFile.Split(DefinitionFile.Read("r4.core.br"));
     private static readonly TypeSchema[] AllTypes = TypeLoader.Load(Parts[0].Span);
     private static readonly FrozenDictionary<string, TypeSchema> ByName = AllTypes.ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);
     private static readonly FrozenDictionary<string, TypeSchema>.AlternateLookup<ReadOnlySpan<char>> Resources =

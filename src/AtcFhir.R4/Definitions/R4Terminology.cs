@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace AtcFhir.R4.Definitions;
 
 /// <summary>
@@ -5,13 +7,24 @@ namespace AtcFhir.R4.Definitions;
 /// </summary>
 public static class R4Terminology
 {
-    /// <summary>By canonical URL without version, or null.</summary>
-    public static CodeSystemDefinition? FindCodeSystem(string url) => throw new NotImplementedException();
+    private static readonly Lazy<(BlockFile CodeSystems, BlockFile ValueSets)> File = new(() =>
+        DefinitionFile.Split(DefinitionFile.Read("r4.terminology.br")) is var parts ? (new BlockFile(parts[0]), new BlockFile(parts[1])) : default);
+
+    private static readonly ConcurrentDictionary<string, CodeSystemDefinition?> CodeSystems = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, ValueSetDefinition?> ValueSets = new(StringComparer.Ordinal);
 
     /// <summary>By canonical URL without version, or null.</summary>
-    public static ValueSetDefinition? FindValueSet(string url) => throw new NotImplementedException();
+    public static CodeSystemDefinition? FindCodeSystem(string url) => Find(url, CodeSystems, File.Value.CodeSystems, TerminologyLoader.CodeSystem);
 
-    public static IReadOnlyCollection<string> CodeSystemUrls => throw new NotImplementedException();
+    /// <summary>By canonical URL without version, or null.</summary>
+    public static ValueSetDefinition? FindValueSet(string url) => Find(url, ValueSets, File.Value.ValueSets, TerminologyLoader.ValueSet);
 
-    public static IReadOnlyCollection<string> ValueSetUrls => throw new NotImplementedException();
+    public static IReadOnlyCollection<string> CodeSystemUrls => File.Value.CodeSystems.Names;
+
+    public static IReadOnlyCollection<string> ValueSetUrls => File.Value.ValueSets.Names;
+
+    /// <summary>Only what exists is remembered, so that asking for anything cannot fill the memory.</summary>
+    private static T? Find<T>(string url, ConcurrentDictionary<string, T?> known, BlockFile file, Func<string, ReadOnlyMemory<byte>, T> decode)
+        where T : class
+        => known.TryGetValue(url, out var found) ? found : file.TryGet(url, out var block) ? known.GetOrAdd(url, decode(url, block)) : null;
 }

@@ -33,7 +33,7 @@ internal static class Concepts
             var code = item.Required("code");
             if (!all.TryGetValue(code, out var concept))
             {
-                all.Add(code, concept = new Concept(code, item.Text("display"), HasProperty(item, "notSelectable", "abstract"), IsInactive(item), []));
+                all.Add(code, concept = new Concept(code, item.Text("display"), HasProperty(item, "notSelectable"), IsInactive(item), []));
             }
 
             if (parent is not null && !concept.Parents.Contains(parent))
@@ -61,9 +61,9 @@ internal static class Concepts
         }
     }
 
-    private static bool HasProperty(JsonElement concept, params string[] codes)
-        => concept.Items("property").Any(property => codes.Contains(property.Text("code")) && property.True("valueBoolean"));
+    private static bool HasProperty(JsonElement concept, string code)
+        => concept.Items("property").Any(property => property.Text("code") == code && property.True("valueBoolean"));
 
     private static bool IsInactive(JsonElement concept) => HasProperty(concept, "inactive")
-        || concept.Items("property").Any(property => property.Text("code") == "status" && property.Text("valueCode") is "retired" or "inactive");
+        || concept.Items("property").Any(property => property.Text("code") == "status" && property.Text("valueCode") is "retired" or "inactive" or "deprecated");
 }

@@ -37,7 +37,7 @@ internal sealed class TypeCompiler
             writer.Number((int)type.Kind);
             writer.Number((int)PrimitiveKindOf(type.Name, type.Kind));
             writer.Number(type.Kind != TypeKind.Backbone && type.Structure.True("abstract") ? 1 : 0);
-            writer.Number(BaseOf(type.Name, type.Kind, type.Structure, type.Root) is { } parent ? ordinals[parent] + 1 : 0);
+            writer.Number(BaseOf(type.Kind, type.Structure, type.Root) is { } parent ? ordinals[parent] + 1 : 0);
         });
         foreach (var (name, _, structure, root) in order)
         {
@@ -72,6 +72,7 @@ internal sealed class TypeCompiler
         Add(name, kind, structure, Elements(structure).First());
         foreach (var element in Elements(structure).Skip(1).Where(element => IsBackbone(structure, element)))
         {
+            Place(BaseOf(TypeKind.Backbone, structure, element)!);
             Add(element.Required("path"), TypeKind.Backbone, structure, element);
         }
     }
@@ -82,7 +83,7 @@ internal sealed class TypeCompiler
         order.Add((name, kind, structure, root));
     }
 
-    private static string? BaseOf(string name, TypeKind kind, JsonElement structure, JsonElement root) => kind == TypeKind.Backbone
+    private static string? BaseOf(TypeKind kind, JsonElement structure, JsonElement root) => kind == TypeKind.Backbone
         ? root.Items("type").Single().Required("code")
         : structure.Text("baseDefinition")?[StructurePrefix.Length..];
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AtcFhir.R4.Generator;
 
-/// <summary>The codes of a value set that can be listed from the definitions alone.</summary>
+/// <summary>The codes of a value set that can be listed from the definitions alone; abstract concepts are not for use and left out.</summary>
 internal sealed class ValueSetCodes(DefinitionSource source)
 {
     private readonly Dictionary<string, JsonElement> valueSets = source.ValueSets.ToDictionary(set => set.Required("url"), StringComparer.Ordinal);
@@ -70,7 +70,7 @@ internal sealed class ValueSetCodes(DefinitionSource source)
         }
 
         var concepts = Concepts.Of(system);
-        var chosen = concepts.Keys.ToList();
+        var chosen = concepts.Values.Where(concept => !concept.IsAbstract).Select(concept => concept.Code).ToList();
         foreach (var filter in part.Items("filter"))
         {
             var (property, op, value) = (filter.Required("property"), filter.Required("op"), filter.Required("value"));
@@ -79,11 +79,12 @@ internal sealed class ValueSetCodes(DefinitionSource source)
                 return null;
             }
 
-            chosen.RemoveAll(code => Concepts.IsA(concepts, code, value) && (op != "descendent-of" || code != value) == (op == "is-not-a"));
-            if (op is "is-a" or "descendent-of")
+            chosen.RemoveAll(code => op switch
             {
-                chosen.RemoveAll(code => !Concepts.IsA(concepts, code, value) || (op == "descendent-of" && code == value));
-            }
+                "is-a" => !Concepts.IsA(concepts, code, value),
+                "descendent-of" => !Concepts.IsA(concepts, code, value) || code == value,
+                _ => Concepts.IsA(concepts, code, value),
+            });
         }
 
         return chosen;
