@@ -34,7 +34,7 @@ rm -rf "$work/ig" "$work/package"
 mkdir -p "$work/ig"
 cp -R "$profiles/sushi-config.yaml" "$profiles/input" "$work/ig/"
 HOME="$work/home" node "$work/node_modules/fsh-sushi/dist/app.js" build -s "$work/ig" >"$work/sushi.log" 2>&1 || { cat "$work/sushi.log" >&2; exit 1; }
-grep -E '^(error|warn) ' "$work/sushi.log" | grep -v -e 'automatically-provided' -e 'No "menu"' || true
+grep -E '^(error|warn) ' "$work/sushi.log" | grep -v -e 'automatically-provided' -e 'No "menu"' -e copyrightYear -e releaseLabel || true
 
 node "$profiles/build/write-package.mjs" "$work/ig" "$work/package"
 

@@ -10,10 +10,11 @@ Description: "Neutrophils in blood. Under 1.5 x 10^9/L excludes from the trial, 
 ValueSet: NeutrophilCountTests
 Id: neutrophil-count-tests
 Title: "Tests of neutrophils"
-Description: "LOINC tests that the trial takes as absolute neutrophil count."
+Description: "LOINC tests that the trial takes as absolute neutrophil count: automated, unspecified and manual."
 * ^experimental = false
 * $loinc#751-8
 * $loinc#26499-4
+* $loinc#753-4
 
 ValueSet: NeutrophilCountUnits
 Id: neutrophil-count-units
