@@ -35,8 +35,9 @@ function read(file) {
 }
 const clean = (resource) => Object.fromEntries(Object.entries(resource).filter(([, value]) => value !== undefined));
 
-// SUSHI leaves an empty list where the guide has no pages; FHIR has no empty lists.
-if (guide.definition.page?.page?.length === 0) delete guide.definition.page.page;
+// SUSHI leaves empty lists where the guide has no parameters or pages; FHIR has no empty lists.
+for (const part of [guide.definition, guide.definition.page])
+  for (const name of Object.keys(part ?? {})) if (Array.isArray(part[name]) && part[name].length === 0) delete part[name];
 
 // One property of the resource a line, and one element, concept or listed resource a line: small, and a change shows as few lines.
 const longLists = new Set(['element', 'concept', 'resource', 'extension', 'item', 'entry', 'group']);
