@@ -1,4 +1,8 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text.Json;
 using AtcFhir.R4.Documents;
+using AtcFhir.Validation.Terminology;
 
 namespace AtcFhir.Validation.Conformance;
 
@@ -8,15 +12,176 @@ namespace AtcFhir.Validation.Conformance;
 /// </summary>
 public sealed class ConformanceSource
 {
-    private ConformanceSource() { }
+    private readonly ImmutableDictionary<string, ImmutableArray<ConformanceEntry>> byUrl;
+
+    private ConformanceSource(ImmutableDictionary<string, ImmutableArray<ConformanceEntry>> byUrl) => this.byUrl = byUrl;
 
     /// <summary>The official R4 4.0.1 definitions and terminology, nothing else.</summary>
-    public static ConformanceSource Official { get; } = new();
+    public static ConformanceSource Official { get; } = new(ImmutableDictionary.Create<string, ImmutableArray<ConformanceEntry>>(StringComparer.Ordinal));
 
-    public ConformanceSource With(FhirPackage package) => this;
+    /// <summary>Adds the conformance resources of a package. They win over what is there.</summary>
+    public ConformanceSource With(FhirPackage package)
+        => Add(package.Resources.Where(r => r.Url is not null).Select(r => new ConformanceEntry(r.ResourceType, r.Url!, r.Version, r.Json)));
 
     /// <summary>Adds single resources: StructureDefinition, ValueSet, CodeSystem, Questionnaire and others with a canonical url. They win over what is there.</summary>
-    public ConformanceSource With(params IEnumerable<ResourceDocument> resources) => this;
+    public ConformanceSource With(params IEnumerable<ResourceDocument> resources)
+        => Add(resources.SelectMany(WithEntries).Select(r => PackageResource.Sniff("", r)).OfType<PackageResource>()
+            .Where(r => r.Url is not null).Select(r => new ConformanceEntry(r.ResourceType, r.Url!, r.Version, r.Json)));
 
-    internal bool HasStructure(string canonical) => canonical is null && this == Official;
+    /// <summary>A Bundle gives what is in it.</summary>
+    private static IEnumerable<ReadOnlyMemory<byte>> WithEntries(ResourceDocument resource)
+    {
+        if (resource.ResourceType != "Bundle")
+        {
+            return [resource.Utf8];
+        }
+
+        var inside = new List<ReadOnlyMemory<byte>>();
+        foreach (var entry in resource.Root.ChildrenOf("entry"))
+        {
+            if (entry.Child("resource") is { Exists: true } held)
+            {
+                inside.Add(held.JsonSpan.ToArray());
+            }
+        }
+
+        return inside;
+    }
+
+    private ConformanceSource Add(IEnumerable<ConformanceEntry> entries)
+    {
+        var builder = byUrl.ToBuilder();
+        foreach (var entry in entries)
+        {
+            var known = builder.GetValueOrDefault(entry.Url, []);
+            builder[entry.Url] = known.Insert(0, entry);
+        }
+
+        return new ConformanceSource(builder.ToImmutable());
+    }
+
+    internal bool HasStructure(string canonical) => Profiles.BaseSnapshots.TypeOf(canonical) is not null || Structure(canonical) is not null;
+
+    internal StructureModel? Structure(string canonical) => Find(canonical, "StructureDefinition")?.Structure ?? OfficialDefinitions.Structure(canonical);
+
+    internal ValueSetModel? ValueSet(string canonical) => Find(canonical, "ValueSet")?.ValueSet ?? OfficialDefinitions.ValueSet(canonical);
+
+    /// <summary>All known versions, the newest first.</summary>
+    internal IReadOnlyList<CodeSystemModel> CodeSystems(string canonical)
+    {
+        var (url, version) = SplitCanonical(canonical);
+        var known = byUrl.GetValueOrDefault(url, []).Where(e => e.ResourceType == "CodeSystem").Select(e => e.CodeSystem).OfType<CodeSystemModel>().ToList();
+        if (OfficialDefinitions.CodeSystem(url) is { } official)
+        {
+            known.Add(official);
+        }
+
+        if (version is not null)
+        {
+            known.RemoveAll(system => !VersionFits(system.Version, version));
+        }
+
+        // A stable sort: of equal versions the one that was added last stays first.
+        return [.. known.OrderByDescending(system => system.Version ?? "", VersionOrder.Instance)];
+    }
+
+    /// <summary>Another conformance resource by canonical, as JSON: Questionnaire, ConceptMap, SearchParameter.</summary>
+    internal JsonElement? Resource(string canonical, string resourceType) => Find(canonical, resourceType)?.Root;
+
+    private ConformanceEntry? Find(string canonical, string resourceType)
+    {
+        var (url, version) = SplitCanonical(canonical);
+        ConformanceEntry? best = null;
+        foreach (var entry in byUrl.GetValueOrDefault(url, []))
+        {
+            if (entry.ResourceType != resourceType || (version is not null && !VersionFits(entry.Version, version)))
+            {
+                continue;
+            }
+
+            if (best is null || VersionOrder.Instance.Compare(entry.Version ?? "", best.Version ?? "") > 0)
+            {
+                best = entry;
+            }
+        }
+
+        return best;
+    }
+
+    internal static (string Url, string? Version) SplitCanonical(string canonical)
+    {
+        var hash = canonical.IndexOf('#', StringComparison.Ordinal);
+        var whole = hash > 0 ? canonical[..hash] : canonical;
+        var bar = whole.IndexOf('|', StringComparison.Ordinal);
+        return bar < 0 ? (whole, null) : (whole[..bar], bar == whole.Length - 1 ? null : whole[(bar + 1)..]);
+    }
+
+    /// <summary>"4.0" asks for any 4.0.x.</summary>
+    internal static bool VersionFits(string? version, string wanted)
+        => version == wanted || (version is not null && version.StartsWith(wanted + ".", StringComparison.Ordinal));
+}
+
+/// <summary>One resource of a source; parsed when it is asked for, once.</summary>
+internal sealed class ConformanceEntry(string resourceType, string url, string? version, ReadOnlyMemory<byte> json)
+{
+    private readonly Lazy<object?> model = new(() => Read(resourceType, json));
+
+    public string ResourceType { get; } = resourceType;
+
+    public string Url { get; } = url;
+
+    public string? Version { get; } = version;
+
+    public StructureModel? Structure => model.Value as StructureModel;
+
+    public ValueSetModel? ValueSet => model.Value as ValueSetModel;
+
+    public CodeSystemModel? CodeSystem => model.Value as CodeSystemModel;
+
+    public JsonElement? Root => Parse(json);
+
+    private static object? Read(string resourceType, ReadOnlyMemory<byte> json) => Parse(json) is not { } root ? null : resourceType switch
+    {
+        "StructureDefinition" => StructureReader.Read(root),
+        "ValueSet" => ValueSetModel.Read(root),
+        "CodeSystem" => CodeSystemModel.Read(root),
+        _ => root,
+    };
+
+    private static JsonElement? Parse(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            return JsonDocument.Parse(json, JsonReading.Lenient).RootElement;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>Versions by their numbers where they are numbers, otherwise as text.</summary>
+internal sealed class VersionOrder : IComparer<string>
+{
+    public static VersionOrder Instance { get; } = new();
+
+    public int Compare(string? x, string? y)
+    {
+        var left = (x ?? "").Split('.', '-');
+        var right = (y ?? "").Split('.', '-');
+        for (var i = 0; i < Math.Max(left.Length, right.Length); i++)
+        {
+            var (l, r) = (i < left.Length ? left[i] : "", i < right.Length ? right[i] : "");
+            var order = int.TryParse(l, NumberStyles.None, CultureInfo.InvariantCulture, out var ln) && int.TryParse(r, NumberStyles.None, CultureInfo.InvariantCulture, out var rn)
+                ? ln.CompareTo(rn)
+                : string.CompareOrdinal(l, r);
+            if (order != 0)
+            {
+                return order;
+            }
+        }
+
+        return 0;
+    }
 }

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using AtcFhir.Validation.Conformance;
+
+namespace AtcFhir.Validation.Terminology;
+
+/// <summary>Whether a code is in a value set; what cannot be told is never a no.</summary>
+internal enum Membership : byte
+{
+    In,
+    NotIn,
+    /// <summary>The code system, or what the value set is made of, is not known here.</summary>
+    NotChecked,
+}
+
+/// <summary>What is known of one code of one system.</summary>
+internal enum CodeKnowledge : byte
+{
+    Valid,
+    /// <summary>Only an older version of the system that is known here has it.</summary>
+    OlderVersionOnly,
+    /// <summary>The system is known whole, and has no such code.</summary>
+    Invalid,
+    /// <summary>The system is not known, or only a part of it.</summary>
+    SystemNotKnown,
+}
+
+/// <summary>
+/// Codes, code systems and value sets from the <see cref="ConformanceSource"/>; compiled on first use. Safe for any number of threads.
+/// <see href="https://hl7.org/fhir/R4/terminology-service.html#validation"/>
+/// </summary>
+internal sealed class TerminologyService(ConformanceSource source)
+{
+    private readonly ConcurrentDictionary<string, CompiledValueSet?> valueSets = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CodeSystemModel[]> codeSystems = new(StringComparer.Ordinal);
+
+    /// <summary>The value set of that canonical, or null when it is not known.</summary>
+    public CompiledValueSet? ValueSet(string canonical)
+        => valueSets.GetOrAdd(canonical, static (key, me) => me.Source.ValueSet(key) is { } model ? new CompiledValueSet(model, me) : null, this);
+
+    public ConformanceSource Source => source;
+
+    /// <summary>The known versions of a code system, the newest first, supplements left out.</summary>
+    public CodeSystemModel[] CodeSystems(string canonical) => codeSystems.GetOrAdd(canonical, static (key, me) => me.FindCodeSystems(key), this);
+
+    private CodeSystemModel[] FindCodeSystems(string canonical)
+        => [.. source.CodeSystems(canonical).Where(system => system.Content != CodeSystemContent.Supplement)];
+
+    /// <summary>Does the system have the code? Without a version any known version will do (an older one is told apart).</summary>
+    public CodeKnowledge Knows(string system, string? version, string code)
+    {
+        if (SystemByRule.Find(system) is { } rule)
+        {
+            return rule(code) switch { true => CodeKnowledge.Valid, false => CodeKnowledge.Invalid, null => CodeKnowledge.SystemNotKnown };
+        }
+
+        var known = version is null ? CodeSystems(system) : CodeSystems(system + "|" + version);
+        if (known.Length == 0)
+        {
+            return CodeKnowledge.SystemNotKnown;
+        }
+
+        for (var i = 0; i < known.Length; i++)
+        {
+            if (known[i].Find(code) is not null)
+            {
+                return i == 0 || !IsComplete(known[0]) ? CodeKnowledge.Valid : CodeKnowledge.OlderVersionOnly;
+            }
+        }
+
+        return Array.Exists(known, IsComplete) ? CodeKnowledge.Invalid : CodeKnowledge.SystemNotKnown;
+    }
+
+    /// <summary>The concept, where the system is known.</summary>
+    public ConceptModel? Concept(string system, string? version, string code)
+    {
+        foreach (var known in CodeSystems(version is null ? system : system + "|" + version))
+        {
+            if (known.Find(code) is { } concept)
+            {
+                return concept;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>subsumes() of FHIRPath: is the first the same as, or above, the second.</summary>
+    public bool? Subsumes((string System, string Code) above, (string System, string Code) below)
+    {
+        if (above.System != below.System)
+        {
+            return false;
+        }
+
+        if (above.Code == below.Code)
+        {
+            return true;
+        }
+
+        var known = CodeSystems(above.System);
+        return known.Length == 0 ? null : known[0].IsA(below.Code, above.Code);
+    }
+
+    private static bool IsComplete(CodeSystemModel system) => system.Content == CodeSystemContent.Complete;
+}
