@@ -1,0 +1,131 @@
+using System.Text.RegularExpressions;
+using AtcFhir.R4.Definitions;
+using AtcFhir.Validation.Conformance;
+
+namespace AtcFhir.Validation.Profiles;
+
+/// <summary>A profile as rules: what it demands beyond the base definition of its type. Immutable once it is compiled.</summary>
+internal sealed class CompiledProfile(StructureModel structure, int ordinal)
+{
+    public StructureModel Structure { get; } = structure;
+
+    /// <summary>Dense number, for the memo of a run.</summary>
+    public int Ordinal { get; } = ordinal;
+
+    /// <summary>The R4 type that it constrains; null of a logical model.</summary>
+    public TypeSchema? Type { get; set; }
+
+    /// <summary>Null when the profile cannot be used at all.</summary>
+    public ElementRule? Root { get; set; }
+
+    public List<ProfileProblem> Problems { get; } = [];
+
+    /// <summary>True when an element of the profile, or the profile itself, marks it as a modifier extension.</summary>
+    public bool IsModifierExtension { get; set; }
+
+    public override string ToString() => Structure.Canonical;
+}
+
+/// <summary>Something that is wrong with a profile, or not supported.</summary>
+internal sealed record ProfileProblem(ValidationRule Rule, string ElementId, string Text);
+
+/// <summary>What a profile demands of the occurrences of one element (or of one slice of it). Empty lists and nulls demand nothing.</summary>
+internal sealed class ElementRule
+{
+    public required string Id { get; init; }
+
+    public required CompiledProfile Profile { get; init; }
+
+    /// <summary>The allowed types, when they are fewer than in the base or have profiles.</summary>
+    public TypeRule[] Types { get; set; } = [];
+
+    public Constant? Fixed { get; set; }
+
+    public Constant? Pattern { get; set; }
+
+    public ExpectedValue? MinValue { get; set; }
+
+    public ExpectedValue? MaxValue { get; set; }
+
+    public int? MinLength { get; set; }
+
+    public int? MaxLength { get; set; }
+
+    public int? MaxDecimalPlaces { get; set; }
+
+    public Regex? Regex { get; set; }
+
+    public BindingModel? Binding { get; set; }
+
+    public bool MustHaveValue { get; set; }
+
+    public IReadOnlyList<string> ValueAlternatives { get; set; } = [];
+
+    public InvariantRule[] Invariants { get; set; } = [];
+
+    public ChildGroup[] Children { get; set; } = [];
+
+    /// <summary>True when there is nothing to check on the element itself or below.</summary>
+    public bool IsEmpty => Types.Length == 0 && Fixed is null && Pattern is null && MinValue is null && MaxValue is null && MinLength is null
+        && MaxLength is null && MaxDecimalPlaces is null && Regex is null && Binding is null && !MustHaveValue && ValueAlternatives.Count == 0
+        && Invariants.Length == 0 && Children.Length == 0;
+
+    public override string ToString() => Id;
+}
+
+/// <summary>One allowed type of an element.</summary>
+/// <param name="Type">Null of a type that R4 does not have.</param>
+/// <param name="Profiles">The value conforms to at least one of them, if there are any.</param>
+internal sealed record TypeRule(string Code, TypeSchema? Type, string[] Profiles, ReferenceRule? Reference);
+
+/// <summary>What a Reference or canonical may point to.</summary>
+internal sealed record ReferenceRule(string[] TargetProfiles, string[] Aggregation, string? Versioning);
+
+/// <summary>The occurrences of one element below a node.</summary>
+internal sealed class ChildGroup
+{
+    /// <summary>FHIRPath name: "value".</summary>
+    public required string Name { get; init; }
+
+    public ElementSchema? Element { get; init; }
+
+    /// <summary>0 where the base demands as much already.</summary>
+    public required int Min { get; init; }
+
+    /// <summary><see cref="int.MaxValue"/> where the base allows no more.</summary>
+    public required int Max { get; init; }
+
+    /// <summary>Applies to every occurrence, in whatever slice.</summary>
+    public required ElementRule Rule { get; init; }
+
+    public SlicingRule? Slicing { get; set; }
+}
+
+/// <summary>How the occurrences of an element fall into slices.</summary>
+internal sealed class SlicingRule
+{
+    public required SlicingModel Model { get; init; }
+
+    public required SliceRule[] Slices { get; init; }
+
+    /// <summary>The slice @default: what matches no other slice.</summary>
+    public SliceRule? Default { get; init; }
+}
+
+/// <summary>One slice: how its members are told, how many there may be, and what they must be.</summary>
+internal sealed class SliceRule
+{
+    public required string Name { get; init; }
+
+    public required int Min { get; init; }
+
+    public required int Max { get; init; }
+
+    public required ElementRule Rule { get; init; }
+
+    /// <summary>All must hold. Empty: a member is what satisfies <see cref="Rule"/>.</summary>
+    public required Criterion[] Criteria { get; init; }
+
+    /// <summary>The slices within this slice.</summary>
+    public SlicingRule? Reslicing { get; init; }
+}

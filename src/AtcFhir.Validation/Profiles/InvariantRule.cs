@@ -1,0 +1,31 @@
+using AtcFhir.R4.Definitions;
+using AtcFhir.R4.FhirPath;
+
+namespace AtcFhir.Validation.Profiles;
+
+/// <summary>An invariant, ready to run; or the reason why it cannot.</summary>
+internal sealed class InvariantRule
+{
+    private InvariantRule(Constraint constraint, FhirPathExpression? expression, string? failure)
+        => (Constraint, Expression, Failure) = (constraint, expression, failure);
+
+    public Constraint Constraint { get; }
+
+    public FhirPathExpression? Expression { get; }
+
+    /// <summary>Why it does not compile.</summary>
+    public string? Failure { get; }
+
+    /// <summary>Compiles for a type where the expression fits it, otherwise without.</summary>
+    public static InvariantRule Of(Constraint constraint, TypeSchema? type)
+    {
+        if (type is not null && FhirPathExpression.Compile(constraint.Expression, type).TryGet(out var typed, out _))
+        {
+            return new InvariantRule(constraint, typed, null);
+        }
+
+        return FhirPathExpression.Compile(constraint.Expression).TryGet(out var expression, out var failure)
+            ? new InvariantRule(constraint, expression, null)
+            : new InvariantRule(constraint, null, failure.Issues[0].Text);
+    }
+}

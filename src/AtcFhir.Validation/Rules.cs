@@ -1,0 +1,158 @@
+using AtcFhir.R4.Outcomes;
+
+namespace AtcFhir.Validation;
+
+/// <summary>
+/// A rule that the validator applies beyond the structure check (whose rules are <see cref="R4.Documents.StructureRule"/>).
+/// </summary>
+/// <param name="Id">Stable: it never changes its meaning, and is never used again.</param>
+/// <param name="Severity">The usual one; invariants and best practices may lower it.</param>
+public sealed record ValidationRule(string Id, IssueSeverity Severity, string IssueCode, string Meaning);
+
+/// <summary>Every rule, in the order of the ids; <c>docs/validation/rules.md</c> lists the same.</summary>
+public static class Rules
+{
+    // What is asked for
+    public static readonly ValidationRule ProfileNotKnown = Error("ATC-V001", IssueCode.NotFound, "A profile that was asked for is not known.");
+    public static readonly ValidationRule MetaProfileNotKnown = Warning("ATC-V002", IssueCode.NotFound, "meta.profile names a profile that is not known; it is not checked.");
+    public static readonly ValidationRule NotSupported = Information("ATC-V003", IssueCode.NotSupported, "Part of a profile or an invariant is not supported and was not checked.");
+    public static readonly ValidationRule ProfileUnusable = Error("ATC-V004", IssueCode.NotSupported, "A profile has no usable definition.");
+    public static readonly ValidationRule ProfileOfOtherType = Error("ATC-V005", IssueCode.Structure, "The profile constrains another type than the resource has.");
+    public static readonly ValidationRule IdOnCreate = Warning("ATC-V006", IssueCode.Informational, "The id of a resource to be created is replaced by the server's.");
+    public static readonly ValidationRule IdOnUpdate = Error("ATC-V007", IssueCode.Required, "A resource to be updated has an id.");
+    public static readonly ValidationRule TooManyIssues = Information("ATC-V008", IssueCode.TooCostly, "More was found than is listed.");
+
+    // Elements of a profile
+    public static readonly ValidationRule Min = Error("ATC-V010", IssueCode.Required, "An element occurs at least as often as the profile demands.");
+    public static readonly ValidationRule Max = Error("ATC-V011", IssueCode.Structure, "An element occurs at most as often as the profile allows.");
+    public static readonly ValidationRule Type = Error("ATC-V012", IssueCode.Structure, "An element has one of the types that the profile allows.");
+    public static readonly ValidationRule Fixed = Error("ATC-V013", IssueCode.Value, "An element has exactly the value that the profile fixes.");
+    public static readonly ValidationRule Pattern = Error("ATC-V014", IssueCode.Value, "An element contains the pattern that the profile demands.");
+    public static readonly ValidationRule MinValue = Error("ATC-V015", IssueCode.Value, "A value is not below the minimum.");
+    public static readonly ValidationRule MaxValue = Error("ATC-V016", IssueCode.Value, "A value is not above the maximum.");
+    public static readonly ValidationRule MaxLength = Error("ATC-V017", IssueCode.TooLong, "A text is not longer than the maximum.");
+    public static readonly ValidationRule MinLength = Error("ATC-V018", IssueCode.Value, "A text is not shorter than the minimum.");
+    public static readonly ValidationRule Regex = Error("ATC-V019", IssueCode.Value, "A text matches the regular expression of the definition.");
+    public static readonly ValidationRule MaxDecimalPlaces = Error("ATC-V020", IssueCode.Value, "A decimal has not more places than the profile allows.");
+    public static readonly ValidationRule MustHaveValue = Error("ATC-V021", IssueCode.Required, "A primitive has a value where extensions alone do not do.");
+    public static readonly ValidationRule ValueAlternative = Error("ATC-V022", IssueCode.Required, "A primitive has a value, or one of the extensions that may stand for it.");
+    public static readonly ValidationRule TypeProfile = Error("ATC-V023", IssueCode.Structure, "An element conforms to one of the profiles of its type.");
+
+    // Slices
+    public static readonly ValidationRule SliceMin = Error("ATC-V030", IssueCode.Required, "A slice occurs at least as often as the profile demands.");
+    public static readonly ValidationRule SliceMax = Error("ATC-V031", IssueCode.Structure, "A slice occurs at most as often as the profile allows.");
+    public static readonly ValidationRule NoSlice = Error("ATC-V032", IssueCode.Structure, "In a closed slicing each element matches a slice.");
+    public static readonly ValidationRule SliceOrder = Error("ATC-V033", IssueCode.Structure, "In an ordered slicing the elements follow the order of the slices.");
+    public static readonly ValidationRule SliceAtEnd = Error("ATC-V034", IssueCode.Structure, "In a slicing that is open at the end, elements of no slice come last.");
+    public static readonly ValidationRule AmbiguousSlice = Error("ATC-V035", IssueCode.MultipleMatches, "An element matches one slice, not several.");
+
+    // Terminology
+    public static readonly ValidationRule RequiredBinding = Error("ATC-V040", IssueCode.CodeInvalid, "A code is in the value set of its required binding.");
+    public static readonly ValidationRule ExtensibleBinding = Warning("ATC-V041", IssueCode.CodeInvalid, "A code comes from the value set of its extensible binding where that covers the meaning.");
+    public static readonly ValidationRule MaxValueSet = Error("ATC-V042", IssueCode.CodeInvalid, "A code is in the maximum value set of its binding.");
+    public static readonly ValidationRule UnknownCode = Error("ATC-V043", IssueCode.CodeInvalid, "A code is one of its code system.");
+    public static readonly ValidationRule CodeNotChecked = Information("ATC-V044", IssueCode.NotSupported, "A code could not be checked, since its code system or value set is not known here.");
+    public static readonly ValidationRule OlderCode = Warning("ATC-V045", IssueCode.CodeInvalid, "Only an older version of the code system has the code.");
+    public static readonly ValidationRule Display = Warning("ATC-V046", IssueCode.Value, "A display is one of the words that the code system has for the code.");
+    public static readonly ValidationRule NoCoding = Error("ATC-V047", IssueCode.Required, "A concept with a required binding has a coding.");
+    public static readonly ValidationRule CodingWithoutSystem = Warning("ATC-V048", IssueCode.CodeInvalid, "A Coding names the system of its code.");
+    public static readonly ValidationRule SystemIsValueSet = Error("ATC-V049", IssueCode.CodeInvalid, "The system of a Coding is a code system, not a value set.");
+
+    // Invariants
+    public static readonly ValidationRule Invariant = Error("ATC-V050", IssueCode.Invariant, "An invariant of the definition or of a profile holds.");
+    public static readonly ValidationRule InvariantNotChecked = Information("ATC-V051", IssueCode.NotSupported, "An invariant could not be evaluated.");
+
+    // Extensions
+    public static readonly ValidationRule UnknownExtension = Information("ATC-V060", IssueCode.Extension, "The definition of an extension is not known; its content is not checked.");
+    public static readonly ValidationRule UnknownModifierExtension = Error("ATC-V061", IssueCode.Extension, "The definition of a modifier extension is known: it may change the meaning of everything around it.");
+    public static readonly ValidationRule ExtensionContext = Error("ATC-V062", IssueCode.Extension, "An extension stands where its definition allows it.");
+    public static readonly ValidationRule ModifierAsExtension = Error("ATC-V063", IssueCode.Extension, "A modifier extension stands in modifierExtension.");
+    public static readonly ValidationRule ExtensionAsModifier = Error("ATC-V064", IssueCode.Extension, "An extension that is no modifier stands in extension.");
+    public static readonly ValidationRule ExtensionUrl = Error("ATC-V065", IssueCode.Extension, "The url of an extension that is not inside another is absolute.");
+
+    // References
+    public static readonly ValidationRule ReferenceSyntax = Error("ATC-V070", IssueCode.Value, "A reference is Type/id, an absolute URL, urn:uuid, urn:oid or #id.");
+    public static readonly ValidationRule ReferenceType = Error("ATC-V071", IssueCode.Structure, "A reference points to one of the allowed types.");
+    public static readonly ValidationRule ContainedNotFound = Error("ATC-V072", IssueCode.NotFound, "A reference with # points to a contained resource.");
+    public static readonly ValidationRule ReferenceNotInBundle = Error("ATC-V073", IssueCode.NotFound, "A reference that the Bundle must answer is found in it.");
+    public static readonly ValidationRule ReferenceProfile = Error("ATC-V074", IssueCode.Structure, "The target of a reference conforms to one of the target profiles.");
+    public static readonly ValidationRule Aggregation = Error("ATC-V075", IssueCode.Structure, "A reference points to where the profile allows: contained, inside the Bundle, or outside.");
+    public static readonly ValidationRule ReferenceVersioning = Error("ATC-V076", IssueCode.Structure, "A reference names a version, or none, as the profile demands.");
+    public static readonly ValidationRule AmbiguousReference = Error("ATC-V077", IssueCode.MultipleMatches, "A reference matches one entry of the Bundle, not several.");
+    public static readonly ValidationRule ReferenceTypeMismatch = Error("ATC-V078", IssueCode.Structure, "The resource that a reference finds has the type that it names.");
+    public static readonly ValidationRule ContainedId = Error("ATC-V079", IssueCode.Structure, "Contained resources have ids, each one once.");
+
+    // Bundles
+    public static readonly ValidationRule FullUrlMissing = Error("ATC-V090", IssueCode.Required, "Entries have a fullUrl, except in batches and transactions.");
+    public static readonly ValidationRule FullUrlRelative = Error("ATC-V091", IssueCode.Value, "A fullUrl is absolute.");
+    public static readonly ValidationRule FullUrlMismatch = Error("ATC-V092", IssueCode.Value, "A RESTful fullUrl ends with the type and id of its resource.");
+    public static readonly ValidationRule FirstEntry = Error("ATC-V093", IssueCode.Structure, "A document starts with a Composition, a message with a MessageHeader.");
+    public static readonly ValidationRule EntryNotReachable = Warning("ATC-V094", IssueCode.Structure, "Each entry of a document is reached from its Composition.");
+    public static readonly ValidationRule EntryUrl = Error("ATC-V095", IssueCode.Value, "The request url of a transaction entry is relative and fits its method and resource.");
+    public static readonly ValidationRule DuplicateFullUrl = Error("ATC-V096", IssueCode.Duplicate, "A fullUrl stands once, unless the versions differ.");
+    public static readonly ValidationRule LinkRelation = Error("ATC-V097", IssueCode.Value, "The links of a search stand in searches only.");
+
+    // Narrative and texts
+    public static readonly ValidationRule Narrative = Error("ATC-V100", IssueCode.Invalid, "Narrative is well-formed XHTML of the permitted elements and attributes.");
+    public static readonly ValidationRule NarrativeEmpty = Error("ATC-V101", IssueCode.Invalid, "Narrative has text or an image.");
+    public static readonly ValidationRule NarrativeLanguage = Error("ATC-V102", IssueCode.BusinessRule, "Language sections of a narrative are as the profile demands.");
+    public static readonly ValidationRule WhiteSpace = Warning("ATC-V103", IssueCode.Value, "A text neither starts nor ends with white space.");
+    public static readonly ValidationRule HiddenCharacters = Error("ATC-V104", IssueCode.Security, "A text has no control characters, nor characters that change the direction of others.");
+    public static readonly ValidationRule HtmlInText = Warning("ATC-V105", IssueCode.Security, "A text has no HTML tags.");
+
+    // Questionnaires
+    public static readonly ValidationRule Questionnaire = Error("ATC-V110", IssueCode.BusinessRule, "A Questionnaire is sound.");
+    public static readonly ValidationRule QuestionnaireNotKnown = Warning("ATC-V111", IssueCode.NotFound, "The Questionnaire of a response is known.");
+    public static readonly ValidationRule ItemNotInQuestionnaire = Error("ATC-V112", IssueCode.Structure, "Each item of a response is one of the Questionnaire, in its place.");
+    public static readonly ValidationRule ItemRequired = Error("ATC-V113", IssueCode.Required, "A required item that is enabled has an answer.");
+    public static readonly ValidationRule ItemRepeats = Error("ATC-V114", IssueCode.Structure, "An item repeats only where the Questionnaire says so.");
+    public static readonly ValidationRule ItemOrder = Error("ATC-V115", IssueCode.Structure, "Items follow the order of the Questionnaire.");
+    public static readonly ValidationRule ItemNotEnabled = Error("ATC-V116", IssueCode.Invalid, "An item that is not enabled has no answer.");
+    public static readonly ValidationRule AnswerType = Error("ATC-V117", IssueCode.Structure, "An answer has the type of its question.");
+    public static readonly ValidationRule AnswerOption = Error("ATC-V118", IssueCode.CodeInvalid, "An answer is one of the options.");
+    public static readonly ValidationRule AnswerLimit = Error("ATC-V119", IssueCode.Value, "An answer keeps to the limits of its question.");
+    public static readonly ValidationRule ItemText = Error("ATC-V120", IssueCode.Value, "The text of an item is that of the Questionnaire.");
+
+    // Conformance resources
+    public static readonly ValidationRule ProfileDefinition = Error("ATC-V130", IssueCode.BusinessRule, "A StructureDefinition makes sense: paths, base and snapshot.");
+    public static readonly ValidationRule ValueSetDefinition = Error("ATC-V131", IssueCode.BusinessRule, "A ValueSet lists codes that their code systems have.");
+    public static readonly ValidationRule CodeSystemDefinition = Error("ATC-V132", IssueCode.BusinessRule, "A CodeSystem keeps to its own statements.");
+
+    // Good practice
+    public static readonly ValidationRule BestPractice = Warning("ATC-V140", IssueCode.BusinessRule, "Good practice that the standard recommends.");
+
+    // Lint of profiles
+    public static readonly ValidationRule LintPath = Error("ATC-L001", IssueCode.Structure, "A path of the differential does not exist in the base.");
+    public static readonly ValidationRule LintDiscriminator = Warning("ATC-L002", IssueCode.Structure, "A discriminator tells nothing for a slice.");
+    public static readonly ValidationRule LintCardinality = Error("ATC-L003", IssueCode.Structure, "A cardinality can never be met, or is wider than that of the base.");
+    public static readonly ValidationRule LintInvariant = Error("ATC-L004", IssueCode.Invariant, "An invariant does not compile.");
+    public static readonly ValidationRule LintValueSet = Warning("ATC-L005", IssueCode.NotFound, "A value set of a binding is not known.");
+    public static readonly ValidationRule LintChoicePath = Warning("ATC-L006", IssueCode.Structure, "A renamed choice path (valueQuantity) leaves the choice open for other readers; write value[x] and its type.");
+    public static readonly ValidationRule LintProfile = Warning("ATC-L007", IssueCode.NotFound, "A profile of a type or target is not known.");
+
+    /// <summary>All of them, in the order of the ids.</summary>
+    public static IReadOnlyList<ValidationRule> All { get; } =
+    [
+        ProfileNotKnown, MetaProfileNotKnown, NotSupported, ProfileUnusable, ProfileOfOtherType, IdOnCreate, IdOnUpdate, TooManyIssues,
+        Min, Max, Type, Fixed, Pattern, MinValue, MaxValue, MaxLength, MinLength, Regex, MaxDecimalPlaces, MustHaveValue, ValueAlternative, TypeProfile,
+        SliceMin, SliceMax, NoSlice, SliceOrder, SliceAtEnd, AmbiguousSlice,
+        RequiredBinding, ExtensibleBinding, MaxValueSet, UnknownCode, CodeNotChecked, OlderCode, Display, NoCoding, CodingWithoutSystem, SystemIsValueSet,
+        Invariant, InvariantNotChecked,
+        UnknownExtension, UnknownModifierExtension, ExtensionContext, ModifierAsExtension, ExtensionAsModifier, ExtensionUrl,
+        ReferenceSyntax, ReferenceType, ContainedNotFound, ReferenceNotInBundle, ReferenceProfile, Aggregation, ReferenceVersioning, AmbiguousReference,
+        ReferenceTypeMismatch, ContainedId,
+        FullUrlMissing, FullUrlRelative, FullUrlMismatch, FirstEntry, EntryNotReachable, EntryUrl, DuplicateFullUrl, LinkRelation,
+        Narrative, NarrativeEmpty, NarrativeLanguage, WhiteSpace, HiddenCharacters, HtmlInText,
+        Questionnaire, QuestionnaireNotKnown, ItemNotInQuestionnaire, ItemRequired, ItemRepeats, ItemOrder, ItemNotEnabled, AnswerType, AnswerOption,
+        AnswerLimit, ItemText,
+        ProfileDefinition, ValueSetDefinition, CodeSystemDefinition,
+        BestPractice,
+        LintPath, LintDiscriminator, LintCardinality, LintInvariant, LintValueSet, LintChoicePath, LintProfile,
+    ];
+
+    private static ValidationRule Error(string id, string code, string meaning) => new(id, IssueSeverity.Error, code, meaning);
+
+    private static ValidationRule Warning(string id, string code, string meaning) => new(id, IssueSeverity.Warning, code, meaning);
+
+    private static ValidationRule Information(string id, string code, string meaning) => new(id, IssueSeverity.Information, code, meaning);
+}
