@@ -1,6 +1,9 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Validation.Conformance;
+using AtcFhir.Validation.Instance;
+using AtcFhir.Validation.Profiles;
+using AtcFhir.Validation.Terminology;
 
 namespace AtcFhir.Validation;
 
@@ -11,17 +14,83 @@ namespace AtcFhir.Validation;
 /// </summary>
 public sealed class Validator
 {
-    public Validator(ConformanceSource source) => Source = source;
+    public Validator(ConformanceSource source, TimeProvider? time = null)
+    {
+        Source = source;
+        Time = time ?? TimeProvider.System;
+        Profiles = new CompiledProfiles(source);
+        Terminology = new TerminologyService(source);
+    }
 
     public ConformanceSource Source { get; }
 
+    internal TimeProvider Time { get; }
+
+    internal CompiledProfiles Profiles { get; }
+
+    internal TerminologyService Terminology { get; }
+
     /// <summary>Checks the document against the base definition of its type, its known meta.profile and the profiles asked for.</summary>
     public ValidationResult Validate(ResourceDocument document, ValidateRequest? request = null)
-        => document.Issues.Count == 0 && Source is not null ? ValidationResult.Clean : new ValidationResult(document.Issues);
+    {
+        request ??= ValidateRequest.Default;
+        var run = new Run(this, document, request);
+        if (request.Mode == ValidateMode.Delete)
+        {
+            // What is to be deleted need not be valid; its id alone says which it is.
+            return ValidationResult.Clean;
+        }
+
+        BaseWalk.Check(run);
+        CheckMode(run);
+        foreach (var canonical in request.Profiles ?? [])
+        {
+            CheckProfile(run, canonical);
+        }
+
+        return run.Findings.IsEmpty && document.Issues.Count == 0 ? ValidationResult.Clean : new ValidationResult(run.Findings.Join(document));
+    }
+
+    private void CheckProfile(Run run, string canonical)
+    {
+        var root = run.Document.Root;
+        if (BaseSnapshots.TypeOf(canonical) is { } type)
+        {
+            if (!root.Type.Is(type))
+            {
+                run.Findings.Add(Rules.ProfileOfOtherType, root, $"{canonical} is a {type.Name}, this resource is a {root.Type.Name}.");
+            }
+        }
+        else if (Profiles.Find(canonical) is { } profile)
+        {
+            ResourceCheck.CheckProfile(run, root, profile, root);
+        }
+        else
+        {
+            run.Findings.Add(Rules.ProfileNotKnown, root, $"The profile {canonical} is not known.");
+        }
+    }
+
+    private static void CheckMode(Run run)
+    {
+        var root = run.Document.Root;
+        switch (run.Request.Mode)
+        {
+            case ValidateMode.Create when root.Child("id") is { Exists: true } id:
+                run.Findings.Add(Rules.IdOnCreate, id, "On create the server gives its own id.");
+                break;
+            case ValidateMode.Update when !root.Child("id").Exists:
+                run.Findings.Add(Rules.IdOnUpdate, root, "On update the resource has the id of the one that it replaces.");
+                break;
+        }
+    }
 
     /// <summary>True when the canonical (perhaps with |version) names a StructureDefinition that can be validated against.</summary>
     public bool IsKnown(string canonical) => Source.HasStructure(canonical);
 
     /// <summary>Compiles the profile and tells what is wrong with it, or not supported; empty for a sound one.</summary>
-    public IReadOnlyList<Issue> Lint(string canonical) => IsKnown(canonical) ? [] : [Issue.Error(IssueCode.NotFound, $"The profile {canonical} is not known.")];
+    public IReadOnlyList<Issue> Lint(string canonical)
+        => Profiles.Find(canonical) is { } profile
+            ? [.. profile.Problems.Select(problem => new Issue(problem.Rule.Severity, problem.Rule.IssueCode, problem.Text) { Rule = problem.Rule.Id, Diagnostics = $"{profile} {problem.ElementId}" })]
+            : [new Issue(Rules.ProfileNotKnown.Severity, Rules.ProfileNotKnown.IssueCode, $"The profile {canonical} is not known.") { Rule = Rules.ProfileNotKnown.Id }];
 }

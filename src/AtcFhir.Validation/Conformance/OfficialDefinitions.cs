@@ -1,13 +1,58 @@
+using System.Collections.Concurrent;
+using AtcFhir.R4.Definitions;
 using AtcFhir.Validation.Terminology;
 
 namespace AtcFhir.Validation.Conformance;
 
-/// <summary>The official R4 profiles, extensions and terminology, as the validator's models.</summary>
+/// <summary>The official R4 profiles, extensions and terminology, as the validator's models; made on first use, once for the process.</summary>
 internal static class OfficialDefinitions
 {
-    public static StructureModel? Structure(string canonical) => canonical.Length == 0 ? new StructureModel { Url = "", Type = "" } : null;
+    private static readonly ConcurrentDictionary<string, StructureModel?> Structures = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, ValueSetModel?> ValueSets = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, CodeSystemModel?> CodeSystems = new(StringComparer.Ordinal);
 
-    public static ValueSetModel? ValueSet(string canonical) => canonical.Length == 0 ? new ValueSetModel("", null, "", [], [], null) : null;
+    public static StructureModel? Structure(string canonical)
+    {
+        var (url, version) = ConformanceSource.SplitCanonical(canonical);
+        return version is null || ConformanceSource.VersionFits("4.0.1", version)
+            ? Structures.GetOrAdd(url, static key => R4Profiles.Find(key) is { } json ? StructureReader.Read(json) : null)
+            : null;
+    }
 
-    public static CodeSystemModel? CodeSystem(string url) => url.Length == 0 ? new CodeSystemModel("", null, CodeSystemContent.Complete, true, []) : null;
+    /// <summary>Whatever version is asked for: the package holds one of each.</summary>
+    public static ValueSetModel? ValueSet(string canonical)
+        => ValueSets.GetOrAdd(ConformanceSource.SplitCanonical(canonical).Url, static key => R4Terminology.FindValueSet(key) is { } found ? ModelOf(found) : null);
+
+    public static CodeSystemModel? CodeSystem(string url)
+        => CodeSystems.GetOrAdd(url, static key => R4Terminology.FindCodeSystem(key) is { } found ? ModelOf(found) : null);
+
+    private static ValueSetModel ModelOf(ValueSetDefinition found) => new(
+        found.Url,
+        found.Version,
+        found.Url[(found.Url.LastIndexOf('/') + 1)..],
+        [.. found.Includes.Select(ModelOf)],
+        [.. found.Excludes.Select(ModelOf)],
+        null);
+
+    private static ComposeModel ModelOf(ValueSetPart part) => new(
+        part.System,
+        part.Version,
+        part.Concepts.Count > 0 ? [.. part.Concepts.Select(concept => concept.Code)] : null,
+        [.. part.Filters.Select(filter => new FilterModel(filter.Property, filter.Op, filter.Value))],
+        part.ValueSets);
+
+    private static CodeSystemModel ModelOf(CodeSystemDefinition found) => new(
+        found.Url,
+        found.Version,
+        found.IsComplete ? CodeSystemContent.Complete : CodeSystemContent.Fragment,
+        found.CaseSensitive,
+        found.Concepts.Select(concept => new ConceptModel(concept.Code, concept.Display, concept.Parents, Properties(concept), [])));
+
+    private static KeyValuePair<string, string>[] Properties(CodeSystemConcept concept) => (concept.IsAbstract, concept.IsInactive) switch
+    {
+        (false, false) => [],
+        (true, false) => [new("notSelectable", "true")],
+        (false, true) => [new("inactive", "true")],
+        _ => [new("notSelectable", "true"), new("inactive", "true")],
+    };
 }

@@ -1,0 +1,91 @@
+using AtcFhir.R4.Definitions;
+using AtcFhir.Validation.Conformance;
+using AtcFhir.Validation.Profiles;
+
+namespace AtcFhir.Validation.Instance;
+
+/// <summary>What sort of extra look a type needs in the base walk.</summary>
+internal enum SpecialType : byte
+{
+    None,
+    Resource,
+    Extension,
+    Reference,
+    Coding,
+    Quantity,
+    Xhtml,
+    Text,
+    Canonical,
+}
+
+/// <summary>The rules of the base definitions that the parser does not check, prepared once for the process.</summary>
+internal sealed class BaseRules
+{
+    private static readonly Lazy<BaseRules[]> All = new(() => [.. R4Definitions.Types.Select(type => new BaseRules(type))]);
+
+    private BaseRules(TypeSchema type)
+    {
+        Special = SpecialOf(type);
+        Invariants = [.. type.Constraints.Where(constraint => !NativeInvariants.Covers(constraint)).Select(constraint => InvariantRule.Of(constraint, type))];
+        Native = NativeInvariants.Of(type);
+        Elements = [.. type.Elements.Select(element => new BaseElementRules(element))];
+    }
+
+    public SpecialType Special { get; }
+
+    public InvariantRule[] Invariants { get; }
+
+    /// <summary>Hand-written forms of frequent invariants.</summary>
+    public NativeInvariant[] Native { get; }
+
+    /// <summary>By ordinal.</summary>
+    public BaseElementRules[] Elements { get; }
+
+    public static BaseRules Of(TypeSchema type) => All.Value[type.Ordinal];
+
+    private static SpecialType SpecialOf(TypeSchema type) => type switch
+    {
+        { IsResource: true } => SpecialType.Resource,
+        { Name: "Extension" } => SpecialType.Extension,
+        { Name: "Reference" } => SpecialType.Reference,
+        { Name: "Coding" } => SpecialType.Coding,
+        { Name: "Quantity" or "Age" or "Duration" or "Count" or "Distance" } => SpecialType.Quantity,
+        { Name: "xhtml" } => SpecialType.Xhtml,
+        { Name: "string" or "markdown" } => SpecialType.Text,
+        { Name: "canonical" } => SpecialType.Canonical,
+        _ => SpecialType.None,
+    };
+}
+
+/// <summary>The rules of one element of a type.</summary>
+internal sealed class BaseElementRules
+{
+    public BaseElementRules(ElementSchema element)
+    {
+        var onlyType = element.Types.Count == 1 ? element.Types[0].Type : null;
+        Invariants = [.. element.Constraints.Where(constraint => !NativeInvariants.IsElsewhere(constraint)).Select(constraint => InvariantRule.Of(constraint, onlyType))];
+        TargetTypes = [.. element.Types.SelectMany(type => type.TargetProfiles).Select(BaseSnapshots.TypeOf).OfType<TypeSchema>().Where(type => type.Name != "Resource").Distinct()];
+        Profiles = [.. element.Types.SelectMany(type => type.Profiles)];
+        Path = element.Path;
+        if (element.Binding is { ValueSet: not null } binding && (binding.Strength <= BindingStrength.Extensible || binding.MaxValueSet is not null)
+            && !(binding is { Strength: BindingStrength.Required, Codes: not null } && onlyType is { Name: "code" }))
+        {
+            Binding = new BindingModel(binding.Strength, binding.ValueSet, binding.MaxValueSet);
+        }
+    }
+
+    public InvariantRule[] Invariants { get; }
+
+    /// <summary>Null where the parser has checked the codes, or nothing binds.</summary>
+    public BindingModel? Binding { get; }
+
+    /// <summary>Empty for any.</summary>
+    public TypeSchema[] TargetTypes { get; }
+
+    /// <summary>SimpleQuantity and the like.</summary>
+    public string[] Profiles { get; }
+
+    public string Path { get; }
+
+    public bool IsEmpty => Invariants.Length == 0 && Binding is null && TargetTypes.Length == 0 && Profiles.Length == 0;
+}

@@ -1,0 +1,220 @@
+using AtcFhir.R4.Definitions;
+using AtcFhir.R4.Documents;
+using AtcFhir.Validation.Conformance;
+using AtcFhir.Validation.Profiles;
+using AtcFhir.Validation.Terminology;
+
+namespace AtcFhir.Validation.Instance;
+
+/// <summary>
+/// Codes against value sets and code systems. What cannot be checked is said so, as information; it is never an error.
+/// <see href="https://hl7.org/fhir/R4/terminologies.html"/>
+/// </summary>
+internal sealed class BindingCheck(Run run)
+{
+    private TerminologyService Terminology => run.Terminology;
+
+    /// <summary>A binding of a profile; those of the base go through <see cref="Check(Node, BindingModel, string)"/> as well.</summary>
+    public void Check(Node node, BindingModel binding, CompiledProfile profile, string elementId) => Check(node, binding, $"{profile.Structure.Canonical} {elementId}");
+
+    public void Check(Node node, BindingModel binding, string diagnostics)
+    {
+        if (binding.MaxValueSet is { } max && Answer(node, max, diagnostics) == Membership.NotIn)
+        {
+            run.Findings.Add(Rules.MaxValueSet, node, $"{Codes(node)} is not in the maximum value set {max}.", diagnostics);
+            return;
+        }
+
+        if (binding.Strength > BindingStrength.Extensible || binding.ValueSet is not { } valueSet || Answer(node, valueSet, diagnostics) != Membership.NotIn)
+        {
+            return;
+        }
+
+        var set = Terminology.ValueSet(valueSet)!;
+        if (binding.Strength == BindingStrength.Required)
+        {
+            if (HasCode(node))
+            {
+                run.Findings.Add(Rules.RequiredBinding, node, $"{Codes(node)} is not in the value set {Name(set)}, from which a code is required.{Some(set)}", diagnostics);
+            }
+            else
+            {
+                run.Findings.Add(Rules.NoCoding, node, $"There is no code here; one from the value set {Name(set)} is required.{Some(set)}", diagnostics);
+            }
+        }
+        else if (HasCode(node) && MentionsSystem(node, set))
+        {
+            run.Findings.Add(
+                Rules.ExtensibleBinding,
+                node,
+                $"{Codes(node)} is not in the value set {Name(set)}; a code from it is expected unless none fits.{Some(set)}",
+                diagnostics);
+        }
+    }
+
+    private Membership Answer(Node node, string valueSet, string diagnostics)
+    {
+        if (Terminology.ValueSet(valueSet) is not { } set)
+        {
+            run.Findings.Add(Rules.CodeNotChecked, node, $"The code was not checked: the value set {valueSet} is not known here.", diagnostics);
+            return Membership.NotChecked;
+        }
+
+        var answer = Contains(set, node);
+        if (answer == Membership.NotChecked)
+        {
+            run.Findings.Add(Rules.CodeNotChecked, node, $"{Codes(node)} was not checked against the value set {Name(set)}: not all that it is made of is known here.", diagnostics);
+        }
+
+        return answer;
+    }
+
+    /// <summary>Of a CodeableConcept one coding in the set is enough.</summary>
+    public static Membership Contains(CompiledValueSet set, Node node)
+    {
+        switch (node.Type.Name)
+        {
+            case "CodeableConcept":
+                var answer = Membership.NotIn;
+                foreach (var coding in node.ChildrenOf("coding"))
+                {
+                    switch (ContainsCoding(set, coding))
+                    {
+                        case Membership.In:
+                            return Membership.In;
+                        case Membership.NotChecked:
+                            answer = Membership.NotChecked;
+                            break;
+                    }
+                }
+
+                return answer;
+            case "Coding":
+                return ContainsCoding(set, node);
+            case "Money":
+                return node.Child("currency").Text is { } currency ? set.Contains(null, null, currency) : Membership.In;
+            default:
+                if (node.IsPrimitive)
+                {
+                    // Without a value extensions say why, which other rules judge.
+                    return node.Text is { } code ? set.Contains(null, null, code) : Membership.In;
+                }
+
+                return node.Child("code") is { HasValue: true } ? ContainsCoding(set, node) : node.Type.Find("code") is null ? Membership.NotChecked : Membership.NotIn;
+        }
+    }
+
+    private static Membership ContainsCoding(CompiledValueSet set, Node coding)
+        => coding.Child("code").Text is { } code
+            ? coding.Child("system").Text is { } system ? set.Contains(system, coding.Child("version").Text, code) : Membership.NotIn
+            : Membership.NotIn;
+
+    private static bool HasCode(Node node)
+    {
+        if (node.Type.Name != "CodeableConcept")
+        {
+            return node.IsPrimitive ? node.HasValue : node.Child("code").HasValue || node.Child("currency").HasValue;
+        }
+
+        foreach (var coding in node.ChildrenOf("coding"))
+        {
+            if (coding.Child("code").HasValue)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool MentionsSystem(Node node, CompiledValueSet set)
+    {
+        if (node.IsPrimitive)
+        {
+            return true;
+        }
+
+        if (node.Type.Name != "CodeableConcept")
+        {
+            return node.Child("system").Text is not { } only || set.MentionsSystem(only);
+        }
+
+        foreach (var coding in node.ChildrenOf("coding"))
+        {
+            if (coding.Child("system").Text is { } system && set.MentionsSystem(system))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A Coding (or the code of a Quantity) on its own: is the code one of its system, is the display one of its words.</summary>
+    public void CheckCoding(Node coding)
+    {
+        if (coding.Child("system").Text is not { } system)
+        {
+            return;
+        }
+
+        if (system.Contains("/ValueSet/", StringComparison.Ordinal) && run.Validator.Source.ValueSet(system) is not null)
+        {
+            run.Findings.Add(Rules.SystemIsValueSet, coding, $"{system} is a value set; the system of a Coding is a code system.");
+            return;
+        }
+
+        if (coding.Child("code").Text is not { } code)
+        {
+            return;
+        }
+
+        var version = coding.Child("version").Text;
+        switch (Terminology.Knows(system, version, code))
+        {
+            case CodeKnowledge.Invalid:
+                run.Findings.Add(Rules.UnknownCode, coding, $"The code system {system} has no code '{code}'.");
+                break;
+            case CodeKnowledge.OlderVersionOnly:
+                run.Findings.Add(Rules.OlderCode, coding, $"Only an older version of the code system {system} has the code '{code}'.");
+                break;
+            case CodeKnowledge.Valid:
+                CheckDisplay(coding, system, version, code);
+                break;
+        }
+    }
+
+    private void CheckDisplay(Node coding, string system, string? version, string code)
+    {
+        if (coding.Child("display").Text is not { } display || SystemByRule.Find(system) is not null || Terminology.Concept(system, version, code) is not { Display: { } word } concept)
+        {
+            return;
+        }
+
+        if (!Same(display, word) && !concept.Designations.Any(other => Same(display, other)))
+        {
+            run.Findings.Add(Rules.Display, coding.Child("display"), $"The display of {system}|{code} is not one that its code system has; expected '{word}'.");
+        }
+
+        static bool Same(string left, string right)
+            => string.Equals(left.Trim(), right.Trim(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static string Codes(Node node)
+    {
+        var codes = node.Type.Name == "CodeableConcept"
+            ? string.Join(", ", node.ChildrenOf("coding").ToList().Select(Code))
+            : node.IsPrimitive ? node.Text : node.Type.Name == "Money" ? node.Child("currency").Text : Code(node);
+        return string.IsNullOrEmpty(codes) ? "This" : codes.Length > 300 ? string.Concat(codes.AsSpan(0, 297), "...") : $"'{codes}'";
+
+        static string Code(Node coding) => coding.Child("system").Text is { } system ? system + "|" + coding.Child("code").Text : coding.Child("code").Text ?? "";
+    }
+
+    private static string Name(CompiledValueSet set) => set.Url.Length == 0 ? set.Name : set.Url;
+
+    private static string Some(CompiledValueSet set)
+    {
+        var some = set.SomeCodes(9);
+        return some.Count is 0 or 9 ? "" : $" Expected one of: {string.Join(", ", some)}.";
+    }
+}

@@ -1,0 +1,194 @@
+using AtcFhir.R4.Definitions;
+using AtcFhir.R4.Documents;
+using AtcFhir.R4.FhirPath;
+using AtcFhir.Validation.Conformance;
+using AtcFhir.Validation.Profiles;
+
+namespace AtcFhir.Validation.Instance;
+
+/// <summary>Extensions: is the definition known, may it stand here, and does it conform. <see href="https://hl7.org/fhir/R4/extensibility.html"/></summary>
+internal static class ExtensionCheck
+{
+    public static void Check(Run run, Node extension)
+    {
+        if (extension.Child("url").Text is not { } url)
+        {
+            return;
+        }
+
+        var parent = extension.Parent;
+        var isNested = parent.Type.Name == "Extension";
+        if (!ReferenceIndex.IsAbsolute(url))
+        {
+            if (!isNested)
+            {
+                run.Findings.Add(Rules.ExtensionUrl, extension, "The url of an extension is absolute.");
+            }
+
+            return;
+        }
+
+        var asModifier = extension.Element is { Name: "modifierExtension" };
+        if (run.Profiles.Find(url) is not { Root: not null, Structure: { Type: "Extension" } structure } profile)
+        {
+            ReportUnknown(run, extension, url, asModifier);
+            return;
+        }
+
+        if (profile.IsModifierExtension && !asModifier)
+        {
+            run.Findings.Add(Rules.ModifierAsExtension, extension, $"{url} is a modifier extension; it stands in modifierExtension.");
+        }
+        else if (!profile.IsModifierExtension && asModifier)
+        {
+            run.Findings.Add(Rules.ExtensionAsModifier, extension, $"{url} is no modifier extension; it stands in extension.");
+        }
+
+        if (structure.Contexts.Count > 0 && !Allows(run, structure, parent))
+        {
+            run.Findings.Add(
+                Rules.ExtensionContext,
+                extension,
+                $"The extension {url} may not stand here; its definition allows {string.Join(", ", structure.Contexts.Select(c => c.Kind == "element" ? c.Expression : $"{c.Kind} {c.Expression}"))}.",
+                structure.Canonical);
+        }
+
+        foreach (var expression in structure.ContextInvariants)
+        {
+            CheckContextInvariant(run, extension, structure, expression);
+        }
+
+        run.Check(extension, profile);
+    }
+
+    private static void ReportUnknown(Run run, Node extension, string url, bool asModifier)
+    {
+        if (asModifier)
+        {
+            run.Findings.Add(Rules.UnknownModifierExtension, extension, $"The definition of the modifier extension {url} is not known; what it changes here cannot be told.");
+        }
+        else
+        {
+            run.Findings.Add(Rules.UnknownExtension, extension, $"The definition of the extension {url} is not known; its content was not checked.");
+        }
+    }
+
+    private static bool Allows(Run run, StructureModel structure, Node parent)
+    {
+        foreach (var context in structure.Contexts)
+        {
+            var allowed = context.Kind switch
+            {
+                "extension" => parent.Type.Name == "Extension" && parent.Child("url").Text == context.Expression,
+                "fhirpath" => Selects(run, context.Expression, parent),
+                _ => IsElement(context.Expression, parent),
+            };
+            if (allowed)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>"Patient", "Patient.contact", "Element", "HumanName.family", "Observation.value[x]".</summary>
+    internal static bool IsElement(string expression, Node parent)
+    {
+        // R5 writes a profile before the path.
+        var hash = expression.LastIndexOf('#');
+        var path = hash >= 0 ? expression[(hash + 1)..] : expression;
+        for (var type = parent.Type; type is not null; type = type.Base)
+        {
+            if (type.Name == path)
+            {
+                return true;
+            }
+        }
+
+        if (path is "CanonicalResource" or "MetadataResource")
+        {
+            return parent.IsResource && parent.Type.Find("url") is not null && parent.Type.Find("status") is not null;
+        }
+
+        // Upwards as far as the path has steps: a type may be named at any point, such as CodeableConcept.coding or Patient.name.family.
+        var steps = path.Split('.');
+        return EndsAt(parent, steps, steps.Length - 1);
+    }
+
+    private static bool EndsAt(Node node, string[] steps, int at)
+    {
+        if (at == 0)
+        {
+            for (var type = node.Type; type is not null; type = type.Base)
+            {
+                if (type.Name == steps[0])
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        if (node.Element is not { } element || !node.Parent.Exists)
+        {
+            return false;
+        }
+
+        // A recursive backbone (Questionnaire.item.item) has the path of its definition.
+        var path = string.Join('.', steps.Take(at + 1));
+        if (node.Type.Kind == TypeKind.Backbone && node.Type.Name == path)
+        {
+            return true;
+        }
+
+        var name = steps[at];
+        var sameName = element.Name == name || (element.IsChoice && (name == element.Name + "[x]" || element.JsonNames.Contains(name)));
+        return sameName && EndsAt(node.Parent, steps, at - 1);
+    }
+
+    private static bool Selects(Run run, string expression, Node parent)
+    {
+        if (!FhirPathExpression.Compile(expression).TryGet(out var compiled, out _))
+        {
+            return true;
+        }
+
+        for (var resource = parent.Resource; resource.Exists; resource = resource.Parent.Exists ? resource.Parent.Resource : default)
+        {
+            if (!compiled.TryEvaluate(resource, run.FhirPath).TryGet(out var selected, out _))
+            {
+                return true;
+            }
+
+            foreach (var item in selected.Span)
+            {
+                if (item.IsNode && item.Node == parent)
+                {
+                    return true;
+                }
+            }
+
+            // A condition instead of a path: it holds of the resource as a whole.
+            if (selected.Count == 1 && !selected[0].IsNode && compiled.TryPredicate(resource, run.FhirPath) is { Succeeded: true, Value: true })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static void CheckContextInvariant(Run run, Node extension, StructureModel structure, string expression)
+    {
+        if (!FhirPathExpression.Compile(expression).TryGet(out var compiled, out var failure))
+        {
+            run.Findings.Add(Rules.InvariantNotChecked, extension, $"The context invariant of {structure.Url} does not compile: {failure.Issues[0].Text}");
+        }
+        else if (compiled.TryPredicate(extension, run.FhirPath) is { Succeeded: true, Value: false })
+        {
+            run.Findings.Add(Rules.ExtensionContext, extension, $"The extension {structure.Url} may not stand here: its context invariant does not hold.", expression);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using AtcFhir.R4.Definitions;
+using AtcFhir.R4.Documents;
+using AtcFhir.Validation.Profiles;
+
+namespace AtcFhir.Validation.Instance;
+
+/// <summary>Walks a node and the rules of a profile side by side. Only what the profile demands is visited; a valid element costs no allocation.</summary>
+internal sealed class ProfileWalk(Run run)
+{
+    private readonly SlicingWalk slicing = new(run);
+    private readonly ValueCheck values = new(run);
+
+    public void Check(Node node, ElementRule rule)
+    {
+        if (rule.Types.Length > 0 && !CheckType(node, rule))
+        {
+            // Of a wrong type nothing else is to be said.
+            return;
+        }
+
+        values.Check(node, rule);
+        if (rule.Binding is { } binding)
+        {
+            run.Bindings.Check(node, binding, rule.Profile, rule.Id);
+        }
+
+        if (rule.Invariants.Length > 0)
+        {
+            InvariantCheck.Check(run, node, rule.Invariants, rule.Profile);
+        }
+
+        foreach (var group in rule.Children)
+        {
+            CheckGroup(node, group);
+        }
+    }
+
+    private bool CheckType(Node node, ElementRule rule)
+    {
+        TypeRule? matching = null;
+        foreach (var type in rule.Types)
+        {
+            if (type.Type is null || node.Type == type.Type || (type.Type.IsAbstract && node.Type.Is(type.Type)))
+            {
+                matching = type;
+                break;
+            }
+        }
+
+        if (matching is null)
+        {
+            // The value that a FHIRPath system type stands for is checked by the parser.
+            run.Findings.Add(
+                Rules.Type,
+                node,
+                $"This is a {node.Type.Name}; the profile allows {string.Join(" or ", rule.Types.Select(type => type.Code))}.",
+                Diagnostics(rule));
+            return false;
+        }
+
+        if (matching.Profiles.Length > 0)
+        {
+            CheckTypeProfiles(node, matching.Profiles, rule);
+        }
+
+        if (matching.Reference is { } reference)
+        {
+            run.ReferenceRules.Check(node, reference, rule);
+        }
+
+        return true;
+    }
+
+    /// <summary>One profile is checked and reported as such; of several, one has to fit.</summary>
+    private void CheckTypeProfiles(Node node, string[] canonicals, ElementRule rule)
+    {
+        if (canonicals.Length == 1)
+        {
+            if (run.Profiles.Find(canonicals[0]) is { } only)
+            {
+                run.Check(node, only);
+            }
+
+            return;
+        }
+
+        foreach (var canonical in canonicals)
+        {
+            if (run.Conforms(node, canonical) != false)
+            {
+                return;
+            }
+        }
+
+        run.Findings.Add(Rules.TypeProfile, node, $"This conforms to none of the profiles that are allowed here: {string.Join(", ", canonicals)}.", Diagnostics(rule));
+    }
+
+    private void CheckGroup(Node node, ChildGroup group)
+    {
+        var children = group.Element is { } element ? node.ChildrenOf(element) : node.ChildrenOf(group.Name);
+        var count = 0;
+        foreach (var child in children)
+        {
+            count++;
+            if (!group.Rule.IsEmpty)
+            {
+                Check(child, group.Rule);
+            }
+
+            if (count == group.Max + 1L)
+            {
+                ReportTooMany(node, group, children.Count, child);
+            }
+        }
+
+        if (count < group.Min)
+        {
+            ReportTooFew(node, group, count);
+        }
+
+        if (group.Slicing is { } rules)
+        {
+            slicing.Check(node, group, rules, children);
+        }
+    }
+
+    private void ReportTooMany(Node node, ChildGroup group, int count, Node first)
+        => run.Findings.Add(
+            Rules.Max,
+            node,
+            group.Max == 0
+                ? $"The profile does not allow {group.Name} here."
+                : $"{group.Name} occurs {count} times; the profile allows at most {group.Max}.",
+            Diagnostics(group.Rule),
+            position: first);
+
+    private void ReportTooFew(Node node, ChildGroup group, int count)
+        => run.Findings.Add(
+            Rules.Min,
+            node,
+            count == 0 ? $"{group.Name} is missing; the profile demands {Times(group.Min)}." : $"{group.Name} occurs {count} times; the profile demands at least {group.Min}.",
+            Diagnostics(group.Rule));
+
+    internal static string Times(int min) => min == 1 ? "it" : string.Create(CultureInfo.InvariantCulture, $"at least {min}");
+
+    internal static string Diagnostics(ElementRule rule) => $"{rule.Profile.Structure.Canonical} {rule.Id}";
+
+    /// <summary>Does the node satisfy the rule? Nothing is reported.</summary>
+    public bool Satisfies(Node node, ElementRule rule, out string? reason)
+    {
+        var before = run.Findings.BeginTrial();
+        Check(node, rule);
+        reason = run.Findings.FirstReason;
+        return run.Findings.EndTrial(before);
+    }
+
+    internal static bool IsOfType(Node node, TypeSchema type) => node.Type == type || node.Type.Is(type);
+}

@@ -1,0 +1,206 @@
+using AtcFhir.R4.Definitions;
+using AtcFhir.R4.Documents;
+using AtcFhir.Validation.Profiles;
+
+namespace AtcFhir.Validation.Instance;
+
+/// <summary>References: their form, where they lead, and what may stand there. <see href="https://hl7.org/fhir/R4/references.html"/></summary>
+internal sealed class ReferenceCheck(Run run)
+{
+    /// <summary>What holds for every Reference by the base definition.</summary>
+    /// <param name="targets">The allowed types; empty for any.</param>
+    public void CheckBase(Node reference, TypeSchema[] targets)
+    {
+        if (reference.Child("reference").Text is not { } text)
+        {
+            CheckType(reference, NamedType(reference), targets, "");
+            return;
+        }
+
+        if (text.StartsWith('#'))
+        {
+            if (!ReferenceIndex.Contained(text[1..], reference).Exists)
+            {
+                run.Findings.Add(Rules.ContainedNotFound, reference, $"There is no contained resource with the id '{text[1..]}'.");
+                return;
+            }
+        }
+        else if (!IsWellFormed(text))
+        {
+            run.Findings.Add(Rules.ReferenceSyntax, reference, "A relative reference has the form Type/id with a resource type of R4.");
+            return;
+        }
+
+        var named = ReferenceIndex.TypeInText(text);
+        var stated = reference.Child("type").Text is { } name ? R4Definitions.Find(name) : null;
+        if (named is not null && stated is not null && named != stated)
+        {
+            run.Findings.Add(Rules.ReferenceTypeMismatch, reference, $"The reference names a {named.Name}, its type says {stated.Name}.");
+            return;
+        }
+
+        var target = run.References.Resolve(text, reference);
+        if (target.Exists && (named ?? stated) is { } expected && target.Type != expected)
+        {
+            run.Findings.Add(Rules.ReferenceTypeMismatch, reference, $"The reference names a {expected.Name}, but what stands there is a {target.Type.Name}.");
+            return;
+        }
+
+        CheckType(reference, target.Exists ? target.Type : named ?? stated, targets, "");
+    }
+
+    /// <summary>A relative reference is Type/id, perhaps with a version; or a search in a transaction.</summary>
+    private static bool IsWellFormed(string text)
+        => ReferenceIndex.IsAbsolute(text) || ReferenceIndex.TypeInText(text) is not null;
+
+    private void CheckType(Node reference, TypeSchema? found, TypeSchema[] targets, string diagnostics)
+    {
+        if (found is null || targets.Length == 0 || Array.Exists(targets, target => found.Is(target)))
+        {
+            return;
+        }
+
+        run.Findings.Add(
+            Rules.ReferenceType,
+            reference,
+            $"This points to a {found.Name}; allowed are {string.Join(", ", targets.Select(target => target.Name))}.",
+            diagnostics.Length == 0 ? null : diagnostics);
+    }
+
+    /// <summary>What a profile demands of the target.</summary>
+    public void Check(Node reference, ReferenceRule rule, ElementRule element)
+    {
+        var diagnostics = ProfileWalk.Diagnostics(element);
+        var text = reference.IsPrimitive ? reference.Text : reference.Child("reference").Text;
+        if (reference.IsPrimitive && reference.Type.Name != "canonical")
+        {
+            return;
+        }
+
+        if (text is not null)
+        {
+            CheckVersioning(reference, text, rule, diagnostics);
+            CheckAggregation(reference, text, rule, diagnostics);
+        }
+
+        if (rule.TargetProfiles.Length > 0 && !reference.IsPrimitive)
+        {
+            CheckTarget(reference, text, rule, diagnostics);
+        }
+    }
+
+    private void CheckVersioning(Node reference, string text, ReferenceRule rule, string diagnostics)
+    {
+        var isVersioned = reference.IsPrimitive ? text.Contains('|', StringComparison.Ordinal) : ReferenceIndex.SplitVersion(text).Version is not null;
+        if (rule.Versioning == "specific" && !isVersioned)
+        {
+            run.Findings.Add(Rules.ReferenceVersioning, reference, "The profile demands a reference to a version.", diagnostics);
+        }
+        else if (rule.Versioning == "independent" && isVersioned)
+        {
+            run.Findings.Add(Rules.ReferenceVersioning, reference, "The profile demands a reference without a version.", diagnostics);
+        }
+    }
+
+    private void CheckAggregation(Node reference, string text, ReferenceRule rule, string diagnostics)
+    {
+        if (rule.Aggregation.Length == 0)
+        {
+            return;
+        }
+
+        var place = text.StartsWith('#') ? "contained" : run.References.IsBundle && run.References.InBundle(text, reference).Count > 0 ? "bundled" : "referenced";
+        if (!rule.Aggregation.Contains(place) && !(place == "bundled" && rule.Aggregation.Contains("referenced")))
+        {
+            run.Findings.Add(Rules.Aggregation, reference, $"The target is {place}; the profile allows {string.Join(" or ", rule.Aggregation)}.", diagnostics);
+        }
+    }
+
+    private void CheckTarget(Node reference, string? text, ReferenceRule rule, string diagnostics)
+    {
+        var types = new List<TypeSchema>();
+        var isKnown = true;
+        foreach (var canonical in rule.TargetProfiles)
+        {
+            if ((BaseSnapshots.TypeOf(canonical) ?? run.Profiles.Find(canonical)?.Type) is { } type)
+            {
+                types.Add(type);
+            }
+            else
+            {
+                isKnown = false;
+            }
+        }
+
+        var target = text is null ? default : run.References.Resolve(text, reference);
+        var found = target.Exists ? target.Type : NamedType(reference);
+        if (isKnown && found is not null && !types.Exists(type => found.Is(type)))
+        {
+            run.Findings.Add(
+                Rules.ReferenceType,
+                reference,
+                $"This points to a {found.Name}; the profile allows {string.Join(", ", types.Select(type => type.Name).Distinct())}.",
+                diagnostics);
+            return;
+        }
+
+        if (!target.Exists)
+        {
+            return;
+        }
+
+        string? reason = null;
+        foreach (var canonical in rule.TargetProfiles)
+        {
+            if (BaseSnapshots.TypeOf(canonical) is { } type)
+            {
+                if (target.Type.Is(type))
+                {
+                    return;
+                }
+            }
+            else if (run.Profiles.Find(canonical) is not { } profile)
+            {
+                return;
+            }
+            else if (run.Conforms(target, profile, out var why) != false)
+            {
+                return;
+            }
+            else
+            {
+                reason ??= why;
+            }
+        }
+
+        run.Findings.Add(
+            Rules.ReferenceProfile,
+            reference,
+            $"The target does not conform to {string.Join(" or ", rule.TargetProfiles)}. {reason}",
+            diagnostics);
+    }
+
+    /// <summary>The type that the reference itself tells, by its text or its type element.</summary>
+    public static TypeSchema? NamedType(Node reference)
+    {
+        if (reference.IsPrimitive)
+        {
+            return null;
+        }
+
+        if (reference.Child("reference").Text is { } text)
+        {
+            if (text.StartsWith('#'))
+            {
+                return ReferenceIndex.Contained(text[1..], reference) is { Exists: true } contained ? contained.Type : null;
+            }
+
+            if (ReferenceIndex.TypeInText(text) is { } type)
+            {
+                return type;
+            }
+        }
+
+        return reference.Child("type").Text is { } name ? R4Definitions.Find(name) : null;
+    }
+}

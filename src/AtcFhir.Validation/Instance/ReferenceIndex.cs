@@ -1,0 +1,238 @@
+using AtcFhir.R4.Definitions;
+using AtcFhir.R4.Documents;
+
+namespace AtcFhir.Validation.Instance;
+
+/// <summary>
+/// Where references lead: contained resources, entries of the Bundle (hashed once, so that each look-up is O(1)), or outside through the caller.
+/// <see href="https://hl7.org/fhir/R4/bundle.html#references"/>
+/// </summary>
+internal sealed class ReferenceIndex
+{
+    private readonly Func<string, ResourceDocument?>? outside;
+    private readonly Dictionary<string, List<Node>> byFullUrl = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Node>> byTypeAndId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ResourceDocument?> fetched = new(StringComparer.Ordinal);
+
+    public ReferenceIndex(ResourceDocument document, Func<string, ResourceDocument?>? outside)
+    {
+        this.outside = outside;
+        IsBundle = document.ResourceType == "Bundle";
+        IndexEntries(document.Root);
+    }
+
+    public bool IsBundle { get; }
+
+    private void IndexEntries(Node root)
+    {
+        if (root.Type.Name == "Parameters")
+        {
+            foreach (var parameter in root.ChildrenOf("parameter"))
+            {
+                IndexResource(parameter.Child("resource"));
+            }
+        }
+
+        if (root.Type.Name != "Bundle")
+        {
+            return;
+        }
+
+        foreach (var entry in root.ChildrenOf("entry"))
+        {
+            var resource = entry.Child("resource");
+            if (!resource.Exists)
+            {
+                continue;
+            }
+
+            if (entry.Child("fullUrl").Text is { } fullUrl)
+            {
+                Add(byFullUrl, fullUrl, resource);
+            }
+
+            IndexResource(resource);
+        }
+    }
+
+    private void IndexResource(Node resource)
+    {
+        if (resource.Exists && resource.Child("id").Text is { } id)
+        {
+            Add(byTypeAndId, resource.Type.Name + "/" + id, resource);
+        }
+    }
+
+    private static void Add(Dictionary<string, List<Node>> index, string key, Node node)
+    {
+        if (!index.TryGetValue(key, out var list))
+        {
+            index[key] = list = [];
+        }
+
+        list.Add(node);
+    }
+
+    /// <summary>The target, or no node.</summary>
+    public Node Resolve(string reference, Node from)
+    {
+        if (reference.StartsWith('#'))
+        {
+            return Contained(reference[1..], from);
+        }
+
+        var inBundle = InBundle(reference, from);
+        if (inBundle.Count > 0)
+        {
+            return inBundle[0];
+        }
+
+        // By type and id alone: not what the rules of Bundles say, but better than nothing where nothing contradicts.
+        var (plain, version) = SplitVersion(reference);
+        if (byTypeAndId.TryGetValue(plain, out var same) && same.Count == 1 && (version is null || same[0].Child("meta").Child("versionId").Text is not { } stated || stated == version))
+        {
+            return same[0];
+        }
+
+        return Outside(reference);
+    }
+
+    private Node Outside(string reference)
+    {
+        if (outside is null)
+        {
+            return default;
+        }
+
+        if (!fetched.TryGetValue(reference, out var document))
+        {
+            document = outside(reference);
+            fetched[reference] = document;
+        }
+
+        return document?.Root ?? default;
+    }
+
+    /// <summary>"#id", and "#" for the container itself.</summary>
+    public static Node Contained(string id, Node from)
+    {
+        var container = Container(from);
+        if (id.Length == 0)
+        {
+            return container;
+        }
+
+        foreach (var contained in container.ChildrenOf("contained"))
+        {
+            if (contained.Child("id").Text is { } text && (text == id || text == "#" + id))
+            {
+                return contained;
+            }
+        }
+
+        return default;
+    }
+
+    /// <summary>The resource that holds the contained ones: the one around, when the node stands in a contained resource.</summary>
+    public static Node Container(Node from)
+    {
+        var resource = from.Resource;
+        while (resource.Exists && resource.Element is { Name: "contained" })
+        {
+            resource = resource.Parent.Resource;
+        }
+
+        return resource;
+    }
+
+    /// <summary>The entries that match by the rules of Bundles: by fullUrl, relative ones made absolute with the root of the entry that they stand in.</summary>
+    public IReadOnlyList<Node> InBundle(string reference, Node from)
+    {
+        if (byFullUrl.Count == 0)
+        {
+            return [];
+        }
+
+        var (plain, version) = SplitVersion(reference);
+        var absolute = plain;
+        if (!IsAbsolute(plain))
+        {
+            if (FullUrlAround(from) is not { } fullUrl || RestfulRoot(fullUrl) is not { } root)
+            {
+                return [];
+            }
+
+            absolute = root + plain;
+        }
+
+        if (byFullUrl.TryGetValue(reference, out var exact))
+        {
+            return exact;
+        }
+
+        if (!byFullUrl.TryGetValue(absolute, out var matches))
+        {
+            return [];
+        }
+
+        return version is null ? matches : [.. matches.Where(match => match.Child("meta").Child("versionId").Text is not { } stated || stated == version)];
+    }
+
+    /// <summary>The entries with that type and id, whatever their fullUrl.</summary>
+    public IReadOnlyList<Node> ByTypeAndId(string reference) => byTypeAndId.GetValueOrDefault(SplitVersion(reference).Plain, []);
+
+    public static string? FullUrlAround(Node from)
+    {
+        for (var node = from; node.Exists; node = node.Parent)
+        {
+            if (node.Type.Name == "Bundle.entry")
+            {
+                return node.Child("fullUrl").Text;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>"http://example.org/fhir/" of "http://example.org/fhir/Patient/1"; null when it is not of that form.</summary>
+    public static string? RestfulRoot(string fullUrl)
+    {
+        if (!fullUrl.StartsWith("http", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var (plain, _) = SplitVersion(fullUrl);
+        var last = plain.LastIndexOf('/');
+        var before = last > 0 ? plain.LastIndexOf('/', last - 1) : -1;
+        return before > 0 && R4Definitions.Find(plain[(before + 1)..last]) is { IsResource: true } ? plain[..(before + 1)] : null;
+    }
+
+    public static bool IsAbsolute(string reference)
+    {
+        var colon = reference.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && reference.AsSpan(0, colon).IndexOfAny('/', '?', '#') < 0;
+    }
+
+    public static (string Plain, string? Version) SplitVersion(string reference)
+    {
+        var at = reference.IndexOf("/_history/", StringComparison.Ordinal);
+        return at < 0 ? (reference, null) : (reference[..at], reference[(at + 10)..]);
+    }
+
+    /// <summary>The type that the text of a reference names, or null: "Patient/1", "http://example.org/fhir/Patient/1", "Patient?identifier=1".</summary>
+    public static TypeSchema? TypeInText(string reference)
+    {
+        var (plain, _) = SplitVersion(reference);
+        var question = plain.IndexOf('?', StringComparison.Ordinal);
+        if (question > 0)
+        {
+            return !IsAbsolute(plain) ? Resource(plain[..question]) : null;
+        }
+
+        var parts = plain.Split('/');
+        return parts.Length >= 2 && (parts.Length == 2 || IsAbsolute(plain)) ? Resource(parts[^2]) : null;
+
+        static TypeSchema? Resource(string name) => R4Definitions.Find(name) is { IsResource: true, IsAbstract: false } type ? type : null;
+    }
+}

@@ -1,0 +1,96 @@
+using AtcFhir.R4.Documents;
+using AtcFhir.R4.Outcomes;
+
+namespace AtcFhir.Validation.Instance;
+
+/// <summary>What is said of a resource as a whole, wherever it stands: its profiles, its contained resources, and the rules of special types.</summary>
+internal static class ResourceCheck
+{
+    public static void Check(Run run, Node resource)
+    {
+        if (run.Request.CheckMetaProfiles && resource.Child("meta") is { Exists: true } meta)
+        {
+            CheckMetaProfiles(run, resource, meta);
+        }
+
+        if (resource.Child("contained").Exists)
+        {
+            ContainedCheck.Check(run, resource);
+        }
+
+        if (resource.Type.Name == "Bundle")
+        {
+            BundleCheck.Check(run, resource);
+        }
+
+        CheckNarrative(run, resource);
+    }
+
+    private static void CheckMetaProfiles(Run run, Node resource, Node meta)
+    {
+        foreach (var named in meta.ChildrenOf("profile"))
+        {
+            if (named.Text is not { } canonical)
+            {
+                continue;
+            }
+
+            if (Profiles.BaseSnapshots.TypeOf(canonical) is { } type)
+            {
+                if (!resource.Type.Is(type))
+                {
+                    run.Findings.Add(Rules.ProfileOfOtherType, named, $"{canonical} is a {type.Name}, this resource is a {resource.Type.Name}.");
+                }
+            }
+            else if (run.Profiles.Find(canonical) is { } profile)
+            {
+                CheckProfile(run, resource, profile, named);
+            }
+            else
+            {
+                run.Findings.Add(Rules.MetaProfileNotKnown, named, $"The profile {canonical} is not known here; the resource was not checked against it.");
+            }
+        }
+    }
+
+    /// <summary>One profile on one resource, with what can be said of the profile itself.</summary>
+    public static void CheckProfile(Run run, Node resource, Profiles.CompiledProfile profile, Node position)
+    {
+        if (profile.Type is { } type && !resource.Type.Is(type))
+        {
+            run.Findings.Add(Rules.ProfileOfOtherType, position, $"The profile {profile} is for {type.Name}, this resource is a {resource.Type.Name}.");
+            return;
+        }
+
+        foreach (var problem in profile.Problems)
+        {
+            if (problem.Rule == Rules.ProfileUnusable)
+            {
+                run.Findings.Add(Rules.ProfileUnusable, position, problem.Text, profile.Structure.Canonical);
+            }
+            else
+            {
+                run.Findings.Add(Rules.NotSupported, position, problem.Text, $"{profile.Structure.Canonical} {problem.Rule.Id}");
+            }
+        }
+
+        run.Check(resource, profile);
+    }
+
+    private static void CheckNarrative(Run run, Node resource)
+    {
+        if (run.Request.BestPractice == BestPractice.Off || resource.Type.Find("text") is null || resource.Child("text").Child("div").Exists
+            || resource.Element is { Name: "contained" })
+        {
+            return;
+        }
+
+        var severity = run.Request.BestPractice switch
+        {
+            BestPractice.Error => IssueSeverity.Error,
+            BestPractice.Warning => IssueSeverity.Warning,
+            _ => IssueSeverity.Information,
+        };
+        run.Findings.Add(Rules.BestPractice, resource, "dom-6: A resource should have narrative for robust management.", severity: severity);
+    }
+}

@@ -1,0 +1,144 @@
+using AtcFhir.R4.Definitions;
+using AtcFhir.R4.Documents;
+using AtcFhir.R4.FhirPath;
+using AtcFhir.Validation.Profiles;
+using AtcFhir.Validation.Terminology;
+
+namespace AtcFhir.Validation.Instance;
+
+/// <summary>One validation of one document: what the rules share while they walk. Lives for one call, on one thread.</summary>
+internal sealed class Run
+{
+    private readonly Dictionary<(int Node, int Profile), bool?> verdicts = [];
+    private readonly HashSet<(int Node, int Profile)> reported = [];
+    private readonly Dictionary<ResourceDocument, Run> others;
+    private FhirPathContext? context;
+    private ReferenceIndex? references;
+
+    public Run(Validator validator, ResourceDocument document, ValidateRequest request, Dictionary<ResourceDocument, Run>? others = null)
+    {
+        (Validator, Document, Request) = (validator, document, request);
+        this.others = others ?? new Dictionary<ResourceDocument, Run>(ReferenceEqualityComparer.Instance);
+        this.others[document] = this;
+        Findings = new Findings(request);
+        Profile = new ProfileWalk(this);
+        Bindings = new BindingCheck(this);
+        ReferenceRules = new ReferenceCheck(this);
+    }
+
+    public Validator Validator { get; }
+
+    public ResourceDocument Document { get; }
+
+    public ValidateRequest Request { get; }
+
+    public Findings Findings { get; }
+
+    public ProfileWalk Profile { get; }
+
+    public BindingCheck Bindings { get; }
+
+    public ReferenceCheck ReferenceRules { get; }
+
+    public CompiledProfiles Profiles => Validator.Profiles;
+
+    public TerminologyService Terminology => Validator.Terminology;
+
+    public ReferenceIndex References => references ??= new ReferenceIndex(Document, Request.Resolve);
+
+    public FhirPathContext FhirPath => context ??= new FhirPathContext
+    {
+        Resolve = (reference, from) => References.Resolve(reference, from) is { Exists: true } target ? target : null,
+        MemberOf = MemberOf,
+        ConformsTo = (canonical, node) => Conforms(node, canonical),
+        Subsumes = Terminology.Subsumes,
+        Time = Validator.Time,
+    };
+
+    /// <summary>Checks the node against the profile and reports, once for each pair however many ways lead there.</summary>
+    public void Check(Node node, CompiledProfile profile)
+    {
+        if (profile.Root is not { } root || (!Findings.IsSilent && !reported.Add((node.Index, profile.Ordinal))))
+        {
+            return;
+        }
+
+        if (Findings.IsSilent)
+        {
+            // Inside a trial the verdict is all that counts, and it may be known.
+            if (Conforms(node, profile, out var reason) == false)
+            {
+                Findings.Add(Rules.TypeProfile, node, reason ?? "It does not conform.");
+            }
+
+            return;
+        }
+
+        Profile.Check(node, root);
+    }
+
+    /// <summary>Does the node conform? Null when the profile is not known. What a trial finds is not reported.</summary>
+    public bool? Conforms(Node node, string canonical)
+    {
+        if (BaseSnapshots.TypeOf(canonical) is { } type)
+        {
+            return node.Type.Is(type);
+        }
+
+        return Profiles.Find(canonical) is { } profile ? Conforms(node, profile, out _) : null;
+    }
+
+    public bool? Conforms(Node node, CompiledProfile profile, out string? reason)
+    {
+        reason = null;
+        if (!ReferenceEquals(node.Document, Document))
+        {
+            if (!others.TryGetValue(node.Document, out var other))
+            {
+                other = new Run(Validator, node.Document, Request, others);
+            }
+
+            return other.Conforms(node, profile, out reason);
+        }
+
+        if (profile.Root is not { } root)
+        {
+            return null;
+        }
+
+        if (profile.Type is { } type && !node.Type.Is(type))
+        {
+            reason = $"It is a {node.Type.Name}, not a {type.Name}.";
+            return false;
+        }
+
+        // A pair that is being looked at counts as conforming: a circle ends there.
+        var key = (node.Index, profile.Ordinal);
+        if (verdicts.TryGetValue(key, out var verdict))
+        {
+            return verdict;
+        }
+
+        verdicts[key] = true;
+        var before = Findings.BeginTrial();
+        Profile.Check(node, root);
+        reason = Findings.FirstReason;
+        var passed = Findings.EndTrial(before);
+        verdicts[key] = passed;
+        return passed;
+    }
+
+    private bool? MemberOf(string valueSet, FhirPathItem item)
+    {
+        if (Terminology.ValueSet(valueSet) is not { } set)
+        {
+            return null;
+        }
+
+        var membership = item.IsNode ? BindingCheck.Contains(set, item.Node) : item.Kind == FhirPathKind.String ? set.Contains(null, null, item.ToString()!) : Membership.NotChecked;
+        return membership switch { Membership.In => true, Membership.NotIn => false, _ => null };
+    }
+
+    /// <summary>The R4 type of that name, for texts.</summary>
+    public static string TypeName(TypeSchema type) => type.Name;
+}

@@ -1,0 +1,172 @@
+using System.Text.RegularExpressions;
+using AtcFhir.R4.Documents;
+using AtcFhir.R4.Values;
+using AtcFhir.Validation.Conformance;
+using AtcFhir.Validation.Profiles;
+
+namespace AtcFhir.Validation.Instance;
+
+/// <summary>What a profile says about a value itself: fixed, pattern, limits, lengths, regular expression, presence.</summary>
+internal sealed class ValueCheck(Run run)
+{
+    public void Check(Node node, ElementRule rule)
+    {
+        if (rule.Fixed is { } fixedValue && !fixedValue.Equals(node))
+        {
+            Report(Rules.Fixed, node, rule, $"The profile fixes this value to {fixedValue}{Found(node)}.");
+        }
+
+        if (rule.Pattern is { } pattern && !pattern.IsPatternOf(node))
+        {
+            Report(Rules.Pattern, node, rule, $"The profile demands {pattern} here{Found(node)}.");
+        }
+
+        if (rule.MinValue is { } min && Compare(node, min) < 0)
+        {
+            Report(Rules.MinValue, node, rule, $"The value is below the minimum {Limit(min)}{Found(node)}.");
+        }
+
+        if (rule.MaxValue is { } max && Compare(node, max) > 0)
+        {
+            Report(Rules.MaxValue, node, rule, $"The value is above the maximum {Limit(max)}{Found(node)}.");
+        }
+
+        if (rule.MinLength is not null || rule.MaxLength is not null || rule.Regex is not null || rule.MaxDecimalPlaces is not null)
+        {
+            CheckText(node, rule);
+        }
+
+        if (node.IsPrimitive && !node.HasValue)
+        {
+            CheckPresence(node, rule);
+        }
+    }
+
+    private void CheckText(Node node, ElementRule rule)
+    {
+        if (node.Text is not { } text)
+        {
+            return;
+        }
+
+        // Characters as a reader counts them: a pair of surrogates is one.
+        var length = text.Length - text.Count(char.IsLowSurrogate);
+        if (length > rule.MaxLength)
+        {
+            Report(Rules.MaxLength, node, rule, $"The text has {length} characters; the profile allows at most {rule.MaxLength}.");
+        }
+
+        if (length < rule.MinLength)
+        {
+            Report(Rules.MinLength, node, rule, $"The text has {length} characters; the profile demands at least {rule.MinLength}.");
+        }
+
+        if (rule.MaxDecimalPlaces is { } places && text.IndexOf('.', StringComparison.Ordinal) is var point && point >= 0 && text.Length - point - 1 > places)
+        {
+            Report(Rules.MaxDecimalPlaces, node, rule, $"The number has {text.Length - point - 1} decimal places; the profile allows at most {places}.");
+        }
+
+        if (rule.Regex is { } regex)
+        {
+            try
+            {
+                if (!regex.IsMatch(text))
+                {
+                    Report(Rules.Regex, node, rule, $"The text does not match the regular expression {regex} of the profile.");
+                }
+            }
+            catch (RegexMatchTimeoutException)
+            {
+                run.Findings.Add(Rules.NotSupported, node, "The regular expression of the profile takes too long on this text; it was not checked.", ProfileWalk.Diagnostics(rule));
+            }
+        }
+    }
+
+    private void CheckPresence(Node node, ElementRule rule)
+    {
+        if (rule.MustHaveValue)
+        {
+            Report(Rules.MustHaveValue, node, rule, "The profile demands a value here; extensions alone do not do.");
+        }
+
+        if (rule.ValueAlternatives.Count > 0)
+        {
+            foreach (var extension in node.ChildrenOf("extension"))
+            {
+                if (extension.Child("url").Text is { } url && rule.ValueAlternatives.Contains(url))
+                {
+                    return;
+                }
+            }
+
+            Report(Rules.ValueAlternative, node, rule, $"Without a value one of the extensions {string.Join(", ", rule.ValueAlternatives)} has to stand here.");
+        }
+    }
+
+    /// <summary>Null when the two cannot be compared: then the limit says nothing.</summary>
+    internal static int? Compare(Node node, ExpectedValue limit)
+    {
+        if (limit.TypeName is "Quantity" or "Duration" or "Age")
+        {
+            return CompareQuantity(node, limit);
+        }
+
+        if (!node.HasValue)
+        {
+            return null;
+        }
+
+        var text = limit.Json.ValueKind == System.Text.Json.JsonValueKind.String ? limit.Json.GetString()! : limit.Json.GetRawText();
+        switch (limit.TypeName)
+        {
+            case "integer" or "decimal" or "positiveInt" or "unsignedInt":
+                return FhirDecimal.TryParse(node.RawValue, out var number) && FhirDecimal.TryParse(text, out var bound) ? number.CompareTo(bound) : null;
+            case "date" or "dateTime" or "instant":
+                return FhirDateTime.TryParse(node.RawValue, out var time) && FhirDateTime.TryParse(text, out var timeBound) ? time.CompareTo(timeBound) : null;
+            case "time":
+                return string.CompareOrdinal(node.Text, text);
+            default:
+                return null;
+        }
+    }
+
+    private static int? CompareQuantity(Node node, ExpectedValue limit)
+    {
+        if (!FhirDecimal.TryParse(node.Child("value").RawValue, out var value)
+            || !limit.Json.TryGetProperty("value", out var boundText) || !FhirDecimal.TryParse(boundText.GetRawText(), out var bound))
+        {
+            return null;
+        }
+
+        var (unit, boundUnit) = (node.Child("code").Text ?? node.Child("unit").Text, limit.Json.Text("code") ?? limit.Json.Text("unit"));
+        if (unit == boundUnit || boundUnit is null)
+        {
+            return value.CompareTo(bound);
+        }
+
+        return unit is not null && node.Child("system").TextEquals("http://unitsofmeasure.org"u8) ? Ucum.Compare(value, unit, bound, boundUnit) : null;
+    }
+
+    private static string Limit(ExpectedValue limit)
+        => limit.Json.ValueKind == System.Text.Json.JsonValueKind.Object && limit.Json.TryGetProperty("value", out var value)
+            ? $"{value.GetRawText()} {limit.Json.Text("code") ?? limit.Json.Text("unit")}".TrimEnd()
+            : limit.Display;
+
+    /// <summary>"; found 7": codes, numbers and dates that profiles fix are no personal data, free text is left out.</summary>
+    private static string Found(Node node)
+    {
+        var found = node.Type.Name switch
+        {
+            "CodeableConcept" => string.Join(", ", node.ChildrenOf("coding").ToList().Select(Code)),
+            "Coding" => Code(node),
+            "Quantity" or "SimpleQuantity" or "Age" or "Duration" => $"{node.Child("value").Text} {node.Child("code").Text ?? node.Child("unit").Text}".Trim(),
+            "string" or "markdown" or "date" or "dateTime" or "instant" or "base64Binary" => "",
+            _ => node.Text ?? "",
+        };
+        return found.Length is 0 or > 200 ? "" : $"; found {found}";
+    }
+
+    private static string Code(Node coding) => $"{coding.Child("system").Text}|{coding.Child("code").Text}";
+
+    private void Report(ValidationRule kind, Node node, ElementRule rule, string text) => run.Findings.Add(kind, node, text, ProfileWalk.Diagnostics(rule));
+}
