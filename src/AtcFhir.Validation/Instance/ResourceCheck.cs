@@ -1,5 +1,6 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.Validation.Questionnaires;
 
 namespace AtcFhir.Validation.Instance;
 
@@ -18,9 +19,20 @@ internal static class ResourceCheck
             ContainedCheck.Check(run, resource);
         }
 
-        if (resource.Type.Name == "Bundle")
+        switch (resource.Type.Name)
         {
-            BundleCheck.Check(run, resource);
+            case "Bundle":
+                BundleCheck.Check(run, resource);
+                break;
+            case "Questionnaire":
+                QuestionnaireCheck.Check(run, resource);
+                break;
+            case "QuestionnaireResponse":
+                QuestionnaireResponseCheck.Check(run, resource);
+                break;
+            case "StructureDefinition":
+                StructureDefinitionCheck.Check(run, resource);
+                break;
         }
 
         CheckNarrative(run, resource);

@@ -1,0 +1,92 @@
+using AtcFhir.R4.Definitions;
+using AtcFhir.R4.Documents;
+using AtcFhir.Validation.Conformance;
+using AtcFhir.Validation.Profiles;
+
+namespace AtcFhir.Validation.Instance;
+
+/// <summary>Does a StructureDefinition make sense: its paths, its base, and the snapshot that they give. <see href="https://hl7.org/fhir/R4/profiling.html"/></summary>
+internal static class StructureDefinitionCheck
+{
+    public static void Check(Run run, Node definition)
+    {
+        if (StructureReader.Read(definition.JsonSpan.ToArray()) is not { } structure)
+        {
+            return;
+        }
+
+        var problems = 0;
+        CheckRoots(run, definition, structure, ref problems);
+        if (structure.Kind == "logical")
+        {
+            CheckLogicalType(run, definition, structure);
+        }
+
+        if (problems > 0 || structure.Differential.Count == 0 || structure.BaseDefinition is null)
+        {
+            return;
+        }
+
+        if (!run.Validator.IsKnown(structure.BaseDefinition))
+        {
+            run.Findings.Add(Rules.MetaProfileNotKnown, definition.Child("baseDefinition"), $"The base definition {structure.BaseDefinition} is not known here; the differential was not checked.");
+            return;
+        }
+
+        var found = new List<string>();
+        new SnapshotGenerator(run.Validator.Source.Structure).Generate(structure with { Snapshot = [] }, found);
+        foreach (var problem in found)
+        {
+            run.Findings.Add(Rules.ProfileDefinition, definition, problem);
+        }
+    }
+
+    private static void CheckRoots(Run run, Node definition, StructureModel structure, ref int problems)
+    {
+        foreach (var element in definition.Child("differential").ChildrenOf("element"))
+        {
+            if (element.Child("path").Text is not { } path)
+            {
+                continue;
+            }
+
+            var isRoot = !path.Contains('.', StringComparison.Ordinal);
+            if (path.Contains("..", StringComparison.Ordinal) || path.StartsWith('.') || path.EndsWith('.'))
+            {
+                problems++;
+                run.Findings.Add(Rules.ProfileDefinition, definition, $"The path '{path}' of the differential lacks a name between its dots.", position: element);
+            }
+            else if (path.Split('.')[0] != LastName(structure.Type))
+            {
+                problems++;
+                run.Findings.Add(Rules.ProfileDefinition, element, $"The path '{path}' does not start with the type {LastName(structure.Type)}.");
+            }
+            else if (isRoot && structure.IsConstraint && element.Child("slicing").Exists)
+            {
+                problems++;
+                run.Findings.Add(Rules.ProfileDefinition, element, "The root of a profile cannot be sliced.");
+            }
+        }
+    }
+
+    /// <summary>The root path of a logical model is the last part of its type.</summary>
+    private static string LastName(string type) => type[(type.LastIndexOf('/') + 1)..];
+
+    private static void CheckLogicalType(Run run, Node definition, StructureModel structure)
+    {
+        if (structure.IsConstraint)
+        {
+            return;
+        }
+
+        if (!ReferenceIndex.IsAbsolute(structure.Type) && R4Definitions.Find(structure.Type) is null)
+        {
+            run.Findings.Add(Rules.ProfileDefinition, definition.Child("type"), $"The type {structure.Type} is none of FHIR; a type of one's own has a URL.");
+        }
+
+        if (structure.BaseDefinition == structure.Type)
+        {
+            run.Findings.Add(Rules.ProfileDefinition, definition, $"The type {structure.Type} is that of the base definition; a new type has a name of its own.");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text.RegularExpressions;
+using AtcFhir.R4.Documents;
+using AtcFhir.Validation.Conformance;
+using AtcFhir.Validation.Instance;
+using AtcFhir.Validation.Terminology;
+
+namespace AtcFhir.Validation.Questionnaires;
+
+/// <summary>One answer against its question: type, options, limits.</summary>
+internal sealed class AnswerCheck(Run run, QuestionnaireModel questionnaire)
+{
+    private static readonly TimeSpan RegexLimit = TimeSpan.FromMilliseconds(200);
+
+    public void Check(Node answer, QuestionItem question)
+    {
+        var value = answer.Child("value");
+        if (!value.Exists)
+        {
+            return;
+        }
+
+        var allowed = Types(question);
+        if (!allowed.Contains(value.Type.Name))
+        {
+            run.Findings.Add(Rules.AnswerType, answer, $"The question '{question.LinkId}' is of type {question.Type}; its answer is {string.Join(" or ", allowed)}, not {value.Type.Name}.");
+            return;
+        }
+
+        if (question.Type is "choice" or "open-choice")
+        {
+            CheckOption(answer, value, question);
+        }
+
+        CheckLimits(value, question);
+    }
+
+    private static string[] Types(QuestionItem question) => question.Type switch
+    {
+        "boolean" or "decimal" or "integer" or "date" or "dateTime" or "time" or "string" => [question.Type],
+        "text" => ["string"],
+        "url" => ["uri"],
+        "attachment" => ["Attachment"],
+        "reference" => ["Reference"],
+        "quantity" => ["Quantity"],
+        "choice" => question.Options.Count > 0 ? [.. question.Options.Select(option => option.TypeName).Distinct()] : ["Coding"],
+        _ => ["Coding", "string", "integer", "date", "time"],
+    };
+
+    private void CheckOption(Node answer, Node value, QuestionItem question)
+    {
+        if (question.Type == "open-choice" && value.Type.Name == "string")
+        {
+            return;
+        }
+
+        if (question.Options.Count > 0)
+        {
+            if (!question.Options.Any(option => IsOption(value, option)))
+            {
+                run.Findings.Add(Rules.AnswerOption, answer, $"The answer to '{question.LinkId}' is none of its options.");
+            }
+        }
+        else if (question.AnswerValueSet is { } canonical && value.Type.Name == "Coding")
+        {
+            CheckValueSet(answer, value, question, canonical);
+        }
+    }
+
+    private static bool IsOption(Node value, ExpectedValue option) => option.TypeName switch
+    {
+        "Coding" => value.Type.Name == "Coding" && EnableWhenEvaluation.SameCoding(value, option.Json),
+        "Reference" => value.Child("reference").Text == option.Json.Text("reference"),
+        _ => value.Text == (option.Json.ValueKind == System.Text.Json.JsonValueKind.String ? option.Json.GetString() : option.Json.GetRawText()),
+    };
+
+    private void CheckValueSet(Node answer, Node value, QuestionItem question, string canonical)
+    {
+        var set = canonical.StartsWith('#')
+            ? questionnaire.Contained(canonical) is { } contained && ValueSetModel.Read(contained) is { } model ? new CompiledValueSet(model, run.Terminology) : null
+            : run.Terminology.ValueSet(canonical);
+        switch (set is null ? Membership.NotChecked : BindingCheck.Contains(set, value))
+        {
+            case Membership.NotIn:
+                run.Findings.Add(Rules.AnswerOption, answer, $"The answer to '{question.LinkId}' is not in the value set {canonical} of its options.");
+                break;
+            case Membership.NotChecked:
+                run.Findings.Add(Rules.CodeNotChecked, answer, $"The answer to '{question.LinkId}' was not checked: the value set {canonical} of its options is not known here, or not in whole.");
+                break;
+        }
+    }
+
+    private void CheckLimits(Node value, QuestionItem question)
+    {
+        var text = value.Text;
+        if (text is not null && text.Length > question.MaxLength)
+        {
+            Report(value, $"The answer to '{question.LinkId}' has {text.Length} characters; at most {question.MaxLength} are allowed.");
+        }
+
+        if (text is not null && text.Length < question.MinLength)
+        {
+            Report(value, $"The answer to '{question.LinkId}' has {text.Length} characters; at least {question.MinLength} are demanded.");
+        }
+
+        if (question.MinValue is { } min && ValueCheck.Compare(value, min) < 0)
+        {
+            Report(value, $"The answer to '{question.LinkId}' is below {min.Display}.");
+        }
+
+        if (question.MaxValue is { } max && ValueCheck.Compare(value, max) > 0)
+        {
+            Report(value, $"The answer to '{question.LinkId}' is above {max.Display}.");
+        }
+
+        if (question.MaxDecimalPlaces is { } places && text?.IndexOf('.', StringComparison.Ordinal) is { } point && point >= 0 && text.Length - point - 1 > places)
+        {
+            Report(value, $"The answer to '{question.LinkId}' has more than {places} decimal places.");
+        }
+
+        if (question.Regex is { } pattern && text is not null && !Matches(pattern, text))
+        {
+            Report(value, $"The answer to '{question.LinkId}' does not match the regular expression {pattern}.");
+        }
+    }
+
+    private static bool Matches(string pattern, string text)
+    {
+        try
+        {
+            return Regex.IsMatch(text, "^(?:" + pattern + ")$", RegexOptions.CultureInvariant, RegexLimit);
+        }
+        catch (Exception unusable) when (unusable is ArgumentException or RegexMatchTimeoutException)
+        {
+            return true;
+        }
+    }
+
+    private void Report(Node value, string text) => run.Findings.Add(Rules.AnswerLimit, value, text);
+}

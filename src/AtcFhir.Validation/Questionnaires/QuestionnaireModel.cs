@@ -1,0 +1,131 @@
+using System.Text.Json;
+using AtcFhir.R4.Definitions;
+using AtcFhir.Validation.Conformance;
+
+namespace AtcFhir.Validation.Questionnaires;
+
+/// <summary>A Questionnaire as its responses need it: items by linkId, with their limits. <see href="https://hl7.org/fhir/R4/questionnaire.html"/></summary>
+internal sealed class QuestionnaireModel
+{
+    private readonly Dictionary<string, QuestionItem> byLinkId = new(StringComparer.Ordinal);
+
+    public QuestionnaireModel(JsonElement root)
+    {
+        Root = root;
+        Url = root.Text("url");
+        Items = ReadItems(root, null);
+    }
+
+    public string? Url { get; }
+
+    public JsonElement Root { get; }
+
+    public IReadOnlyList<QuestionItem> Items { get; }
+
+    public QuestionItem? Find(string linkId) => byLinkId.GetValueOrDefault(linkId);
+
+    private List<QuestionItem> ReadItems(JsonElement parent, QuestionItem? above)
+    {
+        var items = new List<QuestionItem>();
+        foreach (var json in parent.Items("item"))
+        {
+            if (json.Text("linkId") is { } linkId)
+            {
+                var item = new QuestionItem(linkId, json, above);
+                item.Items = ReadItems(json, item);
+                byLinkId.TryAdd(linkId, item);
+                items.Add(item);
+            }
+        }
+
+        return items;
+    }
+
+    /// <summary>A resource contained in the Questionnaire: "#id".</summary>
+    public JsonElement? Contained(string reference)
+    {
+        foreach (var contained in Root.Items("contained"))
+        {
+            if (contained.Text("id") == reference.TrimStart('#'))
+            {
+                return contained;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>One item of a Questionnaire: a group, a display, or a question.</summary>
+internal sealed class QuestionItem(string linkId, JsonElement json, QuestionItem? parent)
+{
+    private const string Extensions = "http://hl7.org/fhir/StructureDefinition/";
+
+    public string LinkId { get; } = linkId;
+
+    public QuestionItem? Parent { get; } = parent;
+
+    public string Type { get; } = json.Text("type") ?? "group";
+
+    public string? Text { get; } = json.Text("text");
+
+    public bool IsRequired { get; } = json.Flag("required") == true;
+
+    public bool Repeats { get; } = json.Flag("repeats") == true;
+
+    public int? MaxLength { get; } = json.Integer("maxLength");
+
+    public int? MinLength { get; } = json.ExtensionValue(Extensions + "minLength")?.AsInteger();
+
+    public int? MaxDecimalPlaces { get; } = json.ExtensionValue(Extensions + "maxDecimalPlaces")?.AsInteger();
+
+    public string? Regex { get; } = json.ExtensionValue(Extensions + "regex") is { ValueKind: JsonValueKind.String } regex ? regex.GetString() : null;
+
+    public ExpectedValue? MinValue { get; } = Limit(json, Extensions + "minValue");
+
+    public ExpectedValue? MaxValue { get; } = Limit(json, Extensions + "maxValue");
+
+    public string? AnswerValueSet { get; } = json.Text("answerValueSet");
+
+    public IReadOnlyList<ExpectedValue> Options { get; } = [.. json.Items("answerOption").Select(option => Value(option, "value")).OfType<ExpectedValue>()];
+
+    public bool EnableAny { get; } = json.Text("enableBehavior") == "any";
+
+    public IReadOnlyList<EnableWhen> EnableWhen { get; } =
+        [.. json.Items("enableWhen").Select(when => new EnableWhen(when.Text("question") ?? "", when.Text("operator") ?? "=", Value(when, "answer")))];
+
+    public IReadOnlyList<QuestionItem> Items { get; set; } = [];
+
+    public bool IsQuestion => Type is not ("group" or "display");
+
+    private static ExpectedValue? Limit(JsonElement json, string url)
+    {
+        foreach (var extension in json.Items("extension"))
+        {
+            if (extension.Text("url") == url)
+            {
+                return Value(extension, "value");
+            }
+        }
+
+        return null;
+    }
+
+    private static ExpectedValue? Value(JsonElement json, string prefix)
+    {
+        foreach (var property in json.EnumerateObject())
+        {
+            if (property.Name.Length > prefix.Length && property.Name.StartsWith(prefix, StringComparison.Ordinal) && char.IsUpper(property.Name[prefix.Length]))
+            {
+                var name = property.Name[prefix.Length..];
+                var lower = char.ToLowerInvariant(name[0]) + name[1..];
+                return new ExpectedValue(R4Definitions.Find(lower) is { IsPrimitive: true } ? lower : name, property.Value);
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <param name="Operator">exists, =, !=, &gt;, &lt;, &gt;=, &lt;=.</param>
+internal sealed record EnableWhen(string Question, string Operator, ExpectedValue? Answer);
