@@ -64,7 +64,7 @@ public static class Rules
 
     // Extensions
     public static readonly ValidationRule UnknownExtension = Information("ATC-V060", IssueCode.Extension, "The definition of an extension is not known; its content is not checked.");
-    public static readonly ValidationRule UnknownModifierExtension = Error("ATC-V061", IssueCode.Extension, "The definition of a modifier extension is known: it may change the meaning of everything around it.");
+    public static readonly ValidationRule UnknownModifierExtension = Warning("ATC-V061", IssueCode.Extension, "The definition of a modifier extension is known: it may change the meaning of everything around it.");
     public static readonly ValidationRule ExtensionContext = Error("ATC-V062", IssueCode.Extension, "An extension stands where its definition allows it.");
     public static readonly ValidationRule ModifierAsExtension = Error("ATC-V063", IssueCode.Extension, "A modifier extension stands in modifierExtension.");
     public static readonly ValidationRule ExtensionAsModifier = Error("ATC-V064", IssueCode.Extension, "An extension that is no modifier stands in extension.");

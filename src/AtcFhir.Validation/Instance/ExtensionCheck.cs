@@ -106,6 +106,12 @@ internal static class ExtensionCheck
             }
         }
 
+        // "Element" is written for "anywhere", resources included.
+        if (path is "Element" or "Base")
+        {
+            return true;
+        }
+
         if (path is "CanonicalResource" or "MetadataResource")
         {
             return parent.IsResource && parent.Type.Find("url") is not null && parent.Type.Find("status") is not null;

@@ -217,7 +217,11 @@ internal static class DiscriminatorResolution
         var types = new List<TypeSchema>();
         foreach (var place in places)
         {
-            if (place.Node?.Model.Types is { Count: > 0 } stated)
+            if (TypesOfSlices(place.Node) is { Count: > 0 } ofSlices)
+            {
+                types.AddRange(ofSlices);
+            }
+            else if (place.Node?.Model.Types is { Count: > 0 } stated)
             {
                 types.AddRange(stated.Select(type => R4Definitions.Find(type.Code)).OfType<TypeSchema>());
             }
@@ -232,6 +236,19 @@ internal static class DiscriminatorResolution
         }
 
         return types.Count > 0 && !types.Exists(type => type.Name is "Resource" or "Element") ? new Criterion { Kind = CriterionKind.Type, Path = path, Types = [.. types.Distinct()] } : null;
+    }
+
+    /// <summary>A choice that is sliced by type and closed, or where a slice is demanded, has the types of its slices.</summary>
+    private static List<TypeSchema> TypesOfSlices(ElementNode? node)
+    {
+        if (node is null || node.Slices.Count == 0)
+        {
+            return [];
+        }
+
+        var demanded = node.Slices.Where(slice => slice.Model.Min > 0).ToList();
+        var counted = demanded.Count > 0 ? demanded : node.Model.Slicing is { Rules: SlicingRules.Closed } ? node.Slices : [];
+        return [.. counted.SelectMany(slice => slice.Model.Types ?? []).Select(type => R4Definitions.Find(type.Code)).OfType<TypeSchema>()];
     }
 
     private static Criterion? ByProfile(List<Place> places, DiscriminatorPath path)

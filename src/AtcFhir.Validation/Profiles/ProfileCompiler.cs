@@ -160,7 +160,8 @@ internal sealed class ProfileCompiler(CompiledProfiles profiles, StructureModel 
 
     private TypeRule[] Types(ElementModel model, ElementSchema? element)
     {
-        if (model.Types is not { Count: > 0 } types || element is { Types: [{ Type.Kind: TypeKind.Backbone }] })
+        // The id of an element is a string to some definitions and an id to others; the parser knows which.
+        if (model.Types is not { Count: > 0 } types || model.Path.EndsWith(".id", StringComparison.Ordinal) || element is { Types: [{ Type.Kind: TypeKind.Backbone }] })
         {
             return [];
         }

@@ -59,6 +59,12 @@ internal sealed class SnapshotGenerator(Func<string, StructureModel?> find)
     /// <summary>A fresh tree of a type or profile that may be changed freely.</summary>
     public ElementNode? Tree(string url, List<string> problems, int depth)
     {
+        if (url is "http://hl7.org/fhir/StructureDefinition/Base")
+        {
+            // What logical models of later releases start from: nothing at all.
+            return new ElementNode(new ElementModel { Id = "Base", Path = "Base", Min = 0, Max = int.MaxValue }, null);
+        }
+
         if (BaseSnapshots.TypeOf(url) is { } type)
         {
             return BaseSnapshots.Of(type);

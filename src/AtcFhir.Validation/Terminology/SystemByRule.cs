@@ -19,9 +19,14 @@ internal static class SystemByRule
 
     public static Func<string, bool?>? Find(string system) => Rules.GetValueOrDefault(system);
 
-    /// <summary>type "/" subtype, perhaps with parameters. <see href="https://www.rfc-editor.org/rfc/rfc6838#section-4.2"/></summary>
+    /// <summary>type "/" subtype, perhaps with parameters; or one of the short forms that FHIR has for its own formats. <see href="https://www.rfc-editor.org/rfc/rfc6838#section-4.2"/></summary>
     public static bool IsMediaType(string code)
     {
+        if (code is "xml" or "json" or "ttl" or "none")
+        {
+            return true;
+        }
+
         var plain = code.AsSpan();
         var semicolon = plain.IndexOf(';');
         if (semicolon >= 0)
