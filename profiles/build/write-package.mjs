@@ -80,8 +80,10 @@ writeFileSync(join(target, 'package.json'), `${JSON.stringify({
   title: guide.title,
   author: guide.publisher,
   canonical,
+  url: canonical,
   license: guide.license,
   type: 'IG',
+  directories: { lib: 'package', example: 'example' },
   fhirVersions: guide.fhirVersion,
   dependencies: { 'hl7.fhir.r4.core': '4.0.1' },
 }, null, 2)}\n`);

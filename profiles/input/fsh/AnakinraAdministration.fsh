@@ -1,7 +1,7 @@
 Invariant: dose-unless-not-done
-Description: "A dose that was given says how much and by which route; only a dose that was not done goes without"
+Description: "A dose that was given says how much and by which route; only a dose that was not done, or entered in error, goes without"
 Severity: #error
-Expression: "status = 'not-done' or dosage.exists()"
+Expression: "status in ('not-done' | 'entered-in-error') or dosage.exists()"
 
 Invariant: not-done-reason
 Description: "A dose that was not done says why (statusReason)"
