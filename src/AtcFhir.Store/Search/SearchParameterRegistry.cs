@@ -1,18 +1,42 @@
+using System.Collections.Concurrent;
 using AtcFhir.R4.Definitions;
 
 namespace AtcFhir.Store.Search;
 
-/// <summary>The search parameters that are served: the official ones of R4 and any that are added. Immutable.</summary>
+/// <summary>The search parameters that are served: the official ones of R4 and any that are added. Immutable; those of a type are compiled when it is first used.</summary>
 public sealed class SearchParameterRegistry
 {
-    private SearchParameterRegistry() { }
+    private readonly IReadOnlyList<(IReadOnlyCollection<string> Types, SearchParameterDefinition Definition)> added;
+    private readonly ConcurrentDictionary<string, TypeParameters?> compiled = new(StringComparer.Ordinal);
 
-    /// <summary>All official parameters of all types; those of a type are made ready when it is first used.</summary>
-    public static SearchParameterRegistry R4 { get; } = new();
+    private SearchParameterRegistry(IReadOnlyList<(IReadOnlyCollection<string> Types, SearchParameterDefinition Definition)> added) => this.added = added;
 
-    /// <summary>The parameters of a type that can be searched by, for its CapabilityStatement.</summary>
-    public IReadOnlyList<SearchParameterDefinition> For(string resourceType) => throw new NotImplementedException();
+    /// <summary>All official parameters of all types.</summary>
+    public static SearchParameterRegistry R4 { get; } = new([]);
 
-    /// <summary>A registry with one more parameter on some types.</summary>
-    public SearchParameterRegistry With(IReadOnlyCollection<string> resourceTypes, SearchParameterDefinition definition) => throw new NotImplementedException();
+    /// <summary>The parameters of a type that can be searched by, for its CapabilityStatement, by code.</summary>
+    public IReadOnlyList<SearchParameterDefinition> For(string resourceType)
+        => [.. (Of(resourceType)?.All ?? []).Select(parameter => parameter.Definition).OrderBy(definition => definition.Code, StringComparer.Ordinal)];
+
+    /// <summary>A registry with one more parameter on some types; one of the same code is replaced.</summary>
+    public SearchParameterRegistry With(IReadOnlyCollection<string> resourceTypes, SearchParameterDefinition definition) => new([.. added, (resourceTypes, definition)]);
+
+    /// <summary>Null when there is no such resource type.</summary>
+    internal TypeParameters? Of(string resourceType) => compiled.GetOrAdd(resourceType, static (type, registry) => registry.Compile(type), this);
+
+    private TypeParameters? Compile(string resourceType)
+    {
+        if (R4Definitions.Find(resourceType) is not { IsResource: true, IsAbstract: false } schema)
+        {
+            return null;
+        }
+
+        var definitions = new Dictionary<string, SearchParameterDefinition>(StringComparer.Ordinal);
+        foreach (var definition in R4Definitions.SearchParameters(resourceType).Concat(added.Where(entry => entry.Types.Contains(resourceType)).Select(entry => entry.Definition)))
+        {
+            definitions[definition.Code] = definition;
+        }
+
+        return new TypeParameters(schema, [.. definitions.Values]);
+    }
 }

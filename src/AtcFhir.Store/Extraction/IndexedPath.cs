@@ -1,0 +1,93 @@
+using AtcFhir.R4.Definitions;
+using AtcFhir.R4.Documents;
+using AtcFhir.R4.FhirPath;
+
+namespace AtcFhir.Store.Extraction;
+
+/// <summary>
+/// One branch of a search parameter's expression on one resource type: the unit that is indexed. Parameters that share a branch share its rows, so
+/// "combo-code" is "code" and "component-code" together, and "patient" is "subject" limited to one target type.
+/// </summary>
+internal sealed class IndexedPath
+{
+    private readonly ElementStep[]? steps;
+    private readonly FhirPathExpression? expression;
+
+    private IndexedPath(string resourceType, SearchParameterType kind, string text, string elementPath, ElementStep[]? steps, FhirPathExpression? expression)
+    {
+        (ResourceType, Kind, Text, ElementPath) = (resourceType, kind, text, elementPath);
+        (this.steps, this.expression) = (steps, expression);
+        Key = $"{resourceType}|{kind}|{text}";
+    }
+
+    public string ResourceType { get; }
+
+    public SearchParameterType Kind { get; }
+
+    public string Text { get; }
+
+    /// <summary>The path without the type, casts and filters: "component.value"; empty when it is none.</summary>
+    public string ElementPath { get; }
+
+    /// <summary>The name under which the database knows this path.</summary>
+    public string Key { get; }
+
+    /// <summary>Set when a composite parameter needs to know which repetition of the outer element a value stands in.</summary>
+    public bool IsGrouped { get; internal set; }
+
+    /// <summary>A path that stands for the identifiers of references instead of their targets, see the modifier :identifier.</summary>
+    public IndexedPath? Identifiers { get; private init; }
+
+    /// <summary>Compiles one branch. Plain paths with casts, which nearly all are, are walked directly; the rest is left to FHIRPath.</summary>
+    /// <returns>Null when the branch can give nothing, because its cast is to a type that the element cannot have.</returns>
+    public static IndexedPath Of(TypeSchema resourceType, SearchParameterType kind, string branch)
+    {
+        var identifiers = kind == SearchParameterType.Reference
+            ? new IndexedPath(resourceType.Name, SearchParameterType.Token, branch + ":identifier", "", [], null)
+            : null;
+        if (ElementStep.TryParse(resourceType, branch, out var steps, out var elementPath))
+        {
+            return new IndexedPath(resourceType.Name, kind, branch, elementPath, steps, null) { Identifiers = identifiers };
+        }
+
+        var compiled = FhirPathExpression.Compile(branch, resourceType);
+        return compiled.TryGet(out var expression, out var failure)
+            ? new IndexedPath(resourceType.Name, kind, branch, "", null, expression) { Identifiers = identifiers }
+            : throw new InvalidOperationException($"The expression of a search parameter on {resourceType.Name} cannot be compiled: {branch}: {failure.Issues[0].Text}");
+    }
+
+    /// <summary>Adds what the path selects in the resource to <paramref name="found"/>, in document order.</summary>
+    public void Select(Node resource, List<FhirPathItem> found)
+    {
+        if (steps is not null)
+        {
+            Walk(resource, 0, found);
+            return;
+        }
+
+        if (expression!.TryEvaluate(resource).TryGet(out var items, out _))
+        {
+            foreach (var item in items)
+            {
+                found.Add(item);
+            }
+        }
+    }
+
+    private void Walk(Node node, int step, List<FhirPathItem> found)
+    {
+        if (step == steps!.Length)
+        {
+            found.Add(node);
+            return;
+        }
+
+        foreach (var child in steps[step].Of(node))
+        {
+            if (steps[step].Admits(child))
+            {
+                Walk(child, step + 1, found);
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+
+namespace AtcFhir.Store.Sqlite;
+
+/// <summary>Connections for readers. Each reads a snapshot of the write-ahead log, so readers never wait for the writer, nor it for them.</summary>
+internal sealed class ConnectionPool(Func<Connection> open) : IDisposable
+{
+    private readonly ConcurrentStack<Connection> free = new();
+    private volatile bool closed;
+
+    /// <summary>Reads with a connection of its own. Statements that are to see the same snapshot go through <see cref="Snapshot"/>.</summary>
+    public T Read<T>(Func<Connection, T> read)
+    {
+        ObjectDisposedException.ThrowIf(closed, this);
+        if (!free.TryPop(out var connection))
+        {
+            connection = open();
+        }
+
+        try
+        {
+            return read(connection);
+        }
+        finally
+        {
+            Return(connection);
+        }
+    }
+
+    /// <summary>Reads with several statements that all see the same state.</summary>
+    public T Snapshot<T>(Func<Connection, T> read) => Read(connection =>
+    {
+        connection.Execute("BEGIN");
+        try
+        {
+            return read(connection);
+        }
+        finally
+        {
+            connection.Execute("ROLLBACK");
+        }
+    });
+
+    public void Dispose()
+    {
+        closed = true;
+        while (free.TryPop(out var connection))
+        {
+            connection.Dispose();
+        }
+    }
+
+    private void Return(Connection connection)
+    {
+        free.Push(connection);
+        if (closed)
+        {
+            Dispose();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Frozen;
+using System.Text;
+
+namespace AtcFhir.Store.Values;
+
+/// <summary>Strings as search compares them: without case, accents and surplus white space. <see href="https://hl7.org/fhir/R4/search.html#string"/></summary>
+internal static class SearchText
+{
+    private static readonly FrozenDictionary<char, string> Folded = AccentTable.Rows
+        .SelectMany(row => row.Skip(1).Select(letter => KeyValuePair.Create(letter, row[..1])))
+        .Concat(AccentTable.Letters)
+        .ToFrozenDictionary();
+
+    public static string Fold(string text)
+    {
+        if (IsFolded(text))
+        {
+            return text;
+        }
+
+        var folded = new StringBuilder(text.Length);
+        foreach (var original in text)
+        {
+            var letter = char.ToLowerInvariant(original);
+            if (char.IsWhiteSpace(letter))
+            {
+                if (folded.Length > 0 && folded[^1] != ' ')
+                {
+                    folded.Append(' ');
+                }
+            }
+            else if (Folded.TryGetValue(letter, out var plain))
+            {
+                folded.Append(plain);
+            }
+            else if (letter is < '\u0300' or > '\u036F')
+            {
+                folded.Append(letter);
+            }
+        }
+
+        return folded.Length > 0 && folded[^1] == ' ' ? folded.ToString(0, folded.Length - 1) : folded.ToString();
+    }
+
+    /// <summary>The first string that does not start with <paramref name="prefix"/>, in the byte order of UTF-8.</summary>
+    public static string After(string prefix) => prefix + "\U0010FFFF";
+
+    private static bool IsFolded(string text)
+    {
+        var previous = ' ';
+        foreach (var letter in text)
+        {
+            if (letter >= 0x80 || char.IsAsciiLetterUpper(letter) || letter < ' ' || (letter == ' ' && previous == ' '))
+            {
+                return false;
+            }
+
+            previous = letter;
+        }
+
+        return text.Length == 0 || previous != ' ';
+    }
+}
