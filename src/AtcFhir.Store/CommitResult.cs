@@ -40,7 +40,7 @@ public sealed record WriteResult(WriteOutcome Outcome, string Type, string Id, S
 /// Precondition: a condition of a write does not hold. Conflict: see <see cref="WriteOutcome.Conflict"/>, or a statement met another number of rows than it expects.
 /// Busy: the database is locked, full or closed; the batch may be tried again.
 /// </param>
-/// <param name="FailedStatement">Index of the statement that failed.</param>
+/// <param name="FailedStatement">Index of the statement that failed; followups count on behind the statements.</param>
 public sealed record CommitResult(IReadOnlyList<WriteResult> Writes, Failure? Failure = null, int? FailedStatement = null)
 {
     public bool Committed => Failure is null;

@@ -18,7 +18,8 @@ public interface IResourceStore : IAsyncDisposable
     /// <summary>
     /// Gets a resource ready to be written: search values and records are extracted and the body is cut, on the caller's thread.
     /// </summary>
-    PreparedResource Prepare(ResourceDocument document);
+    /// <param name="id">The id that it will have; null mints a new one. An id inside the document is replaced.</param>
+    PreparedResource Prepare(ResourceDocument document, string? id = null);
 
     /// <summary>A new resource id (UUID version 7, lower case), rising with time.</summary>
     string NewId();

@@ -1,4 +1,5 @@
 using AtcFhir.R4.Documents;
+using AtcFhir.Store.Extraction;
 using AtcFhir.Store.Records;
 
 namespace AtcFhir.Store;
@@ -6,13 +7,25 @@ namespace AtcFhir.Store;
 /// <summary>A resource that is ready to be written; made by <see cref="IResourceStore.Prepare"/> on the thread of the request, so that the one writer has little left to do.</summary>
 public sealed class PreparedResource
 {
-    internal PreparedResource(ResourceDocument document, IReadOnlyList<RecordRow> records)
-        => (Document, Records) = (document, records);
+    private readonly StoredBody body;
+
+    internal PreparedResource(ResourceDocument document, string id, IReadOnlyList<SearchRow> rows, IReadOnlyList<RecordRow> records)
+    {
+        (Document, Id, Rows, Records) = (document, id, rows, records);
+        body = document.ToStored(id);
+    }
 
     public ResourceDocument Document { get; }
 
     public string ResourceType => Document.ResourceType;
 
+    /// <summary>The id under which it will be stored, unless a condition leads to another.</summary>
+    public string Id { get; }
+
     /// <summary>The records of trial concepts that this resource carries.</summary>
     public IReadOnlyList<RecordRow> Records { get; }
+
+    internal IReadOnlyList<SearchRow> Rows { get; }
+
+    internal StoredBody BodyFor(string id) => id == Id ? body : Document.ToStored(id);
 }

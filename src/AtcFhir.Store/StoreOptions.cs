@@ -3,6 +3,7 @@ using AtcFhir.R4.Documents;
 using AtcFhir.Store.Records;
 using AtcFhir.Store.Search;
 using AtcFhir.Store.Side;
+using AtcFhir.Store.Sqlite;
 
 namespace AtcFhir.Store;
 
@@ -42,11 +43,14 @@ public sealed record StoreOptions
 
     /// <summary>A search that works longer ends as too costly.</summary>
     public TimeSpan SearchTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Called between the steps of the writer; a test throws here what a crash would be.</summary>
+    internal Action<string> Checkpoint { get; init; } = static _ => { };
 }
 
 /// <summary>Opens stores.</summary>
 public static class ResourceStore
 {
     /// <summary>Opens the database, brings its schema up to date and starts the writer. Throws when the database cannot be used at all.</summary>
-    public static IResourceStore Open(StoreOptions options) => throw new NotImplementedException();
+    public static IResourceStore Open(StoreOptions options) => SqliteStore.Open(options);
 }

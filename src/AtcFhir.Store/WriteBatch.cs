@@ -10,6 +10,9 @@ public sealed record WriteBatch(IReadOnlyList<ResourceWrite> Writes, AuditEntry?
     /// <summary>Statements on the tables of others; they run in order before the resource writes, in the same transaction.</summary>
     public IReadOnlyList<SideStatement> Statements { get; init; } = [];
 
+    /// <summary>The same after the resource writes; parameters may be a <see cref="ResultOf"/>.</summary>
+    public IReadOnlyList<SideStatement> Followups { get; init; } = [];
+
     public static WriteBatch Of(AuditEntry audit, params IReadOnlyList<ResourceWrite> writes) => new(writes, audit);
 }
 
@@ -31,7 +34,7 @@ public sealed record ResourceWrite
 
     public required string Type { get; init; }
 
-    /// <summary>The logical id. Null lets the store mint one (create), or leaves it to <see cref="Condition"/>.</summary>
+    /// <summary>The logical id. Null takes that of <see cref="Resource"/>, or leaves it to <see cref="Condition"/>.</summary>
     public string? Id { get; init; }
 
     /// <summary>The content; null of a delete.</summary>
@@ -61,11 +64,9 @@ public sealed record ResourceWrite
     /// <summary>Instead of the batch's entry, for this write.</summary>
     public AuditEntry? Audit { get; init; }
 
-    public static ResourceWrite Create(PreparedResource resource, string? id = null)
-        => new() { Kind = WriteKind.Create, Type = resource.ResourceType, Id = id, Resource = resource };
+    public static ResourceWrite Create(PreparedResource resource) => new() { Kind = WriteKind.Create, Type = resource.ResourceType, Id = resource.Id, Resource = resource };
 
-    public static ResourceWrite Update(PreparedResource resource, string id)
-        => new() { Kind = WriteKind.Update, Type = resource.ResourceType, Id = id, Resource = resource };
+    public static ResourceWrite Update(PreparedResource resource) => new() { Kind = WriteKind.Update, Type = resource.ResourceType, Id = resource.Id, Resource = resource };
 
     public static ResourceWrite Delete(string type, string id) => new() { Kind = WriteKind.Delete, Type = type, Id = id };
 }

@@ -35,6 +35,9 @@ internal sealed class IndexedPath
     /// <summary>Set when a composite parameter needs to know which repetition of the outer element a value stands in.</summary>
     public bool IsGrouped { get; internal set; }
 
+    /// <summary>Set when references of this path put a resource into the compartment index of its patient.</summary>
+    public bool LeadsToPatient { get; internal set; }
+
     /// <summary>A path that stands for the identifiers of references instead of their targets, see the modifier :identifier.</summary>
     public IndexedPath? Identifiers { get; private init; }
 

@@ -18,6 +18,15 @@ public sealed record SearchQuery
 
     /// <summary>The <see cref="SearchPage.Next"/> of the page before.</summary>
     public string? Cursor { get; init; }
+
+    internal IReadOnlyList<Criterion> Criteria { get; init; } = [];
+
+    internal IReadOnlyList<SearchSort> Sort { get; init; } = [];
+
+    internal IReadOnlyList<IncludeDirective> Includes { get; init; } = [];
+
+    /// <summary>What a cursor belongs to: the parameters that decide which resources match and in which order.</summary>
+    internal string Scope { get; init; } = "";
 }
 
 /// <summary><see href="https://hl7.org/fhir/R4/search.html#total"/></summary>

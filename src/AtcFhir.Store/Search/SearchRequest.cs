@@ -1,4 +1,5 @@
 using AtcFhir.R4.Outcomes;
+using AtcFhir.Store.Values;
 
 namespace AtcFhir.Store.Search;
 
@@ -16,8 +17,12 @@ public static class SearchRequest
 {
     public const int DefaultCount = 50;
 
+    public const int LargestCount = 1000;
+
     /// <summary>The parameter that carries <see cref="SearchPage.Next"/>.</summary>
     public const string CursorParameter = "_cursor";
+
+    private const int MostCriteria = 100;
 
     /// <summary>
     /// Understands decoded name and value pairs as they stand in the URL (<c>subject:Patient=1</c> is "subject:Patient", "1").
@@ -28,14 +33,58 @@ public static class SearchRequest
         SearchParameterRegistry registry,
         string? type,
         IEnumerable<KeyValuePair<string, string>> parameters,
-        SearchHandling handling = SearchHandling.Lenient) => throw new NotImplementedException();
+        SearchHandling handling = SearchHandling.Lenient)
+    {
+        var given = parameters.Where(parameter => parameter.Value.Length > 0).ToList();
+        if (!SearchTypes.Of(type, given).TryGet(out var types, out var failure))
+        {
+            return failure;
+        }
+
+        var criteria = new CriterionParser(registry);
+        var results = new ResultParameters(registry, types.Names);
+        var (used, ignored, conditions) = (new List<KeyValuePair<string, string>>(), new List<Issue>(), new List<Criterion>());
+        foreach (var (name, value) in given)
+        {
+            var isResult = results.TryAdd(name, value, out failure);
+            if (failure is null && !isResult)
+            {
+                if (criteria.Parse(types.Searched, name, value).TryGet(out var criterion, out failure))
+                {
+                    conditions.Add(criterion);
+                }
+            }
+
+            if (failure is null)
+            {
+                used.Add(new(name, value));
+            }
+            else if (handling == SearchHandling.Lenient && failure.Issues[0].Code == IssueCode.NotSupported)
+            {
+                ignored.Add(failure.Issues[0] with { Severity = IssueSeverity.Warning });
+            }
+            else
+            {
+                return failure;
+            }
+        }
+
+        if (conditions.Count > MostCriteria)
+        {
+            return new Failure(FailureKind.Malformed, IssueCode.TooCostly, $"A search has at most {MostCriteria} conditions.");
+        }
+
+        var scope = string.Join('&', used.Where(parameter => parameter.Key is not (CursorParameter or "_count" or "_total" or "_format" or "_pretty" or "_elements" or "_summary"))
+            .Select(parameter => $"{parameter.Key}={parameter.Value}"));
+        return new ParsedSearch(results.Query with { Types = types.Names, Criteria = conditions, Scope = $"{string.Join(',', types.Names)}?{scope}" }, used, ignored);
+    }
 
     /// <summary>The same for an encoded query string, with or without the question mark: that of If-None-Exist or of a conditional reference.</summary>
     public static Result<ParsedSearch> Parse(
         SearchParameterRegistry registry,
         string? type,
         string queryString,
-        SearchHandling handling = SearchHandling.Lenient) => throw new NotImplementedException();
+        SearchHandling handling = SearchHandling.Lenient) => Parse(registry, type, QueryText.Decode(queryString), handling);
 }
 
 /// <param name="Used">The parameters that were understood, for the self link, in the order given.</param>

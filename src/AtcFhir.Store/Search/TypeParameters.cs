@@ -28,6 +28,12 @@ internal sealed class TypeParameters
         }
 
         PatientPaths = [.. ReferencesToPatient()];
+        // With two ways to a patient the index could not tell which one it was.
+        if (PatientPaths is [var only])
+        {
+            only.LeadsToPatient = true;
+        }
+
         CodePaths = [.. PathsOf("code").Concat(PathsOf("category"))];
     }
 

@@ -15,6 +15,18 @@ public sealed record SideStatement(string Sql, IReadOnlyList<object?> Parameters
     public static SideStatement Of(string sql, params IReadOnlyList<object?> parameters) => new(sql, parameters);
 }
 
+/// <summary>What a resource write of the same batch led to, as the parameter of a followup.</summary>
+/// <param name="Write">Index of the write.</param>
+public sealed record ResultOf(int Write, ResultField Field);
+
+public enum ResultField
+{
+    Id,
+    VersionId,
+    Seq,
+    LastUpdatedMilliseconds,
+}
+
 /// <summary>A read of such tables; parameters as in <see cref="SideStatement"/>.</summary>
 public sealed record SideQuery(string Sql, IReadOnlyList<object?> Parameters)
 {

@@ -50,11 +50,6 @@ internal sealed class Connection : IDisposable
             return known;
         }
 
-        if (statements.Count >= StatementLimit)
-        {
-            ForgetStatements();
-        }
-
         var statement = PrepareOnce(sql);
         statements.Add(sql, statement);
         return statement;
@@ -92,6 +87,15 @@ internal sealed class Connection : IDisposable
     /// <summary>From now on statements are interrupted after that time; null for never.</summary>
     public void LimitTo(TimeSpan? limit)
         => deadline = limit is { } span ? time.GetTimestamp() + (long)(span.TotalSeconds * time.TimestampFrequency) : long.MaxValue;
+
+    /// <summary>Frees prepared statements when there are many; only while none is in use.</summary>
+    public void Trim()
+    {
+        if (statements.Count > StatementLimit)
+        {
+            ForgetStatements();
+        }
+    }
 
     public void Dispose()
     {

@@ -52,6 +52,7 @@ internal sealed class ConnectionPool(Func<Connection> open) : IDisposable
 
     private void Return(Connection connection)
     {
+        connection.Trim();
         free.Push(connection);
         if (closed)
         {

@@ -42,6 +42,12 @@ internal static class SearchText
         return folded.Length > 0 && folded[^1] == ' ' ? folded.ToString(0, folded.Length - 1) : folded.ToString();
     }
 
+    /// <summary>
+    /// A token's code without case; accents stay. R4 leaves case to the code system and wants servers that do not know to be lenient.
+    /// <see href="https://hl7.org/fhir/R4/search.html#token"/>
+    /// </summary>
+    public static string FoldCode(string code) => code.AsSpan().ContainsAnyInRange('A', 'Z') || !Ascii.IsValid(code) ? code.ToLowerInvariant() : code;
+
     /// <summary>The first string that does not start with <paramref name="prefix"/>, in the byte order of UTF-8.</summary>
     public static string After(string prefix) => prefix + "\U0010FFFF";
 

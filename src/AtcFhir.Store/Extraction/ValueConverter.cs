@@ -1,0 +1,271 @@
+using System.Text;
+using AtcFhir.R4.Definitions;
+using AtcFhir.R4.Documents;
+using AtcFhir.R4.FhirPath;
+using AtcFhir.R4.Values;
+using AtcFhir.Store.Values;
+
+namespace AtcFhir.Store.Extraction;
+
+/// <summary>
+/// Turns what a path selected into rows: the type of the search parameter says which table, the type of the element how it is read.
+/// An element type that the table of R4 does not list for the parameter type gives nothing. <see href="https://hl7.org/fhir/R4/search.html#table"/>
+/// </summary>
+internal sealed class ValueConverter(Uri? baseUrl)
+{
+    private const string CurrencySystem = "urn:iso:std:iso:4217";
+
+    public List<SearchRow> Rows { get; } = [];
+
+    public void Add(IndexedPath path, int group, FhirPathItem item)
+    {
+        if (!item.IsNode)
+        {
+            if (path.Kind == SearchParameterType.Token && item.Kind == FhirPathKind.Boolean)
+            {
+                AddToken(path, group, "", item.ToString() ?? "", null);
+            }
+
+            return;
+        }
+
+        var node = item.Node;
+        switch (path.Kind)
+        {
+            case SearchParameterType.Token:
+                AddToken(path, group, node);
+                break;
+            case SearchParameterType.Reference:
+                AddReference(path, group, node);
+                break;
+            case SearchParameterType.Date:
+                AddDate(path, group, node);
+                break;
+            case SearchParameterType.String:
+                AddString(path, group, node);
+                break;
+            case SearchParameterType.Quantity:
+                AddQuantity(path, group, node);
+                break;
+            case SearchParameterType.Number:
+                AddNumber(path, group, node);
+                break;
+            case SearchParameterType.Uri when node.Text is { } uri:
+                Rows.Add(new UriRow(path, uri));
+                break;
+        }
+    }
+
+    private void AddToken(IndexedPath path, int group, Node node)
+    {
+        switch (node.Type.Name)
+        {
+            case "CodeableConcept":
+                AddConcept(path, group, node);
+                break;
+            case "Coding":
+                AddToken(path, group, node.Child("system").Text ?? "", node.Child("code").Text ?? "", node.Child("display").Text);
+                break;
+            case "Identifier":
+                AddToken(path, group, node.Child("system").Text ?? "", node.Child("value").Text ?? "", node.Child("type").Child("text").Text);
+                break;
+            case "ContactPoint":
+                AddToken(path, group, "", node.Child("value").Text ?? "", null);
+                break;
+            default:
+                if (node.Text is { } code)
+                {
+                    AddToken(path, group, "", code, null);
+                }
+
+                break;
+        }
+    }
+
+    private void AddConcept(IndexedPath path, int group, Node concept)
+    {
+        var text = concept.Child("text").Text;
+        foreach (var coding in concept.ChildrenOf("coding"))
+        {
+            var display = coding.Child("display").Text;
+            AddToken(path, group, coding.Child("system").Text ?? "", coding.Child("code").Text ?? "", text is null || text == display ? display : $"{display}\n{text}");
+            text = null;
+        }
+
+        if (text is not null)
+        {
+            AddToken(path, group, "", "", text);
+        }
+    }
+
+    private void AddToken(IndexedPath path, int group, string system, string code, string? text)
+    {
+        var lines = text?.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(SearchText.Fold).ToList();
+        if (system.Length > 0 || code.Length > 0 || lines is { Count: > 0 })
+        {
+            Rows.Add(new TokenRow(path, group, system, SearchText.FoldCode(code), lines is { Count: > 0 } ? string.Join('\n', lines) : null));
+        }
+    }
+
+    private void AddReference(IndexedPath path, int group, Node node)
+    {
+        switch (node.Type.Name)
+        {
+            case "Reference":
+                AddLiteral(path, group, node.Child("reference").Text);
+                if (node.Child("identifier") is { Exists: true } identifier)
+                {
+                    AddToken(path.Identifiers!, 0, identifier);
+                }
+
+                break;
+            case "canonical":
+                AddTarget(path, group, LocalReference.OfCanonical(node.Text ?? ""));
+                break;
+            case "uri" or "url" or "oid" or "uuid":
+                AddLiteral(path, group, node.Text);
+                break;
+            default:
+                if (node.IsResource && node.Child("id").Text is { } id)
+                {
+                    AddTarget(path, group, new LocalReference(node.Type.Name, id, ""));
+                }
+
+                break;
+        }
+    }
+
+    private void AddLiteral(IndexedPath path, int group, string? reference)
+    {
+        if (reference is { Length: > 0 } && reference[0] != '#')
+        {
+            AddTarget(path, group, LocalReference.Of(reference, baseUrl));
+        }
+    }
+
+    private void AddTarget(IndexedPath path, int group, LocalReference target)
+    {
+        if (target.Id.Length > 0)
+        {
+            Rows.Add(new ReferenceRow(path, group, target.Type, target.Id, target.Version));
+        }
+    }
+
+    private void AddDate(IndexedPath path, int group, Node node)
+    {
+        switch (node.Type.Name)
+        {
+            case "Period":
+                AddPeriod(path, group, node);
+                break;
+            case "Timing":
+                AddTiming(path, group, node);
+                break;
+            default:
+                if (RangeOf(node) is { } range)
+                {
+                    Rows.Add(new DateRow(path, group, range.From, range.To));
+                }
+
+                break;
+        }
+    }
+
+    private void AddPeriod(IndexedPath path, int group, Node period)
+    {
+        var (start, end) = (RangeOf(period.Child("start")), RangeOf(period.Child("end")));
+        if (start is not null || end is not null)
+        {
+            Rows.Add(new DateRow(path, group, start?.From ?? TimeRange.Earliest, end?.To ?? TimeRange.Latest));
+        }
+    }
+
+    /// <summary>Only the outer limits matter: of the events, or the bounds of the repetition.</summary>
+    private void AddTiming(IndexedPath path, int group, Node timing)
+    {
+        var events = timing.ChildrenOf("event").ToList().Select(RangeOf).OfType<TimeRange>().ToList();
+        if (events.Count > 0)
+        {
+            Rows.Add(new DateRow(path, group, events.Min(range => range.From), events.Max(range => range.To)));
+        }
+
+        if (timing.Child("repeat").Child("bounds") is { Exists: true } bounds && bounds.Type.Name == "Period")
+        {
+            AddPeriod(path, group, bounds);
+        }
+    }
+
+    private static TimeRange? RangeOf(Node node) => node.HasValue && TimeRange.TryParse(node.RawValue, out var range) ? range : null;
+
+    private void AddString(IndexedPath path, int group, Node node)
+    {
+        if (node.Text is { } text)
+        {
+            AddText(path, group, text);
+            return;
+        }
+
+        if (node.Type.Name is "HumanName" or "Address")
+        {
+            foreach (var part in node.Children)
+            {
+                // use, type: codes about the name, not part of it.
+                if (part.Type.Name == "string" && part.Text is { } value)
+                {
+                    AddText(path, group, value);
+                }
+            }
+        }
+    }
+
+    private void AddText(IndexedPath path, int group, string text)
+    {
+        var folded = SearchText.Fold(text);
+        if (folded.Length > 0)
+        {
+            Rows.Add(new StringRow(path, group, folded, folded == text ? "" : text));
+        }
+    }
+
+    private void AddQuantity(IndexedPath path, int group, Node node)
+    {
+        switch (node.Type.Name)
+        {
+            case "Money":
+                AddAmount(path, group, node.Child("value"), CurrencySystem, node.Child("currency").Text ?? "", "");
+                break;
+            case "Range":
+                AddQuantity(path, group, node.Child("low"));
+                AddQuantity(path, group, node.Child("high"));
+                break;
+            default:
+                if (node.Exists)
+                {
+                    AddAmount(path, group, node.Child("value"), node.Child("system").Text ?? "", node.Child("code").Text ?? "", node.Child("unit").Text ?? "");
+                }
+
+                break;
+        }
+    }
+
+    private void AddAmount(IndexedPath path, int group, Node value, string system, string code, string unit)
+    {
+        if (value.HasValue && FhirDecimal.TryParse(value.RawValue, out var number))
+        {
+            Rows.Add(new QuantityRow(path, group, system, code, unit, DecimalKey.Of(number)));
+        }
+    }
+
+    private void AddNumber(IndexedPath path, int group, Node node)
+    {
+        if (node.Type.Name == "Range")
+        {
+            AddNumber(path, group, node.Child("low").Child("value"));
+            AddNumber(path, group, node.Child("high").Child("value"));
+        }
+        else if (node.HasValue && FhirDecimal.TryParse(node.RawValue, out var number))
+        {
+            Rows.Add(new NumberRow(path, group, DecimalKey.Of(number)));
+        }
+    }
+}

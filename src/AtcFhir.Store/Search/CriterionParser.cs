@@ -1,0 +1,147 @@
+using AtcFhir.R4.Definitions;
+using AtcFhir.R4.Outcomes;
+using AtcFhir.Store.Values;
+
+namespace AtcFhir.Store.Search;
+
+/// <summary>One parameter of a query -> one condition.</summary>
+internal sealed class CriterionParser(SearchParameterRegistry registry)
+{
+    private const int DeepestChain = 8;
+
+    /// <summary>The issue code not-supported means: this parameter is not known here and may be left out; anything else is an error in any case.</summary>
+    public Result<Criterion> Parse(IReadOnlyList<string> types, string name, string value) => Parse(types, name, name, value, 0);
+
+    private Result<Criterion> Parse(IReadOnlyList<string> types, string full, string name, string value, int depth)
+    {
+        if (depth > DeepestChain)
+        {
+            return SearchFailure.Parameter(full, $"a chain has at most {DeepestChain} links.", IssueCode.TooCostly);
+        }
+
+        if (name.StartsWith("_has:", StringComparison.Ordinal))
+        {
+            return Has(types, full, name, value, depth);
+        }
+
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        if (dot > 0)
+        {
+            return Chain(types, full, name[..dot], name[(dot + 1)..], value, depth);
+        }
+
+        var colon = name.IndexOf(':', StringComparison.Ordinal);
+        var (code, modifier) = colon < 0 ? (name, "") : (name[..colon], name[(colon + 1)..]);
+        return code switch
+        {
+            "_id" => Id(full, modifier, value),
+            "_lastUpdated" => Updated(full, modifier, value),
+            _ => Find(types, full, code).TryGet(out var parameters, out var failure) ? Values(parameters, full, modifier, value) : failure,
+        };
+    }
+
+    private Result<SearchParameter[]> Find(IReadOnlyList<string> types, string full, string code)
+    {
+        var parameters = types.Select(type => registry.Of(type)?.Find(code)).OfType<SearchParameter>().ToArray();
+        return parameters.Length == types.Count
+            ? parameters
+            : SearchFailure.Parameter(full, $"{string.Join(", ", types)} has no search parameter {code} here.", IssueCode.NotSupported);
+    }
+
+    private static Result<Criterion> Id(string full, string modifier, string value) => modifier is "" or "not"
+        ? new IdCriterion([.. QueryText.Split(value, ',').Select(QueryText.Unescape).Select(id => id[(id.LastIndexOf('/') + 1)..])], modifier == "not")
+        : SearchFailure.Parameter(full, $"the modifier {modifier} does not apply to _id.");
+
+    private static Result<Criterion> Updated(string full, string modifier, string value)
+    {
+        if (modifier.Length > 0)
+        {
+            return SearchFailure.Parameter(full, $"the modifier {modifier} does not apply to _lastUpdated.");
+        }
+
+        var operands = new List<DateOperand>();
+        foreach (var text in QueryText.Split(value, ','))
+        {
+            if (!OperandParser.Date(full, text).TryGet(out var operand, out var failure))
+            {
+                return failure;
+            }
+
+            operands.Add((DateOperand)operand);
+        }
+
+        return new UpdatedCriterion(operands);
+    }
+
+    private static Result<Criterion> Values(SearchParameter[] parameters, string full, string modifier, string value)
+    {
+        if (modifier == "missing")
+        {
+            return value is "true" or "false" && parameters[0].Sources.Count > 0
+                ? new MissingCriterion(parameters, value == "true")
+                : SearchFailure.Parameter(full, "expected true or false.");
+        }
+
+        var operands = new List<Operand>();
+        foreach (var text in QueryText.Split(value, ',').Where(text => text.Length > 0))
+        {
+            if (!OperandParser.Parse(parameters[0], full, modifier, text).TryGet(out var operand, out var failure))
+            {
+                return failure;
+            }
+
+            operands.Add(operand);
+        }
+
+        return operands.Count > 0
+            ? new ValueCriterion(parameters, operands, IsNegated: modifier == "not")
+            : SearchFailure.Parameter(full, "there is no value.");
+    }
+
+    private Result<Criterion> Chain(IReadOnlyList<string> types, string full, string head, string rest, string value, int depth)
+    {
+        var colon = head.IndexOf(':', StringComparison.Ordinal);
+        var (code, targetType) = colon < 0 ? (head, null) : (head[..colon], head[(colon + 1)..]);
+        if (!Find(types, full, code).TryGet(out var references, out var failure))
+        {
+            return failure;
+        }
+
+        if (references[0].Type != SearchParameterType.Reference || (targetType is not null && !LocalReference.IsResourceType(targetType)))
+        {
+            return SearchFailure.Parameter(full, $"{head} is no reference that could be followed.");
+        }
+
+        var candidates = targetType is not null ? [targetType] : references.SelectMany(TargetTypes).Distinct(StringComparer.Ordinal);
+        var targets = new List<(string, Criterion)>();
+        foreach (var candidate in candidates)
+        {
+            if (Parse([candidate], full, rest, value, depth + 1).TryGet(out var condition, out var inner))
+            {
+                targets.Add((candidate, condition));
+            }
+            else if (targetType is not null || inner.Issues[0].Code != IssueCode.NotSupported)
+            {
+                return inner;
+            }
+        }
+
+        return targets.Count > 0
+            ? new ChainCriterion(references, targets)
+            : SearchFailure.Parameter(full, $"none of the types that {code} can refer to has the parameter {rest}.", IssueCode.NotSupported);
+    }
+
+    private static IEnumerable<string> TargetTypes(SearchParameter reference)
+        => reference.Sources is [{ TargetType: { } only }] ? [only] : reference.Definition.Targets;
+
+    private Result<Criterion> Has(IReadOnlyList<string> types, string full, string name, string value, int depth)
+    {
+        var parts = name.Split(':', 4);
+        if (parts.Length != 4 || registry.Of(parts[1]) is not { } source || source.Find(parts[2]) is not { Type: SearchParameterType.Reference } reference)
+        {
+            return SearchFailure.Parameter(full, $"expected _has:Type:reference:parameter, with a reference that {string.Join(", ", types)} can be the target of.");
+        }
+
+        return Parse([parts[1]], full, parts[3], value, depth + 1).TryGet(out var condition, out var failure) ? new HasCriterion(reference, condition) : failure;
+    }
+}

@@ -1,0 +1,42 @@
+namespace AtcFhir.Store.Sqlite;
+
+/// <summary>Reads the audit chain.</summary>
+internal static class AuditReader
+{
+    public static IReadOnlyList<AuditRow> Read(Connection reader, AuditQuery query)
+    {
+        var sql = new SqlText("SELECT n, at, actor, action, request, why, patient, hospital, type, id, ver, h_before, h_after, prev_hash, hash FROM audit");
+        sql.Add($" WHERE n > {query.AfterNumber}");
+        if (query.Type is { } type)
+        {
+            sql.Add($" AND type = {type}");
+        }
+
+        if (query.Id is { } id)
+        {
+            sql.Add($" AND id = {id}");
+        }
+
+        if (query.Patient is { } patient)
+        {
+            sql.Add($" AND patient = {patient}");
+        }
+
+        sql.Add($" ORDER BY n LIMIT {query.Limit}");
+        var rows = new List<AuditRow>();
+        sql.Read(reader, row => rows.Add(new AuditRow(
+            row.Long(0),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.Long(1)),
+            new AuditEntry(row.Text(2), row.Text(3), row.Text(4), row.TextOrNull(5), row.TextOrNull(6), row.TextOrNull(7)),
+            row.Text(8),
+            row.Text(9),
+            row.Text(10),
+            Hash(row, 11),
+            Hash(row, 12),
+            row.Blob(13).ToArray(),
+            row.Blob(14).ToArray())));
+        return rows;
+    }
+
+    private static ReadOnlyMemory<byte>? Hash(Statement row, int column) => row.IsNull(column) ? null : row.Blob(column).ToArray();
+}

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+
+namespace AtcFhir.Store.Sqlite;
+
+/// <summary>
+/// Numbers for names that repeat in many rows (types, paths, code systems). Numbers are never taken back. Readers see only numbers that are committed;
+/// the writer keeps those of its open transaction apart, and forgets them when it is rolled back.
+/// </summary>
+internal sealed class NameTable(string selectSql, string insertSql, Action<Statement, string>? bind = null)
+{
+    private const int Limit = 100_000;
+
+    private readonly ConcurrentDictionary<string, long> committed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> open = new(StringComparer.Ordinal);
+    private readonly Action<Statement, string> bindName = bind ?? ((statement, name) => statement.Bind(1, name));
+
+    /// <summary>The number, or null when the name does not occur in the database.</summary>
+    public long? Find(Connection reader, string name)
+    {
+        if (committed.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        if (Select(reader, name) is not { } number)
+        {
+            return null;
+        }
+
+        // A reader's transaction may have begun before the number was given, never after it was taken back.
+        Remember(name, number);
+        return number;
+    }
+
+    /// <summary>The number, given now if need be. Only inside the writer's transaction.</summary>
+    public long Get(Connection writer, string name)
+    {
+        if (committed.TryGetValue(name, out var known) || open.TryGetValue(name, out known))
+        {
+            return known;
+        }
+
+        var number = Select(writer, name);
+        if (number is null)
+        {
+            var insert = writer.Prepare(insertSql);
+            bindName(insert, name);
+            insert.Run();
+            number = Select(writer, name);
+        }
+
+        open[name] = number!.Value;
+        return number.Value;
+    }
+
+    public void Commit()
+    {
+        foreach (var (name, number) in open)
+        {
+            Remember(name, number);
+        }
+
+        open.Clear();
+    }
+
+    public void Rollback() => open.Clear();
+
+    private void Remember(string name, long number)
+    {
+        if (committed.Count >= Limit)
+        {
+            committed.Clear();
+        }
+
+        committed[name] = number;
+    }
+
+    private long? Select(Connection connection, string name)
+    {
+        var select = connection.Prepare(selectSql);
+        try
+        {
+            bindName(select, name);
+            return select.Step() ? select.Long(0) : null;
+        }
+        finally
+        {
+            select.Reset();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using AtcFhir.Store.Writing;
+
+namespace AtcFhir.Store.Sqlite;
+
+/// <summary>Reads single versions.</summary>
+internal static class ResourceReader
+{
+    /// <summary>The columns that <see cref="Row"/> expects, of ver as v and res as r.</summary>
+    public const string Columns = "r.id, v.ver, v.updated, v.seq, v.op, v.body, v.t";
+
+    private const string CurrentSql = $"SELECT {Columns} FROM res r CROSS JOIN ver v ON v.seq = r.seq WHERE r.t = $1 AND r.id = $2";
+    private const string VersionSql = $"SELECT {Columns} FROM res r CROSS JOIN ver v ON v.rid = r.rid WHERE r.t = $1 AND r.id = $2 AND v.ver = $3";
+    private const string SeqSql = $"SELECT {Columns}, y.name FROM ver v CROSS JOIN res r ON r.rid = v.rid CROSS JOIN rtype y ON y.t = v.t WHERE v.seq = $1";
+
+    public static StoredResource? Current(Connection reader, long type, string typeName, string id)
+        => First(reader.Prepare(CurrentSql).Bind(1, type).Bind(2, id), typeName);
+
+    public static StoredResource? Version(Connection reader, long type, string typeName, string id, long version)
+        => First(reader.Prepare(VersionSql).Bind(1, type).Bind(2, id).Bind(3, version), typeName);
+
+    /// <summary>By its place in the feed.</summary>
+    public static StoredResource? Version(Connection reader, long seq) => First(reader.Prepare(SeqSql).Bind(1, seq), null);
+
+    /// <summary>A row of <see cref="Columns"/>; the type's name stands in the column behind them unless it is given.</summary>
+    public static StoredResource Row(Statement row, string? typeName = null) => new(
+        typeName ?? row.Text(7),
+        row.Text(0),
+        row.Long(1).ToString(CultureInfo.InvariantCulture),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.Long(2)),
+        row.Long(3),
+        (WriteKind)row.Long(4),
+        row.Blob(5).ToArray());
+
+    private static StoredResource? First(Statement select, string? typeName)
+    {
+        try
+        {
+            return select.Step() ? Row(select, typeName) : null;
+        }
+        finally
+        {
+            select.Reset();
+        }
+    }
+}

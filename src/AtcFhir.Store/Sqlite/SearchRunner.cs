@@ -1,0 +1,83 @@
+using AtcFhir.R4.Outcomes;
+using AtcFhir.Store.Search;
+using AtcFhir.Store.Sqlite.Searching;
+
+namespace AtcFhir.Store.Sqlite;
+
+/// <summary>Carries searches out: first the numbers of the page's resources, then their bodies, so that sorting moves no bodies.</summary>
+internal sealed class SearchRunner(Names names, SearchParameterRegistry registry, CursorSigner cursors, Uri? baseUrl, TimeProvider time)
+{
+    public Result<SearchPage> Search(Connection reader, SearchQuery query)
+    {
+        var scope = $"search|{query.Scope}|{query.Compartment?.Code}/{query.Compartment?.Id}";
+        PagePosition? after = null;
+        if (query.Cursor is { } cursor)
+        {
+            if (cursors.Open(scope, cursor) is not { } parts)
+            {
+                return SearchFailure.BadCursor();
+            }
+
+            after = PagePosition.Of(parts);
+        }
+
+        var tests = new RowTestBuilder(reader, names, baseUrl, time.GetUtcNow());
+        if (SearchPlan.Of(reader, names, registry, query, tests, new PredicateBuilder(reader, names, tests)) is not { } plan)
+        {
+            return new SearchPage([], [], null, query.Total == SearchTotal.None ? null : 0);
+        }
+
+        long? total = query.Total == SearchTotal.None ? null : Total(reader, plan);
+        if (query.Count == 0)
+        {
+            return new SearchPage([], [], null, total);
+        }
+
+        var newest = after?.Newest ?? reader.Scalar("SELECT max(rid) FROM res");
+        var found = Page(reader, query, plan, SortOrder.Of(query.Sort, tests), after, newest);
+        var hasMore = found.Count > query.Count;
+        var page = found.Take(query.Count).ToList();
+        var next = hasMore ? cursors.Sign(scope, new PagePosition(newest, page[^1].Resource, page[^1].Keys).ToParts()) : null;
+        var matches = page.Select(row => ResourceReader.Version(reader, row.Seq)!).ToList();
+        var included = query.Includes.Count == 0 ? [] : new IncludeCollector(reader, names, registry, tests).Collect(query.Includes, page, matches);
+        return new SearchPage(matches, included, next, total);
+    }
+
+    public Result<long> Count(Connection reader, SearchQuery query)
+    {
+        var tests = new RowTestBuilder(reader, names, baseUrl, time.GetUtcNow());
+        return SearchPlan.Of(reader, names, registry, query, tests, new PredicateBuilder(reader, names, tests)) is { } plan ? Total(reader, plan) : 0;
+    }
+
+    private static long Total(Connection reader, SearchPlan plan)
+    {
+        var total = 0L;
+        new SqlText($"SELECT count(DISTINCT r.rid){plan.Tables} WHERE ").Append(plan.Where).Read(reader, row => total = row.Long(0));
+        return total;
+    }
+
+    private static List<FoundRow> Page(Connection reader, SearchQuery query, SearchPlan plan, SortOrder order, PagePosition? after, long newest)
+    {
+        var inner = new SqlText($"SELECT DISTINCT r.rid AS rid, r.seq AS seq{order.Columns}{plan.Tables}{order.Joins} WHERE ").Append(plan.Where).Add($" AND r.rid <= {newest}");
+        SqlText sql;
+        if (order.Keys == 0)
+        {
+            sql = after is null ? inner : inner.Add($" AND r.rid > {after.Resource}");
+            sql.Append(" ORDER BY r.rid");
+        }
+        else
+        {
+            sql = new SqlText("SELECT * FROM (").Append(inner).Append(")");
+            sql = after is null ? sql : sql.Append(" WHERE ").Append(order.Behind(after.Keys, after.Resource));
+            sql.Append($" ORDER BY {order.OrderBy}");
+        }
+
+        var rows = new List<FoundRow>();
+        sql.Add($" LIMIT {query.Count + 1L}").Read(reader, row => rows.Add(new FoundRow(
+            row.Long(0), row.Long(1), [.. Enumerable.Range(2, order.Keys).Select(row.Value)])));
+        return rows;
+    }
+}
+
+/// <summary>A resource of a page: its number, its version's place in the feed, its sort keys.</summary>
+internal sealed record FoundRow(long Resource, long Seq, IReadOnlyList<object?> Keys);

@@ -1,0 +1,32 @@
+using AtcFhir.R4.Definitions;
+using AtcFhir.Store.Search;
+
+namespace AtcFhir.Store.Sqlite.Searching;
+
+/// <summary>The condition that a resource belongs to a compartment. <see href="https://hl7.org/fhir/R4/compartmentdefinition.html"/></summary>
+internal static class CompartmentFilter
+{
+    public static SqlText Of(Connection reader, Names names, SearchParameterRegistry registry, RowTestBuilder tests, Compartment compartment, IReadOnlyList<string> types)
+    {
+        if (R4Definitions.Compartments.FirstOrDefault(definition => definition.Code == compartment.Code) is not { } definition)
+        {
+            return new SqlText("0");
+        }
+
+        var any = new SqlText("(0");
+        if (names.FindType(reader, compartment.Code) is { } own)
+        {
+            any.Append($" OR (r.t = {own} AND r.id = ").Add($"{compartment.Id})");
+        }
+
+        var paths = definition.Parameters.Where(entry => types.Count == 0 || types.Contains(entry.Key))
+            .SelectMany(entry => entry.Value.Select(code => registry.Of(entry.Key)?.Find(code)))
+            .OfType<SearchParameter>().SelectMany(parameter => parameter.Sources).Select(source => source.Path).Distinct().ToList();
+        if (tests.Target(paths, compartment.Code, compartment.Id) is { } test)
+        {
+            any.Append(" OR r.rid IN (").Append(test.Resources).Append(")");
+        }
+
+        return any.Append(")");
+    }
+}

@@ -1,0 +1,167 @@
+using AtcFhir.Store.Search;
+using AtcFhir.Store.Writing;
+
+namespace AtcFhir.Store.Sqlite.Searching;
+
+/// <summary>Conditions -> SQL about a resource row (an alias of res).</summary>
+internal sealed class PredicateBuilder(Connection reader, Names names, RowTestBuilder tests)
+{
+    private const string Nothing = "0";
+
+    private int aliases;
+
+    /// <summary>The condition on the resource row <paramref name="alias"/>.</summary>
+    /// <param name="asSet">Prefer forms that can be computed on their own, so that they can lead to the row instead of being checked on it.</param>
+    public SqlText Of(Criterion criterion, string alias, bool asSet = false)
+    {
+        switch (criterion)
+        {
+            case ValueCriterion value:
+                var matches = AnyOf(TestsOf(value), alias, asSet && !value.IsNegated);
+                return value.IsNegated ? new SqlText("NOT ").Append(matches) : matches;
+            case MissingCriterion missing:
+                var present = AnyOf(tests.Any(missing.Parameters), alias, asSet: true);
+                return missing.IsMissing ? new SqlText("NOT ").Append(present) : present;
+            case IdCriterion id:
+                return new SqlText($"{alias}.id {(id.IsNegated ? "NOT IN" : "IN")} (").AddList(id.Ids).Append(")");
+            case UpdatedCriterion updated:
+                return Updated(updated, alias);
+            case ChainCriterion chain:
+                return Chain(chain, alias);
+            case HasCriterion has:
+                return Has(has, alias);
+            default:
+                throw new InvalidOperationException($"No SQL for {criterion.GetType().Name}.");
+        }
+    }
+
+    public IReadOnlyList<RowTest> TestsOf(ValueCriterion criterion)
+    {
+        var composites = criterion.AnyOf.OfType<CompositeOperand>().ToList();
+        return composites.Count == 0 ? tests.Of(criterion) : [.. composites.SelectMany(operand => Composite(criterion.Parameters, operand))];
+    }
+
+    public static SqlText AnyOf(IReadOnlyList<RowTest> rowTests, string alias, bool asSet)
+    {
+        if (rowTests.Count == 0)
+        {
+            return new SqlText(Nothing);
+        }
+
+        var any = new SqlText("(");
+        for (var number = 0; number < rowTests.Count; number++)
+        {
+            any.Append(number > 0 ? " OR " : "").Append(One(rowTests[number], alias, asSet));
+        }
+
+        return any.Append(")");
+    }
+
+    private static SqlText One(RowTest test, string alias, bool asSet)
+    {
+        if (!asSet && test.IsPoint)
+        {
+            return new SqlText($"EXISTS (SELECT 1 FROM {test.Table.Name} x WHERE ").Append(test.Condition).Append($" AND x.rid = {alias}.rid)");
+        }
+
+        return !asSet && ReferenceEquals(test.Table, IndexTable.Date)
+            ? new SqlText($"EXISTS (SELECT 1 FROM sp_date x INDEXED BY sp_date_rid WHERE ").Append(test.Condition).Append($" AND x.rid = {alias}.rid)")
+            : new SqlText($"{alias}.rid IN (").Append(test.Resources).Append(")");
+    }
+
+    /// <summary>Times never fall along the feed, so a range of times is a range of sequence numbers.</summary>
+    private SqlText Updated(UpdatedCriterion criterion, string alias)
+    {
+        var any = new SqlText("(");
+        for (var number = 0; number < criterion.AnyOf.Count; number++)
+        {
+            var operand = criterion.AnyOf[number];
+            var (from, to) = (SeqAt(operand.Range.From), SeqAt(operand.Range.To));
+            any.Append(number > 0 ? " OR " : "").Append(operand.Comparison switch
+            {
+                Comparison.NotEqual => new SqlText($"NOT ({alias}.seq").Add($" >= {from}").Append($" AND {alias}.seq").Add($" < {to})"),
+                Comparison.Greater or Comparison.StartsAfter => new SqlText($"{alias}.seq").Add($" >= {to}"),
+                Comparison.GreaterOrEqual => new SqlText($"{alias}.seq").Add($" >= {from}"),
+                Comparison.Less or Comparison.EndsBefore => new SqlText($"{alias}.seq").Add($" < {from}"),
+                Comparison.LessOrEqual => new SqlText($"{alias}.seq").Add($" < {to}"),
+                _ => new SqlText($"{alias}.seq").Add($" >= {from}").Append($" AND {alias}.seq").Add($" < {to}"),
+            });
+        }
+
+        return any.Append(")");
+    }
+
+    private long SeqAt(long ticks)
+    {
+        var sinceEpoch = ticks - DateTime.UnixEpoch.Ticks;
+        var milliseconds = (sinceEpoch / TimeSpan.TicksPerMillisecond) + (sinceEpoch % TimeSpan.TicksPerMillisecond > 0 ? 1 : 0);
+        return HistoryReader.FirstSeqAt(reader, milliseconds);
+    }
+
+    /// <summary>From the targets that fulfil the condition back to who refers to them.</summary>
+    private SqlText Chain(ChainCriterion chain, string alias)
+    {
+        var any = new SqlText("(");
+        var separator = "";
+        foreach (var (type, condition) in chain.Targets)
+        {
+            if (names.FindType(reader, type) is not { } number || tests.ReferencePaths(chain.References, "f") is not { } paths)
+            {
+                continue;
+            }
+
+            var target = NextAlias();
+            any.Append(separator).Append($"{alias}.rid IN (SELECT f.rid FROM res {target} CROSS JOIN sp_ref f WHERE {target}.t = {number} AND {target}.deleted = 0 AND ")
+                .Append(Of(condition, target, asSet: true)).Append($" AND {paths} AND f.tt = {number} AND f.tid = {target}.id)");
+            separator = " OR ";
+        }
+
+        return separator.Length > 0 ? any.Append(")") : new SqlText(Nothing);
+    }
+
+    /// <summary>From the sources that fulfil the condition to what they refer to.</summary>
+    private SqlText Has(HasCriterion has, string alias)
+    {
+        if (names.FindType(reader, has.Reference.ResourceType) is not { } number || tests.ReferencePaths([has.Reference], "f") is not { } paths)
+        {
+            return new SqlText(Nothing);
+        }
+
+        var (source, target) = (NextAlias(), NextAlias());
+        return new SqlText($"{alias}.rid IN (SELECT {target}.rid FROM res {source} CROSS JOIN sp_ref f CROSS JOIN res {target} WHERE {source}.t = {number} AND {source}.deleted = 0 AND ")
+            .Append(Of(has.Condition, source, asSet: true))
+            .Append($" AND f.rid = {source}.rid AND {paths} AND {target}.t = f.tt AND {target}.id = f.tid)");
+    }
+
+    private IEnumerable<RowTest> Composite(IReadOnlyList<SearchParameter> parameters, CompositeOperand operand)
+        => parameters.SelectMany(parameter => parameter.Composites).Select(branch => Composite(branch, operand)).OfType<RowTest>();
+
+    /// <summary>All parts in one resource, and where the composite says so in the same repetition of its element.</summary>
+    private RowTest? Composite(CompositeBranch branch, CompositeOperand operand)
+    {
+        SqlText? condition = null;
+        var parts = branch.Components.Zip(operand.Parts).OrderByDescending(part => part.First.IsGrouped).ToList();
+        foreach (var (component, part) in parts)
+        {
+            if (tests.Paths(component.Paths) is not { } paths)
+            {
+                return null;
+            }
+
+            var own = new SqlText(paths + " AND ").Append(tests.Condition(part));
+            if (condition is null)
+            {
+                condition = own;
+                continue;
+            }
+
+            var isJoined = branch.IsSameElement && component.IsGrouped;
+            condition.Append(isJoined ? " AND (x.rid, x.g) IN (SELECT x.rid, x.g FROM " : " AND x.rid IN (SELECT x.rid FROM ")
+                .Append($"{RowTestBuilder.TableOf(component.Type).Name} x WHERE ").Append(own).Append(")");
+        }
+
+        return condition is null ? null : new RowTest(RowTestBuilder.TableOf(parts[0].First.Type), condition, IsPoint: false);
+    }
+
+    private string NextAlias() => string.Create(CultureInfo.InvariantCulture, $"r{++aliases}");
+}

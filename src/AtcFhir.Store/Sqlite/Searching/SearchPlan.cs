@@ -1,0 +1,125 @@
+using AtcFhir.Store.Search;
+
+namespace AtcFhir.Store.Sqlite.Searching;
+
+/// <summary>
+/// From where resources come and what else must hold of them: the most selective equality leads, the rest is checked on each resource that it gives.
+/// </summary>
+/// <param name="Tables">FROM …, with the resource as r.</param>
+/// <param name="Where">All conditions; that the resource has the right type and lives are among them.</param>
+internal sealed record SearchPlan(string Tables, SqlText Where)
+{
+    private const int Sample = 1000;
+
+    /// <summary>Null when nothing can match.</summary>
+    public static SearchPlan? Of(
+        Connection reader, Names names, SearchParameterRegistry registry, SearchQuery query, RowTestBuilder tests, PredicateBuilder predicates)
+    {
+        var types = query.Types.Select(type => names.FindType(reader, type)).OfType<long>().ToList();
+        if (types.Count == 0 && query.Types.Count > 0)
+        {
+            return null;
+        }
+
+        var conditions = Conditions(reader, names, registry, query, tests, predicates);
+        var leader = Leader(reader, conditions, query.Criteria.Any(criterion => criterion is IdCriterion { IsNegated: false }));
+        var (tables, where) = (" FROM res r", new SqlText("r.deleted = 0"));
+        switch (leader?.Tests)
+        {
+            case null:
+                break;
+            case [{ IsPoint: true } point]:
+                tables = $" FROM {point.Table.Name} x CROSS JOIN res r ON r.rid = x.rid";
+                where.Append(" AND ").Append(point.Condition);
+                break;
+            case var several:
+                where.Append(" AND ").Append(PredicateBuilder.AnyOf(several, "r", asSet: true));
+                break;
+        }
+
+        where.Append(types.Count switch
+        {
+            0 => "",
+            1 => $" AND r.t = {types[0]}",
+            _ => $" AND r.t IN ({string.Join(',', types)})",
+        });
+        foreach (var condition in conditions.Where(condition => condition != leader))
+        {
+            where.Append(" AND ").Append(condition.Predicate());
+        }
+
+        return new SearchPlan(tables, where);
+    }
+
+    private static List<Condition> Conditions(
+        Connection reader, Names names, SearchParameterRegistry registry, SearchQuery query, RowTestBuilder tests, PredicateBuilder predicates)
+    {
+        var criteria = query.Criteria.ToList();
+        var conditions = new List<Condition>();
+        if (CompartmentPair.Of(query, tests) is { } pair)
+        {
+            criteria.Remove(pair.Patient);
+            criteria.Remove(pair.Code);
+            conditions.Add(Condition.Of([pair.Test], IsCertain: true));
+        }
+
+        foreach (var criterion in criteria)
+        {
+            conditions.Add(criterion is ValueCriterion { IsNegated: false } value
+                ? Condition.Of(predicates.TestsOf(value))
+                : new Condition(null, () => predicates.Of(criterion, "r")));
+        }
+
+        if (query.Compartment is { } compartment)
+        {
+            conditions.Add(new Condition(null, () => CompartmentFilter.Of(reader, names, registry, tests, compartment, query.Types)));
+        }
+
+        return conditions;
+    }
+
+    /// <summary>The condition that leads to the fewest resources; null when going through the type is as good.</summary>
+    private static Condition? Leader(Connection reader, List<Condition> conditions, bool hasId)
+    {
+        var candidates = conditions.Where(condition => condition.Tests is not null).ToList();
+        if (hasId || candidates.Count == 0)
+        {
+            return null;
+        }
+
+        if (candidates.Find(condition => condition.IsCertain) is { } certain)
+        {
+            return certain;
+        }
+
+        if (candidates is [{ Tests: [{ IsOrdered: true }] } only])
+        {
+            return only;
+        }
+
+        var (best, least) = ((Condition?)null, (long)Sample);
+        foreach (var candidate in candidates)
+        {
+            var count = candidate.Tests!.Sum(test => CountUpTo(reader, test, least));
+            if (count < least)
+            {
+                (best, least) = (candidate, count);
+            }
+        }
+
+        return best ?? candidates.Find(condition => condition.Tests is [{ IsOrdered: true }]);
+    }
+
+    private static long CountUpTo(Connection reader, RowTest test, long limit)
+    {
+        var count = 0L;
+        new SqlText("SELECT count(*) FROM (").Append(test.Resources).Add($" LIMIT {limit})").Read(reader, row => count = row.Long(0));
+        return count;
+    }
+
+    /// <param name="Tests">Null when the condition cannot lead.</param>
+    private sealed record Condition(IReadOnlyList<RowTest>? Tests, Func<SqlText> Predicate, bool IsCertain = false)
+    {
+        public static Condition Of(IReadOnlyList<RowTest> tests, bool IsCertain = false) => new(tests, () => PredicateBuilder.AnyOf(tests, "r", asSet: false), IsCertain);
+    }
+}

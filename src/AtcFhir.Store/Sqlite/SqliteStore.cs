@@ -1,0 +1,153 @@
+using AtcFhir.R4.Documents;
+using AtcFhir.R4.Outcomes;
+using AtcFhir.Store.Extraction;
+using AtcFhir.Store.Records;
+using AtcFhir.Store.Search;
+using AtcFhir.Store.Side;
+using AtcFhir.Store.Values;
+using AtcFhir.Store.Writing;
+using Microsoft.Data.Sqlite;
+
+namespace AtcFhir.Store.Sqlite;
+
+/// <summary>The store on SQLite: one writer, readers on snapshots of the write-ahead log. Reads answer on the caller's thread; they take microseconds.</summary>
+internal sealed class SqliteStore : IResourceStore
+{
+    private readonly StoreOptions options;
+    private readonly Names names = new();
+    private readonly ConnectionPool readers;
+    private readonly GroupWriter writer;
+    private readonly CursorSigner cursors;
+    private readonly SearchRunner searches;
+    private readonly SearchExtractor extractor;
+    private readonly Uuid7 ids;
+
+    private SqliteStore(StoreOptions options, Connection connection)
+    {
+        this.options = options;
+        SearchParameters = options.SearchParameters ?? SearchParameterRegistry.R4;
+        cursors = new CursorSigner(Settings.CursorKeyOf(connection, options.Entropy));
+        searches = new SearchRunner(names, SearchParameters, cursors, options.BaseUrl, options.Time);
+        extractor = new SearchExtractor(SearchParameters, options.BaseUrl);
+        ids = new Uuid7(options.Time, options.Entropy);
+        readers = new ConnectionPool(() => Connection.Open(options.ConnectionString, options.BusyTimeout, options.Time));
+        writer = new GroupWriter(connection, names, options, (query, limit) => FindForWriter(connection, query, limit));
+    }
+
+    public SearchParameterRegistry SearchParameters { get; }
+
+    public static SqliteStore Open(StoreOptions options)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        if (Path.GetDirectoryName(new SqliteConnectionStringBuilder(options.ConnectionString).DataSource) is { Length: > 0 } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        var connection = Connection.Open(options.ConnectionString, options.BusyTimeout, options.Time);
+        try
+        {
+            Schema.Upgrade(connection, options.SideSchemas);
+            connection.Execute("PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY");
+            return new SqliteStore(options, connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public PreparedResource Prepare(ResourceDocument document, string? id = null)
+        => new(document, id ?? NewId(), extractor.Extract(document), options.ExtractRecords(document));
+
+    public string NewId() => ids.Next();
+
+    public ValueTask<CommitResult> Commit(WriteBatch batch, CancellationToken cancel) => writer.Commit(batch, cancel);
+
+    public ValueTask<StoredResource?> Read(string type, string id, CancellationToken cancel)
+        => new(readers.Read(reader => names.FindType(reader, type) is { } number ? ResourceReader.Current(reader, number, type, id) : null));
+
+    public ValueTask<StoredResource?> ReadVersion(string type, string id, string versionId, CancellationToken cancel)
+        => new(long.TryParse(versionId, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? readers.Read(reader => names.FindType(reader, type) is { } number ? ResourceReader.Version(reader, number, type, id, version) : null)
+            : null);
+
+    public ValueTask<Result<SearchPage>> Search(SearchQuery query, CancellationToken cancel)
+        => new(Limited(reader => searches.Search(reader, query)));
+
+    public ValueTask<Result<long>> Count(SearchQuery query, CancellationToken cancel)
+        => new(Limited<long>(reader => searches.Count(reader, query)));
+
+    public ValueTask<Result<HistoryPage>> History(HistoryQuery query, CancellationToken cancel)
+        => new(Limited(reader => HistoryReader.History(reader, names, cursors, query)));
+
+    public ValueTask<IReadOnlyList<StoredResource>> Changes(long afterSeq, ChangeFilter filter, int limit, CancellationToken cancel)
+        => new(readers.Read(reader => HistoryReader.Changes(reader, names, afterSeq, filter, limit)));
+
+    public ValueTask<long> LastSeq(CancellationToken cancel) => new(readers.Read(reader => reader.Scalar("SELECT max(seq) FROM ver")));
+
+    public ValueTask<IReadOnlyDictionary<string, long>> Statistics(CancellationToken cancel) => new(readers.Read(Statistics));
+
+    public ValueTask<RecordPage> Records(RecordQuery query, CancellationToken cancel) => new(readers.Read(reader => RecordReader.Read(reader, query)));
+
+    public ValueTask<IReadOnlyList<AuditRow>> Audit(AuditQuery query, CancellationToken cancel) => new(readers.Read(reader => AuditReader.Read(reader, query)));
+
+    public ValueTask<IReadOnlyList<SideRow>> Query(SideQuery query, CancellationToken cancel) => new(readers.Read(reader => SideExecutor.Query(reader, query)));
+
+    public async ValueTask DisposeAsync()
+    {
+        await writer.DisposeAsync().ConfigureAwait(false);
+        readers.Dispose();
+    }
+
+    private static IReadOnlyDictionary<string, long> Statistics(Connection reader)
+    {
+        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        new SqlText("SELECT y.name, s.living FROM stat s JOIN rtype y ON y.t = s.t WHERE s.living > 0").Read(reader, row => counts[row.Text(0)] = row.Long(1));
+        return counts;
+    }
+
+    /// <summary>Reads several statements from one snapshot; a read that takes too long is a failure, not an exception.</summary>
+    private Result<T> Limited<T>(Func<Connection, Result<T>> read)
+    {
+        try
+        {
+            return readers.Snapshot(reader =>
+            {
+                reader.LimitTo(options.SearchTimeout);
+                try
+                {
+                    return read(reader);
+                }
+                finally
+                {
+                    reader.LimitTo(null);
+                }
+            });
+        }
+        catch (SqliteFailure e) when (e.IsInterrupt)
+        {
+            return SearchFailure.TooCostly();
+        }
+    }
+
+    private Result<StoredResource[]> FindForWriter(Connection connection, SearchQuery query, int limit)
+    {
+        connection.LimitTo(options.SearchTimeout);
+        try
+        {
+            return searches.Search(connection, query with { Count = limit, Total = SearchTotal.None, Cursor = null }).TryGet(out var page, out var failure)
+                ? page.Matches.ToArray()
+                : failure;
+        }
+        catch (SqliteFailure e) when (e.IsInterrupt)
+        {
+            return SearchFailure.TooCostly();
+        }
+        finally
+        {
+            connection.LimitTo(null);
+        }
+    }
+}
