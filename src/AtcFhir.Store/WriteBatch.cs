@@ -64,9 +64,13 @@ public sealed record ResourceWrite
     /// <summary>Instead of the batch's entry, for this write.</summary>
     public AuditEntry? Audit { get; init; }
 
-    public static ResourceWrite Create(PreparedResource resource) => new() { Kind = WriteKind.Create, Type = resource.ResourceType, Id = resource.Id, Resource = resource };
+    /// <param name="resource">Prepared with the id that it shall have; only then its body need not be cut again.</param>
+    public static ResourceWrite Create(PreparedResource resource, string? id = null)
+        => new() { Kind = WriteKind.Create, Type = resource.ResourceType, Id = id ?? resource.Id, Resource = resource };
 
-    public static ResourceWrite Update(PreparedResource resource) => new() { Kind = WriteKind.Update, Type = resource.ResourceType, Id = resource.Id, Resource = resource };
+    /// <param name="resource">Prepared with the id of the resource; only then its body need not be cut again.</param>
+    public static ResourceWrite Update(PreparedResource resource, string? id = null)
+        => new() { Kind = WriteKind.Update, Type = resource.ResourceType, Id = id ?? resource.Id, Resource = resource };
 
     public static ResourceWrite Delete(string type, string id) => new() { Kind = WriteKind.Delete, Type = type, Id = id };
 }

@@ -27,7 +27,7 @@ internal static class Create
             return Outcomes.Of(unclear);
         }
 
-        var write = ResourceWrite.Create(endpoint.Store.Prepare(incoming.Document), endpoint.Persona.NewId?.Invoke()) with { Condition = condition.Query };
+        var write = ResourceWrite.Create(endpoint.Store.Prepare(incoming.Document, endpoint.Persona.NewId?.Invoke())) with { Condition = condition.Query };
         return await Written.Commit(endpoint, request, write, Audit.Of(access, request, "create", incoming.Document), incoming.Issues, cancel);
     }
 }

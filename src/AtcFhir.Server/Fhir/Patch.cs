@@ -30,7 +30,7 @@ internal static class Patch
             return Outcomes.Of(broken with { Kind = FailureKind.Unprocessable });
         }
 
-        var write = ResourceWrite.Update(endpoint.Store.Prepare(incoming.Document), id) with { IfMatch = [patched.VersionId] };
+        var write = ResourceWrite.Update(endpoint.Store.Prepare(incoming.Document, id)) with { IfMatch = [patched.VersionId] };
         return await Written.Commit(endpoint, request, write, Audit.Of(access, request, "patch", incoming.Document), incoming.Issues, cancel);
     }
 

@@ -33,7 +33,7 @@ internal static class Update
             return Outcomes.Of(unclear);
         }
 
-        var write = ResourceWrite.Update(endpoint.Store.Prepare(incoming.Document), request.Id) with
+        var write = ResourceWrite.Update(endpoint.Store.Prepare(incoming.Document, request.Id)) with
         {
             IfMatch = version.Id is { } expected ? [expected] : null,
             IfNoneMatchAny = request.IfNoneMatch?.Trim() == "*",

@@ -60,7 +60,7 @@ internal sealed class StudyLoader(
             }
             else if (await IsOurs(document.ResourceType, id, cancel))
             {
-                writes.Add(ResourceWrite.Update(endpoint.Store.Prepare(document), id) with { SkipUnchanged = true });
+                writes.Add(ResourceWrite.Update(endpoint.Store.Prepare(document, id)) with { SkipUnchanged = true });
             }
             else
             {

@@ -38,11 +38,13 @@ internal sealed class IndexedPath
     /// <summary>Set when references of this path put a resource into the compartment index of its patient.</summary>
     public bool LeadsToPatient { get; internal set; }
 
+    /// <summary>The only type that its references may have as target; what an id without a type then means. Null when there are several.</summary>
+    public string? OnlyTarget { get; internal set; }
+
     /// <summary>A path that stands for the identifiers of references instead of their targets, see the modifier :identifier.</summary>
     public IndexedPath? Identifiers { get; private init; }
 
     /// <summary>Compiles one branch. Plain paths with casts, which nearly all are, are walked directly; the rest is left to FHIRPath.</summary>
-    /// <returns>Null when the branch can give nothing, because its cast is to a type that the element cannot have.</returns>
     public static IndexedPath Of(TypeSchema resourceType, SearchParameterType kind, string branch)
     {
         var identifiers = kind == SearchParameterType.Reference

@@ -139,7 +139,9 @@ internal sealed class ValueConverter(Uri? baseUrl)
     {
         if (reference is { Length: > 0 } && reference[0] != '#')
         {
-            AddTarget(path, group, LocalReference.Of(reference, baseUrl));
+            var target = LocalReference.Of(reference, baseUrl);
+            var isBareId = target.Type.Length == 0 && target.Id.IndexOfAny(['/', ':']) < 0;
+            AddTarget(path, group, isBareId && path.OnlyTarget is { } type ? target with { Type = type } : target);
         }
     }
 

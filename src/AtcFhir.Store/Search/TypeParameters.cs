@@ -62,6 +62,11 @@ internal sealed class TypeParameters
             if (!paths.TryGetValue(key, out var path))
             {
                 paths[key] = path = IndexedPath.Of(resourceType, definition.Type, branch);
+                path.OnlyTarget = definition.Targets is [var only] ? only : null;
+            }
+            else if (path.OnlyTarget is not null && !definition.Targets.SequenceEqual([path.OnlyTarget]))
+            {
+                path.OnlyTarget = null;
             }
 
             yield return (path, targetType);

@@ -30,7 +30,7 @@ internal sealed class RowCodec(Connection writer, Names names)
     /// <summary>All rows in one blob.</summary>
     public static byte[] Pack(List<byte[]> rows)
     {
-        var packed = new ArrayBufferWriter<byte>(rows.Sum(row => row.Length + 2));
+        var packed = new ArrayBufferWriter<byte>(rows.Sum(row => row.Length + 2) + 1);
         foreach (var row in rows)
         {
             WriteNumber(packed, row.Length);
