@@ -16,7 +16,7 @@ internal static class Mathematics
         new("exp", KindSet.Number, KindSet.Decimal, static (in call) => Computed(Math.Exp(call.Input.Decimal.ToDouble()))),
         new("ln", KindSet.Number, KindSet.Decimal, static (in call) => Computed(Math.Log(call.Input.Decimal.ToDouble()))),
         new("log", KindSet.Number, KindSet.Decimal, Log, 1, KindSet.Number),
-        new("power", KindSet.Number, KindSet.Number, Power, 1, KindSet.Number),
+        new("power", KindSet.Number, KindSet.Decimal, Power, 1, KindSet.Number),
         new("sqrt", KindSet.Number, KindSet.Decimal, static (in call) => Computed(Math.Sqrt(call.Input.Decimal.ToDouble()))),
     ];
 
@@ -71,9 +71,6 @@ internal static class Mathematics
             return Computed(Math.Pow(call.Input.Decimal.ToDouble(), call.First.Decimal.ToDouble()));
         }
 
-        var result = Math.Abs((long)exponent) > 10_000 ? null : call.Input.Decimal.Power(exponent);
-        return call.Input.Kind == FhirPathKind.Integer && call.First.Kind == FhirPathKind.Integer && exponent >= 0 && result?.ToInteger() is { } integer
-            ? integer
-            : FhirPathItem.Of(result);
+        return Math.Abs((long)exponent) > 10_000 ? default : FhirPathItem.Of(call.Input.Decimal.Power(exponent));
     }
 }

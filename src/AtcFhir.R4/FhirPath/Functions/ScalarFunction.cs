@@ -4,7 +4,7 @@ using AtcFhir.R4.FhirPath.Typing;
 
 namespace AtcFhir.R4.FhirPath.Functions;
 
-/// <summary>What a scalar function gets: the run, its place, its input and its arguments as System values; a missing optional argument is "no item".</summary>
+/// <summary>What a scalar function gets: the run, its place, its input and its arguments as System values; a missing or empty optional argument is "no item".</summary>
 internal readonly record struct ScalarCall(Evaluation Run, int Position, FhirPathItem Input, FhirPathItem First, FhirPathItem Second)
 {
     public FhirPathException Fault(string what) => Run.Fault(Position, what);
@@ -13,7 +13,7 @@ internal readonly record struct ScalarCall(Evaluation Run, int Position, FhirPat
 internal delegate FhirPathItem ScalarBody(in ScalarCall call);
 
 /// <summary>
-/// A function from one value and up to two arguments to one value, with the rules that all of them share: an empty input or argument gives an empty result,
+/// A function from one value and up to two arguments to one value, with the rules that all of them share: an empty input or required argument gives an empty result,
 /// more than one item and a wrong type are errors, at compile time where they can be known.
 /// </summary>
 /// <param name="Input">The System types of the input; <see cref="KindSet.None"/>: any item, complex nodes as well.</param>
@@ -70,7 +70,7 @@ internal sealed class ScalarOperation(int position, ScalarFunction function, Ope
 
         var a = Argument(run, scope, first, 0);
         var b = Argument(run, scope, second, 1);
-        return (first is not null && !a.Exists) || (second is not null && !b.Exists) ? default : function.Body(new ScalarCall(run, Position, value, a, b));
+        return (function.Required > 0 && !a.Exists) || (function.Required > 1 && !b.Exists) ? default : function.Body(new ScalarCall(run, Position, value, a, b));
     }
 
     private FhirPathItem Argument(Evaluation run, in Scope scope, Operation? argument, int index)

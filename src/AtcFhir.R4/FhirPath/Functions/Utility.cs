@@ -1,3 +1,4 @@
+using AtcFhir.R4.Definitions;
 using AtcFhir.R4.FhirPath.Evaluating;
 using AtcFhir.R4.FhirPath.Operators;
 using AtcFhir.R4.FhirPath.Syntax;
@@ -311,11 +312,16 @@ internal sealed class TypeInfoOperation(int position, Operation input) : Operati
         input.Append(run, scope, list);
         foreach (ref readonly var item in list.Span)
         {
-            output.Add(FhirPathItem.Of(item.IsNode
-                ? new Values.ValueType("FHIR", item.Node.Type.Name, item.Node.Type.Base is { } parent ? "FHIR." + parent.Name : null)
-                : new Values.ValueType("System", item.Kind.ToString(), "System.Any")));
+            output.Add(FhirPathItem.Of(item.IsNode ? Named(item.Node.Type) : new Values.ValueType("System", item.Kind.ToString(), "System.Any")));
         }
 
         run.Return(list);
+    }
+
+    // A backbone has no name of its own in the model: it is a BackboneElement, or an Element within a data type.
+    private static Values.ValueType Named(TypeSchema type)
+    {
+        var named = type.Kind == TypeKind.Backbone ? type.Base! : type;
+        return new Values.ValueType("FHIR", named.Name, named.Base is { } parent ? "FHIR." + parent.Name : null);
     }
 }

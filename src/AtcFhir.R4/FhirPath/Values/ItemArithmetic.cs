@@ -59,7 +59,7 @@ internal static class ItemArithmetic
         "-" => FhirPathItem.Of(a - b),
         "*" => FhirPathItem.Of(a * b),
         "/" => FhirPathItem.Of(a / b),
-        "div" => ExactDecimal.Div(a, b) is { } quotient ? quotient.ToInteger() is { } whole ? whole : FhirPathItem.Of(quotient) : default(FhirPathItem),
+        "div" => FhirPathItem.Of(ExactDecimal.Div(a, b)),
         "mod" => FhirPathItem.Of(ExactDecimal.Mod(a, b)),
         _ => default(FhirPathItem?),
     };

@@ -31,7 +31,7 @@ internal static class QuantityUnits
             return null;
         }
 
-        return AlignUcum(left.Value, Code(left), right.Value, Code(right));
+        return AlignUcum(left.Value, Code(left), right.Value, Code(right), loosely);
     }
 
     /// <summary>The value over another unit; null when there is no conversion. Asking for it outright changes between calendar and UCUM as well.</summary>
@@ -108,15 +108,18 @@ internal static class QuantityUnits
 
     private static (ExactDecimal, ExactDecimal)? AlignCalendar(ExactDecimal left, string leftWord, ExactDecimal right, string rightWord)
     {
-        if (CalendarFactor(rightWord, leftWord) is not { } toLeft)
+        if (CalendarFactor(leftWord, rightWord) is not { } perLeft)
         {
             return null;
         }
 
-        // A factor of one or less: the left unit is the less granular one.
-        return toLeft.CompareTo(ExactDecimal.One) <= 0
-            ? right * toLeft is { } converted ? (left, converted) : null
-            : left / toLeft is { } other ? (other, right) : null;
+        // One left unit is that many right ones: with one or more of them the left unit is the less granular one.
+        if (perLeft.CompareTo(ExactDecimal.One) >= 0)
+        {
+            return right / perLeft is { } converted ? (left, converted) : null;
+        }
+
+        return CalendarFactor(rightWord, leftWord) is { } perRight && left / perRight is { } other ? (other, right) : null;
     }
 
     // How many of one calendar unit make one of the other: 1 year = 12 months = 365 days, 1 month = 30 days, the rest as in UCUM.
@@ -140,21 +143,22 @@ internal static class QuantityUnits
         };
     }
 
-    private static (ExactDecimal, ExactDecimal)? AlignUcum(ExactDecimal left, string leftCode, ExactDecimal right, string rightCode)
+    private static (ExactDecimal, ExactDecimal)? AlignUcum(ExactDecimal left, string leftCode, ExactDecimal right, string rightCode, bool loosely)
     {
-        if (UcumFactor(rightCode, leftCode) is not { } factor)
+        // Base units compare exactly; only the rounding of equivalence depends on the unit.
+        if (!loosely || UcumFactor(leftCode, rightCode) is not { } perLeft)
         {
             return Canonical(left, leftCode) is { } first && Canonical(right, rightCode) is { } second && first.Unit == second.Unit
                 ? (first.Value, second.Value)
                 : null;
         }
 
-        if (factor.CompareTo(ExactDecimal.One) <= 0)
+        if (perLeft.CompareTo(ExactDecimal.One) >= 0)
         {
-            return right * factor is { } converted ? (left, converted) : null;
+            return right / perLeft is { } converted ? (left, converted) : null;
         }
 
-        return UcumFactor(leftCode, rightCode) is { } back && left * back is { } other ? (other, right) : null;
+        return UcumFactor(rightCode, leftCode) is { } perRight && left / perRight is { } other ? (other, right) : null;
     }
 
     // How many of the second unit make one of the first; null when they differ in kind or are no ratio (Cel).
