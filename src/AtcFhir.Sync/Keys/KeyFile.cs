@@ -8,7 +8,7 @@ internal static class KeyFile
     public const int Bytes = 32;
 
     /// <summary>Reads the key; makes it, readable for its owner only, when there is none. Two processes that start together end with the same key.</summary>
-    public static byte[] ReadOrCreate(string path, FillRandom? random = null)
+    public static byte[] ReadOrCreate(string path, Entropy? random = null)
     {
         if (!File.Exists(path))
         {
@@ -21,7 +21,7 @@ internal static class KeyFile
             : throw new InvalidDataException($"The key file {path} has {key.Length} bytes instead of {Bytes}. Without the right key nobody can be linked to the hospital again: restore it from a backup.");
     }
 
-    private static void Create(string path, FillRandom random)
+    private static void Create(string path, Entropy random)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
         {

@@ -3,8 +3,7 @@ using System.Text;
 
 namespace AtcFhir.Sync.Keys;
 
-/// <summary>Fills a span with random bytes; the cryptographic generator in production, a seeded one in simulations.</summary>
-public delegate void FillRandom(Span<byte> bytes);
+
 
 /// <summary>
 /// The secrets of the key store: from the one key in the key file it derives one key to seal (AES-256-GCM) and one to recognise
@@ -16,9 +15,9 @@ public sealed class KeyRing : IDisposable
     private const int TagBytes = 16;
     private readonly AesGcm sealing;
     private readonly byte[] recognising;
-    private readonly FillRandom random;
+    private readonly Entropy random;
 
-    public KeyRing(ReadOnlySpan<byte> master, FillRandom? random = null)
+    public KeyRing(ReadOnlySpan<byte> master, Entropy? random = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(master.Length, 32);
         Span<byte> key = stackalloc byte[32];

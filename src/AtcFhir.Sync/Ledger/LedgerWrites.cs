@@ -1,0 +1,99 @@
+using AtcFhir.Store.Side;
+
+namespace AtcFhir.Sync.Ledger;
+
+/// <summary>The changes of the sync's tables, as statements that travel in the same batch as the resources that they are about.</summary>
+internal static class LedgerWrites
+{
+    /// <summary>A first sight of a hospital resource, or the next one after <paramref name="before"/>. Fails the batch when somebody else was faster.</summary>
+    public static SideStatement Put(LinkRow row, LinkRow? before) => before is null
+        ? new SideStatement(
+            $"INSERT INTO sync_link ({LinkRow.Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, NULL) ON CONFLICT DO NOTHING",
+            [row.Surrogate, row.Hospital, row.Patient, row.Stream, row.RemoteType, row.Fingerprint, row.Version, row.State.ToString(), row.LocalType, row.LocalId, row.SourceId],
+            ExpectedRows: 1)
+        : new SideStatement(
+            "UPDATE sync_link SET stream = $2, fingerprint = $3, version = $4, state = $5, local_type = $6, local_id = $7, source_id = $8, misses = 0, missed = NULL WHERE surrogate = $1 AND fingerprint = $9 AND state = $10",
+            [row.Surrogate, row.Stream, row.Fingerprint, row.Version, row.State.ToString(), row.LocalType, row.LocalId, row.SourceId, before.Fingerprint, before.State.ToString()],
+            ExpectedRows: 1);
+
+    /// <summary>Seen again unchanged after it had been missing.</summary>
+    public static SideStatement Found(string surrogate) => SideStatement.Of("UPDATE sync_link SET misses = 0, missed = NULL WHERE surrogate = $1", surrogate);
+
+    /// <summary>Not found where it was; once is a hint, not a deletion.</summary>
+    public static SideStatement Missed(string surrogate, DateTimeOffset at)
+        => SideStatement.Of("UPDATE sync_link SET misses = misses + 1, missed = $2 WHERE surrogate = $1", surrogate, Ms(at));
+
+    public static SideStatement Skip(string mark, string hospital, string patient, string code)
+        => SideStatement.Of("INSERT INTO sync_skipped (mark, hospital, patient, code) VALUES ($1, $2, $3, $4) ON CONFLICT (mark) DO UPDATE SET code = excluded.code WHERE code <> excluded.code", mark, hospital, patient, code);
+
+    /// <summary>Lets the batch pass only while the patient is enrolled: consent may have been withdrawn a moment ago.</summary>
+    public static SideStatement StillEnrolled(EnrolmentRow row)
+        => new("UPDATE sync_enrolment SET state = state WHERE surrogate = $1 AND study = $2 AND state = 'Active'", [row.Surrogate, row.Study], ExpectedRows: 1);
+
+    public static SideStatement Quarantine(string id, EnrolmentRow who, string remoteType, string concept, string fingerprint, byte[] outcome, DateTimeOffset at)
+        => SideStatement.Of(
+            """
+            INSERT INTO sync_quarantine (id, hospital, patient, patient_id, remote_type, concept, fingerprint, since, attempts, outcome) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9)
+            ON CONFLICT (id) DO UPDATE SET concept = excluded.concept, fingerprint = excluded.fingerprint, attempts = attempts + 1, outcome = excluded.outcome
+            """, id, who.Hospital, who.Surrogate, who.PatientId, remoteType, concept, fingerprint, Ms(at), outcome);
+
+    public static SideStatement Release(string id) => SideStatement.Of("DELETE FROM sync_quarantine WHERE id = $1", id);
+
+    /// <summary>The stream was read to its end. The cursor never moves backwards.</summary>
+    public static SideStatement Advance(StreamRow stream, DateTimeOffset? cursor, DateTimeOffset? swept)
+        => SideStatement.Of(
+            """
+            INSERT INTO sync_stream (hospital, patient, stream, cursor, swept) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (patient, stream) DO UPDATE SET cursor = max(coalesce(excluded.cursor, cursor), coalesce(cursor, excluded.cursor)), swept = coalesce(excluded.swept, swept)
+            """, stream.Hospital, stream.Patient, stream.Stream, MsOrNull(cursor), MsOrNull(swept));
+
+    /// <summary>A stream that begins: nothing read yet, so the first reading takes the whole history.</summary>
+    public static SideStatement Begin(string hospital, string patient, string stream)
+        => SideStatement.Of("INSERT INTO sync_stream (hospital, patient, stream, cursor, swept) VALUES ($1, $2, $3, NULL, NULL) ON CONFLICT DO NOTHING", hospital, patient, stream);
+
+    public static SideStatement Enrol(EnrolmentRow row)
+        => new(
+            $"INSERT INTO sync_enrolment ({EnrolmentRow.Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL) ON CONFLICT DO NOTHING",
+            [row.Surrogate, row.Hospital, row.Study, row.PatientId, row.SubjectId, row.ConsentId, row.SubjectNumber, Ms(row.ConsentFrom), Ms(row.DataFrom), MsOrNull(row.DataUntil), row.State.ToString(), MsOrNull(row.Ended)],
+            ExpectedRows: 1);
+
+    public static SideStatement End(EnrolmentRow row)
+        => new(
+            "UPDATE sync_enrolment SET state = $3, ended = $4, data_until = $5 WHERE surrogate = $1 AND study = $2 AND state = 'Active'",
+            [row.Surrogate, row.Study, row.State.ToString(), MsOrNull(row.Ended), MsOrNull(row.DataUntil)],
+            ExpectedRows: 1);
+
+    public static SideStatement Freeze(string surrogate, string why)
+        => SideStatement.Of("UPDATE sync_enrolment SET frozen = $2 WHERE surrogate = $1 AND frozen IS NULL", surrogate, why);
+
+    public static SideStatement Put(BaseRow row, DateTimeOffset at)
+        => SideStatement.Of(
+            $"""
+            INSERT INTO sync_base ({BaseRow.Columns}, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            ON CONFLICT (hospital, local_type, local_id) DO UPDATE SET surrogate = excluded.surrogate, etag = excluded.etag, h_local = excluded.h_local, h_remote = excluded.h_remote,
+                sealed_local = excluded.sealed_local, sealed_remote = excluded.sealed_remote, state = excluded.state, at = excluded.at
+            """, row.Hospital, row.LocalType, row.LocalId, row.Surrogate, row.ETag, row.LocalHash, row.RemoteHash, row.SealedLocal, row.SealedRemote, row.State.ToString(), Ms(at));
+
+    public static SideStatement Intend(IntentRow row, DateTimeOffset at)
+        => new(
+            "INSERT INTO sync_intent (key, hospital, local_type, local_id, operation, h_body, if_match, state, attempts, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (key) DO UPDATE SET operation = excluded.operation, h_body = excluded.h_body, if_match = excluded.if_match, state = excluded.state, attempts = attempts + 1, note = NULL",
+            [row.Key, row.Hospital, row.LocalType, row.LocalId, row.Operation, row.BodyHash, row.IfMatch, row.State.ToString(), row.Attempts, Ms(at)],
+            ExpectedRows: 1);
+
+    public static SideStatement Settle(string key, IntentState state, string? note, DateTimeOffset at)
+        => SideStatement.Of("UPDATE sync_intent SET state = $2, note = $3, settled = $4 WHERE key = $1", key, state.ToString(), note, Ms(at));
+
+    public static SideStatement Conflict(BaseRow row, string paths, byte[] sealedRemote, string? etag, DateTimeOffset at)
+        => SideStatement.Of(
+            """
+            INSERT INTO sync_conflict (hospital, local_type, local_id, paths, sealed_remote, etag, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (hospital, local_type, local_id) DO UPDATE SET paths = excluded.paths, sealed_remote = excluded.sealed_remote, etag = excluded.etag
+            """, row.Hospital, row.LocalType, row.LocalId, paths, sealedRemote, etag, Ms(at));
+
+    public static SideStatement ClearConflict(string hospital, string type, string id)
+        => SideStatement.Of("DELETE FROM sync_conflict WHERE hospital = $1 AND local_type = $2 AND local_id = $3", hospital, type, id);
+
+    public static long Ms(DateTimeOffset at) => at.ToUnixTimeMilliseconds();
+
+    public static object? MsOrNull(DateTimeOffset? at) => at?.ToUnixTimeMilliseconds();
+}
