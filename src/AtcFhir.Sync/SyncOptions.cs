@@ -12,8 +12,11 @@ public sealed class SyncOptions
     /// <summary>Names this installation in the identifiers of what it pushes: <c>urn:atcfhir:{instance}</c>. Never change it once something was pushed.</summary>
     public string Instance { get; set; } = "default";
 
+    /// <summary>Hours after which each stream is listed as a whole again, to find what was deleted or changed without a newer time.</summary>
+    public double SweepHours { get; set; } = 24;
+
     /// <summary>How long a pass may hold a hospital without a sign of life before another process may take it over.</summary>
-    public int LeaseSeconds { get; set; } = 120;
+    public int LeaseSeconds { get; set; } = 300;
 
     /// <summary>The identifier system of what this installation pushes.</summary>
     public string IdentifierSystem => "urn:atcfhir:" + Instance;

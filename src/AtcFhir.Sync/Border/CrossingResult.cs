@@ -34,9 +34,17 @@ public enum CrossingKind
 /// <param name="Locations">The trial resources it became, "Observation/x7f…", the trial resource proper first.</param>
 /// <param name="Issues">What is wrong, when something is.</param>
 /// <param name="Task">Of a quarantined one: id of the Task.</param>
+/// <param name="VersionId">Of the trial resource that was written.</param>
 public sealed record CrossingResult(
     CrossingKind Kind,
     IReadOnlyList<string> Locations,
     IReadOnlyList<Issue> Issues,
     string? Task = null,
-    string? VersionId = null);
+    string? VersionId = null)
+{
+    /// <summary>Of one out of scope: what it is counted under.</summary>
+    internal string? Counted { get; init; }
+
+    /// <summary>Nothing new: it was in quarantine before, in this version.</summary>
+    internal bool IsKnown { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AtcFhir.Store;
 
 namespace AtcFhir.Sync.Keys;
 

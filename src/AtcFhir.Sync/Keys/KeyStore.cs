@@ -14,7 +14,8 @@ public sealed class KeyStore : IDisposable
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         CREATE TABLE IF NOT EXISTS surrogate (
-            surrogate TEXT PRIMARY KEY, recognised BLOB NOT NULL UNIQUE, hospital TEXT NOT NULL, type TEXT NOT NULL, sealed BLOB NOT NULL) STRICT;
+            recognised BLOB PRIMARY KEY, surrogate TEXT NOT NULL, hospital TEXT NOT NULL, type TEXT NOT NULL, kind TEXT NOT NULL, sealed BLOB NOT NULL) STRICT;
+        CREATE INDEX IF NOT EXISTS surrogate_surrogate ON surrogate (surrogate);
         CREATE TABLE IF NOT EXISTS identifier (
             recognised BLOB PRIMARY KEY, hospital TEXT NOT NULL, surrogate TEXT NOT NULL, sealed BLOB NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS enrolment (
@@ -55,28 +56,31 @@ public sealed class KeyStore : IDisposable
     public KeyRing Ring => ring;
 
     /// <summary>The surrogate of a hospital resource; the same one each time it is asked.</summary>
-    public string Mint(HospitalKey key)
+    public string Mint(HospitalKey key) => Mint([new HospitalName(key, null)])[0];
+
+    /// <summary>
+    /// The surrogates of some hospital resources, in order. A resource that was sent without an id is known by its natural key only, until
+    /// the hospital's id comes with the same natural key; two ids are never one resource, whatever their natural keys say.
+    /// </summary>
+    internal IReadOnlyList<string> Mint(IReadOnlyList<HospitalName> names)
     {
         using var connection = Connect();
         using var transaction = connection.BeginTransaction(deferred: false);
-        var recognised = Recognise(key);
-        var surrogate = Scalar(connection, "SELECT surrogate FROM surrogate WHERE recognised = $r", ("$r", recognised)) as string;
-        if (surrogate is null)
+        var surrogates = new string[names.Count];
+        for (var i = 0; i < surrogates.Length; i++)
         {
-            surrogate = ring.NewId();
-            Run(connection, "INSERT INTO surrogate (surrogate, recognised, hospital, type, sealed) VALUES ($s, $r, $h, $t, $b)",
-                ("$s", surrogate), ("$r", recognised), ("$h", key.Hospital), ("$t", key.Type), ("$b", ring.Seal(Encoding.UTF8.GetBytes(key.Id), "id")));
+            surrogates[i] = Mint(connection, names[i]);
         }
 
         transaction.Commit();
-        return surrogate;
+        return surrogates;
     }
 
     /// <summary>The surrogate of a hospital resource, or null when none was minted.</summary>
     public string? Find(HospitalKey key)
     {
         using var connection = Connect();
-        return Scalar(connection, "SELECT surrogate FROM surrogate WHERE recognised = $r", ("$r", Recognise(key))) as string;
+        return Find(connection, "id", key);
     }
 
     /// <summary>
@@ -87,18 +91,21 @@ public sealed class KeyStore : IDisposable
     {
         using var connection = Connect();
         using var transaction = connection.BeginTransaction(deferred: false);
-        Run(connection, "INSERT INTO surrogate (surrogate, recognised, hospital, type, sealed) VALUES ($s, $r, $h, $t, $b) ON CONFLICT DO NOTHING",
-            ("$s", surrogate), ("$r", Recognise(key)), ("$h", key.Hospital), ("$t", key.Type), ("$b", ring.Seal(Encoding.UTF8.GetBytes(key.Id), "id")));
-        var bound = (string)Scalar(connection, "SELECT surrogate FROM surrogate WHERE recognised = $r", ("$r", Recognise(key)))!;
+        var bound = Find(connection, "id", key);
+        if (bound is null)
+        {
+            Insert(connection, "id", key, bound = surrogate);
+        }
+
         transaction.Commit();
         return bound;
     }
 
-    /// <summary>The hospital resource behind a surrogate, or null.</summary>
+    /// <summary>The hospital resource behind a surrogate, or null when the hospital's id is not known.</summary>
     public HospitalKey? Reveal(string surrogate)
     {
         using var connection = Connect();
-        using var command = Command(connection, "SELECT hospital, type, sealed FROM surrogate WHERE surrogate = $s", ("$s", surrogate));
+        using var command = Command(connection, "SELECT hospital, type, sealed FROM surrogate WHERE surrogate = $s AND kind = 'id' ORDER BY rowid LIMIT 1", ("$s", surrogate));
         using var reader = command.ExecuteReader();
         return reader.Read()
             ? new HospitalKey(reader.GetString(0), reader.GetString(1), Encoding.UTF8.GetString(ring.Open(reader.GetFieldValue<byte[]>(2), "id")))
@@ -176,7 +183,40 @@ public sealed class KeyStore : IDisposable
         SqliteConnection.ClearPool(connection);
     }
 
-    private byte[] Recognise(HospitalKey key) => ring.Recognise("id", key.Hospital, key.Type, key.Id);
+    private string Mint(SqliteConnection connection, HospitalName name)
+    {
+        var byId = name.Key is { } key ? Find(connection, "id", key) : null;
+        var byNature = name.NaturalKey is { } natural ? Find(connection, "natural", natural) : null;
+        if (byId is null && byNature is not null && name.Key is not null && HasId(connection, byNature))
+        {
+            byNature = null;
+        }
+
+        var surrogate = byId ?? byNature ?? ring.NewId();
+        if (byId is null && name.Key is not null)
+        {
+            Insert(connection, "id", name.Key, surrogate);
+        }
+
+        if (name.NaturalKey is not null)
+        {
+            Insert(connection, "natural", name.NaturalKey, surrogate);
+        }
+
+        return surrogate;
+    }
+
+    private string? Find(SqliteConnection connection, string kind, HospitalKey key)
+        => Scalar(connection, "SELECT surrogate FROM surrogate WHERE recognised = $r", ("$r", Recognise(kind, key))) as string;
+
+    private static bool HasId(SqliteConnection connection, string surrogate)
+        => Scalar(connection, "SELECT 1 FROM surrogate WHERE surrogate = $s AND kind = 'id' LIMIT 1", ("$s", surrogate)) is not null;
+
+    private void Insert(SqliteConnection connection, string kind, HospitalKey key, string surrogate)
+        => Run(connection, "INSERT INTO surrogate (recognised, surrogate, hospital, type, kind, sealed) VALUES ($r, $s, $h, $t, $k, $b) ON CONFLICT DO NOTHING",
+            ("$r", Recognise(kind, key)), ("$s", surrogate), ("$h", key.Hospital), ("$t", key.Type), ("$k", kind), ("$b", ring.Seal(Encoding.UTF8.GetBytes(key.Id), "id")));
+
+    private byte[] Recognise(string kind, HospitalKey key) => ring.Recognise(kind, key.Hospital, key.Type, key.Id);
 
     private static string? PatientOf(SqliteConnection connection, string surrogate)
         => Scalar(connection, "SELECT patient FROM enrolment WHERE surrogate = $s LIMIT 1", ("$s", surrogate)) as string;
@@ -236,6 +276,10 @@ public sealed record HospitalKey(string Hospital, string Type, string Id)
     /// <summary>Says what it is, not which.</summary>
     public override string ToString() => Type + " at " + Hospital;
 }
+
+/// <summary>By what a hospital resource is known: its id, or what it says of itself, or both.</summary>
+/// <param name="NaturalKey">Business identifier with code and time, where it has one.</param>
+internal sealed record HospitalName(HospitalKey? Key, HospitalKey? NaturalKey);
 
 /// <summary>The trial ids of one enrolment.</summary>
 public sealed record EnrolmentIds(string PatientId, string SubjectId, string ConsentId);

@@ -34,13 +34,20 @@ internal static class LedgerReads
             ?? new StreamRow(hospital, patient, stream, null, null);
 
     public static Task<BaseRow?> BaseAsync(this IResourceStore store, string hospital, string type, string id, CancellationToken cancel)
-        => FirstAsync(store, SideQuery.Of($"SELECT {BaseRow.Columns} FROM sync_base WHERE hospital = $1 AND local_type = $2 AND local_id = $3", hospital, type, id), BaseRow.Read, cancel);
+        => FirstAsync(store, SideQuery.Of($"SELECT {BaseRow.ReadColumns} FROM sync_base WHERE hospital = $1 AND local_type = $2 AND local_id = $3", hospital, type, id), BaseRow.Read, cancel);
 
     public static Task<BaseRow?> BaseOfSurrogateAsync(this IResourceStore store, string surrogate, CancellationToken cancel)
-        => FirstAsync(store, SideQuery.Of($"SELECT {BaseRow.Columns} FROM sync_base WHERE surrogate = $1", surrogate), BaseRow.Read, cancel);
+        => FirstAsync(store, SideQuery.Of($"SELECT {BaseRow.ReadColumns} FROM sync_base WHERE surrogate = $1", surrogate), BaseRow.Read, cancel);
 
     public static Task<IntentRow?> OpenIntentAsync(this IResourceStore store, string hospital, string type, string id, CancellationToken cancel)
         => FirstAsync(store, SideQuery.Of($"SELECT {IntentRow.Columns} FROM sync_intent WHERE hospital = $1 AND local_type = $2 AND local_id = $3 AND state IN ('Sent', 'Unknown', 'Parked')", hospital, type, id), IntentRow.Read, cancel);
+
+    /// <summary>Everything whose outcome at the hospital is not known yet, oldest first.</summary>
+    public static Task<IReadOnlyList<IntentRow>> UnsettledIntentsAsync(this IResourceStore store, string hospital, CancellationToken cancel)
+        => ListAsync(store, SideQuery.Of($"SELECT {IntentRow.Columns} FROM sync_intent WHERE hospital = $1 AND state IN ('Sent', 'Unknown') ORDER BY made, key", hospital), IntentRow.Read, cancel);
+
+    public static Task<IReadOnlyList<BaseRow>> BasesAsync(this IResourceStore store, string hospital, CancellationToken cancel)
+        => ListAsync(store, SideQuery.Of($"SELECT {BaseRow.ReadColumns} FROM sync_base WHERE hospital = $1 ORDER BY local_type, local_id", hospital), BaseRow.Read, cancel);
 
     private static async Task<IReadOnlyList<T>> ListAsync<T>(IResourceStore store, SideQuery query, Func<SideRow, T> read, CancellationToken cancel)
     {

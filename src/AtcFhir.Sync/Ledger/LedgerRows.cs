@@ -63,12 +63,14 @@ internal enum BaseState
 /// <param name="RemoteHash">Of what the hospital made of it.</param>
 internal sealed record BaseRow(
     string Hospital, string LocalType, string LocalId, string Surrogate, string? ETag, string LocalHash, string RemoteHash,
-    byte[] SealedLocal, byte[] SealedRemote, BaseState State)
+    byte[] SealedLocal, byte[] SealedRemote, BaseState State, bool Noticed = false)
 {
     public const string Columns = "hospital, local_type, local_id, surrogate, etag, h_local, h_remote, sealed_local, sealed_remote, state";
 
+    public const string ReadColumns = Columns + ", noticed";
+
     public static BaseRow Read(SideRow row) => new(
-        row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.TextOrNull(4), row.Text(5), row.Text(6), row.Bytes(7), row.Bytes(8), Enum.Parse<BaseState>(row.Text(9)));
+        row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.TextOrNull(4), row.Text(5), row.Text(6), row.Bytes(7), row.Bytes(8), Enum.Parse<BaseState>(row.Text(9)), row.Flag(10));
 }
 
 internal enum IntentState
@@ -81,10 +83,10 @@ internal enum IntentState
 
 /// <summary>Something that we were about to write at a hospital; stored before the request leaves, so that its outcome can be found out after any crash.</summary>
 internal sealed record IntentRow(
-    string Key, string Hospital, string LocalType, string LocalId, string Operation, string BodyHash, string? IfMatch, IntentState State, int Attempts, string? Note)
+    string Key, string Hospital, string LocalType, string LocalId, string Operation, string BodyHash, byte[] SealedBody, string? IfMatch, IntentState State, int Attempts, string? Note, DateTimeOffset Made)
 {
-    public const string Columns = "key, hospital, local_type, local_id, operation, h_body, if_match, state, attempts, note";
+    public const string Columns = "key, hospital, local_type, local_id, operation, h_body, sealed_body, if_match, state, attempts, note, made";
 
     public static IntentRow Read(SideRow row) => new(
-        row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.TextOrNull(6), Enum.Parse<IntentState>(row.Text(7)), (int)row.Long(8), row.TextOrNull(9));
+        row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.Bytes(6), row.TextOrNull(7), Enum.Parse<IntentState>(row.Text(8)), (int)row.Long(9), row.TextOrNull(10), row.Time(11));
 }

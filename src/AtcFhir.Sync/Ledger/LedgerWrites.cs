@@ -24,7 +24,7 @@ internal static class LedgerWrites
         => SideStatement.Of("UPDATE sync_link SET misses = misses + 1, missed = $2 WHERE surrogate = $1", surrogate, Ms(at));
 
     public static SideStatement Skip(string mark, string hospital, string patient, string code)
-        => SideStatement.Of("INSERT INTO sync_skipped (mark, hospital, patient, code) VALUES ($1, $2, $3, $4) ON CONFLICT (mark) DO UPDATE SET code = excluded.code WHERE code <> excluded.code", mark, hospital, patient, code);
+        => SideStatement.Of("INSERT INTO sync_skipped (mark, hospital, patient, code) VALUES ($1, $2, $3, $4) ON CONFLICT (mark) DO UPDATE SET code = excluded.code WHERE sync_skipped.code <> excluded.code", mark, hospital, patient, code);
 
     /// <summary>Lets the batch pass only while the patient is enrolled: consent may have been withdrawn a moment ago.</summary>
     public static SideStatement StillEnrolled(EnrolmentRow row)
@@ -34,7 +34,7 @@ internal static class LedgerWrites
         => SideStatement.Of(
             """
             INSERT INTO sync_quarantine (id, hospital, patient, patient_id, remote_type, concept, fingerprint, since, attempts, outcome) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9)
-            ON CONFLICT (id) DO UPDATE SET concept = excluded.concept, fingerprint = excluded.fingerprint, attempts = attempts + 1, outcome = excluded.outcome
+            ON CONFLICT (id) DO UPDATE SET concept = excluded.concept, fingerprint = excluded.fingerprint, attempts = sync_quarantine.attempts + 1, outcome = excluded.outcome
             """, id, who.Hospital, who.Surrogate, who.PatientId, remoteType, concept, fingerprint, Ms(at), outcome);
 
     public static SideStatement Release(string id) => SideStatement.Of("DELETE FROM sync_quarantine WHERE id = $1", id);
@@ -44,7 +44,8 @@ internal static class LedgerWrites
         => SideStatement.Of(
             """
             INSERT INTO sync_stream (hospital, patient, stream, cursor, swept) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (patient, stream) DO UPDATE SET cursor = max(coalesce(excluded.cursor, cursor), coalesce(cursor, excluded.cursor)), swept = coalesce(excluded.swept, swept)
+            ON CONFLICT (patient, stream) DO UPDATE SET cursor = CASE WHEN sync_stream.cursor IS NULL OR excluded.cursor > sync_stream.cursor THEN excluded.cursor ELSE sync_stream.cursor END,
+                swept = coalesce(excluded.swept, sync_stream.swept)
             """, stream.Hospital, stream.Patient, stream.Stream, MsOrNull(cursor), MsOrNull(swept));
 
     /// <summary>A stream that begins: nothing read yet, so the first reading takes the whole history.</summary>
@@ -71,13 +72,21 @@ internal static class LedgerWrites
             $"""
             INSERT INTO sync_base ({BaseRow.Columns}, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             ON CONFLICT (hospital, local_type, local_id) DO UPDATE SET surrogate = excluded.surrogate, etag = excluded.etag, h_local = excluded.h_local, h_remote = excluded.h_remote,
-                sealed_local = excluded.sealed_local, sealed_remote = excluded.sealed_remote, state = excluded.state, at = excluded.at
+                sealed_local = excluded.sealed_local, sealed_remote = excluded.sealed_remote, state = excluded.state, at = excluded.at, noticed = 0
             """, row.Hospital, row.LocalType, row.LocalId, row.Surrogate, row.ETag, row.LocalHash, row.RemoteHash, row.SealedLocal, row.SealedRemote, row.State.ToString(), Ms(at));
 
-    public static SideStatement Intend(IntentRow row, DateTimeOffset at)
+    /// <summary>What the trial pushed looks different at the hospital now; the next push has a look.</summary>
+    public static SideStatement Notice(string surrogate) => SideStatement.Of("UPDATE sync_base SET noticed = 1 WHERE surrogate = $1", surrogate);
+
+    /// <summary>What we are about to send. Under the key of an intent that is still open it is another attempt at the same thing.</summary>
+    public static SideStatement Intend(IntentRow row)
         => new(
-            "INSERT INTO sync_intent (key, hospital, local_type, local_id, operation, h_body, if_match, state, attempts, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (key) DO UPDATE SET operation = excluded.operation, h_body = excluded.h_body, if_match = excluded.if_match, state = excluded.state, attempts = attempts + 1, note = NULL",
-            [row.Key, row.Hospital, row.LocalType, row.LocalId, row.Operation, row.BodyHash, row.IfMatch, row.State.ToString(), row.Attempts, Ms(at)],
+            """
+            INSERT INTO sync_intent (key, hospital, local_type, local_id, operation, h_body, sealed_body, if_match, state, attempts, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'Sent', 1, $9)
+            ON CONFLICT (key) DO UPDATE SET operation = excluded.operation, h_body = excluded.h_body, sealed_body = excluded.sealed_body, if_match = excluded.if_match,
+                state = 'Sent', attempts = sync_intent.attempts + 1, made = excluded.made, note = NULL
+            """,
+            [row.Key, row.Hospital, row.LocalType, row.LocalId, row.Operation, row.BodyHash, row.SealedBody, row.IfMatch, Ms(row.Made)],
             ExpectedRows: 1);
 
     public static SideStatement Settle(string key, IntentState state, string? note, DateTimeOffset at)

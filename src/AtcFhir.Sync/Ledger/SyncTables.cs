@@ -60,13 +60,14 @@ public static class SyncTables
             etag TEXT, h_local TEXT NOT NULL, h_remote TEXT NOT NULL,
             sealed_local BLOB NOT NULL, sealed_remote BLOB NOT NULL,
             state TEXT NOT NULL,              -- Delivered | Worklist | Conflict | Lost
+            noticed INTEGER NOT NULL DEFAULT 0, -- it looked different in a pull
             at INTEGER NOT NULL,
             PRIMARY KEY (hospital, local_type, local_id));
         CREATE INDEX sync_base_surrogate ON sync_base (surrogate);
 
         CREATE TABLE sync_intent (
             key TEXT PRIMARY KEY, hospital TEXT NOT NULL, local_type TEXT NOT NULL, local_id TEXT NOT NULL,
-            operation TEXT NOT NULL, h_body TEXT NOT NULL, if_match TEXT,
+            operation TEXT NOT NULL, h_body TEXT NOT NULL, sealed_body BLOB NOT NULL, if_match TEXT,
             state TEXT NOT NULL,              -- Sent | Unknown | Done | Parked
             attempts INTEGER NOT NULL, made INTEGER NOT NULL, settled INTEGER, note TEXT);
         CREATE UNIQUE INDEX sync_intent_open ON sync_intent (hospital, local_type, local_id) WHERE state IN ('Sent', 'Unknown', 'Parked');

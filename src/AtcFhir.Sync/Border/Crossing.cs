@@ -1,0 +1,351 @@
+using AtcFhir.R4.Documents;
+using AtcFhir.R4.Outcomes;
+using AtcFhir.Store;
+using AtcFhir.Store.Side;
+using AtcFhir.Sync.Hospital;
+using AtcFhir.Sync.Keys;
+using AtcFhir.Sync.Ledger;
+using AtcFhir.Trial.Concepts;
+using AtcFhir.Validation;
+
+namespace AtcFhir.Sync.Border;
+
+/// <summary>
+/// The one way in. Whatever comes from a hospital, pulled or sent, goes through the stages of <see cref="LookAtAsync"/> in their order, and all
+/// that comes of it is committed in one transaction: resources, links, quarantine and, of a pull, the cursor.
+/// </summary>
+internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator validator, HospitalDirectory hospitals, TimeProvider time)
+{
+    /// <summary>How often a batch is planned again when somebody else wrote the same resources in between.</summary>
+    private const int Rounds = 4;
+
+    /// <summary>Takes the resources in, all in one transaction. A failure means that nothing of it was stored.</summary>
+    /// <param name="also">Further statements of the same transaction, such as the fence of a pass; without effect when there is nothing to store.</param>
+    public async Task<Result<List<CrossingResult>>> TakeAsync(Origin origin, IReadOnlyList<Envelope> envelopes, Func<IReadOnlyList<SideStatement>> also, CancellationToken cancel)
+    {
+        Failure? failure = null;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var plan = new CrossingPlan(origin, time.GetUtcNow(), keys.Mint([.. envelopes.Select(envelope => envelope.Name)]), store);
+            for (var i = 0; i < envelopes.Count; i++)
+            {
+                // The same resource twice in one page or bundle: the last one is meant.
+                plan.Add(plan.Surrogates.Skip(i + 1).Contains(plan.Surrogates[i])
+                    ? Passage.Nothing(CrossingKind.Unchanged)
+                    : await LookAtAsync(plan, envelopes[i], plan.Surrogates[i], cancel).ConfigureAwait(false));
+            }
+
+            if (plan.IsEmpty)
+            {
+                return plan.Results;
+            }
+
+            // What is sealed in the key store goes first: a body that no quarantine row refers to is harmless.
+            foreach (var (id, body) in plan.Bodies)
+            {
+                keys.KeepBody(id, body.Span, plan.At);
+            }
+
+            var commit = await store.Commit(new WriteBatch(plan.Writes, plan.Writes.Count == 0 ? null : origin.Audit) { Statements = [.. plan.Statements, .. also()] }, cancel).ConfigureAwait(false);
+            if (commit.Committed)
+            {
+                foreach (var id in plan.Released)
+                {
+                    keys.DropBody(id);
+                }
+
+                return plan.ResultsWith(commit.Writes);
+            }
+
+            failure = commit.Failure;
+            if (failure!.Kind != FailureKind.Conflict)
+            {
+                break;
+            }
+        }
+
+        return failure!;
+    }
+
+    /// <summary>One hospital resource, stage by stage. It reads, and says what is to be written; it writes nothing.</summary>
+    private async Task<Passage> LookAtAsync(CrossingPlan plan, Envelope envelope, string surrogate, CancellationToken cancel)
+    {
+        var (origin, document) = (plan.Origin, envelope.Document);
+
+        // Enrolled? Nobody else exists for us.
+        var enrolment = await EnrolledAsync(origin, envelope, surrogate, cancel).ConfigureAwait(false);
+        if (enrolment is null)
+        {
+            return Passage.Nothing(CrossingKind.NotEnrolled, Issue.Error(IssueCode.BusinessRule, "The patient of this resource is not enrolled in the trial.") with { Rule = "ATC-B020" });
+        }
+
+        // Our own, coming back? What the trial pushed is compared by the push, never taken in as a hospital's.
+        var fingerprint = keys.Ring.Fingerprint(CanonicalContent.Of(document.Utf8));
+        if (await store.BaseOfSurrogateAsync(surrogate, cancel).ConfigureAwait(false) is { } pushed)
+        {
+            return Passage.Nothing(CrossingKind.Unchanged) with { Statements = pushed.RemoteHash == fingerprint ? [] : [LedgerWrites.Notice(surrogate)] };
+        }
+
+        if (CarriesOurIdentifier(document, origin.OwnIdentifierSystem))
+        {
+            return Passage.Nothing(CrossingKind.Unchanged);
+        }
+
+        // Consent?
+        if (!ConsentRule.Covers(enrolment, DataDate.Of(document)))
+        {
+            return Passage.Nothing(CrossingKind.NoConsent, Issue.Error(IssueCode.Forbidden, "The patient's consent does not cover data of that time.") with { Rule = "ATC-B021" });
+        }
+
+        // Seen before, in this version?
+        var before = await store.LinkAsync(surrogate, cancel).ConfigureAwait(false);
+        if (before is not null && before.Fingerprint == fingerprint && before.State != LinkState.Gone && !origin.IsReplay)
+        {
+            return await AgainAsync(before, cancel).ConfigureAwait(false);
+        }
+
+        var link = new LinkRow(surrogate, origin.Hospital, enrolment.Surrogate, origin.StreamOf(document), document.ResourceType, fingerprint, envelope.Version, LinkState.Live, before?.LocalType, before?.LocalId, before?.SourceId, 0, null);
+
+        // Pseudonymise and map.
+        if (ConceptCatalog.HospitalConceptOf(document) is not { } concept)
+        {
+            return OutOfScope(plan, enrolment, surrogate, before, link, ((Mapped.NotInScope)ConceptCatalog.FromHospital(document, ContextOf(origin, enrolment, document, surrogate))).Counted);
+        }
+
+        if (envelope.Faults.Count > 0)
+        {
+            return Quarantine(plan, enrolment, envelope, concept, before, link, envelope.Faults);
+        }
+
+        var mapped = concept.FromHospital(document, ContextOf(origin, enrolment, document, surrogate));
+        if (mapped is not Mapped.Taken taken)
+        {
+            return mapped is Mapped.Quarantine held
+                ? Quarantine(plan, enrolment, envelope, concept, before, link, held.Issues)
+                : OutOfScope(plan, enrolment, surrogate, before, link, ((Mapped.NotInScope)mapped).Counted);
+        }
+
+        // Validate, and look once more that nothing of the hospital's identity is in it.
+        var resources = new List<ResourceDocument>(2);
+        foreach (var json in taken.Source is null ? [taken.Trial] : new[] { taken.Source, taken.Trial })
+        {
+            if (!ResourceDocument.Parse(json).TryGet(out var resource, out var unreadable))
+            {
+                return Quarantine(plan, enrolment, envelope, concept, before, link, unreadable.Issues);
+            }
+
+            var profile = ConceptCatalog.ProfileFor(resource);
+            var issues = validator.Validate(resource, profile is null ? null : ValidateRequest.For(profile)).Issues;
+            IReadOnlyList<Issue> errors = [.. issues.Where(issue => issue.IsError), .. LeakGuard.Look(json, SecretsOf(document))];
+            if (errors.Count > 0)
+            {
+                return Quarantine(plan, enrolment, envelope, concept, before, link, errors);
+            }
+
+            resources.Add(resource);
+        }
+
+        if (resources[^1].ResourceType == "Patient" && await RetractsDeathAsync(resources[^1], cancel).ConfigureAwait(false))
+        {
+            return Quarantine(plan, enrolment, envelope, concept, before, link, [Issue.Error(IssueCode.BusinessRule, "The hospital takes back that the patient died. A person has to confirm it.") with { Rule = "ATC-B022", Expression = "Patient.deceased" }]);
+        }
+
+        return Apply(plan, enrolment, before, link, resources);
+    }
+
+    private async Task<EnrolmentRow?> EnrolledAsync(Origin origin, Envelope envelope, string surrogate, CancellationToken cancel)
+    {
+        if (origin.Lane is { } lane)
+        {
+            return lane;
+        }
+
+        var patient = envelope.Document.ResourceType == "Patient" ? surrogate : PatientOf(origin, envelope.Document);
+        var enrolment = patient is null ? null : await store.EnrolmentAsync(patient, cancel).ConfigureAwait(false);
+        return enrolment?.State == Enrolment.EnrolmentState.Active ? enrolment : null;
+    }
+
+    /// <summary>The surrogate of the patient that the resource names, by reference or by identifier; null when it is none that we know.</summary>
+    public string? PatientOf(Origin origin, ResourceDocument document)
+    {
+        var subject = HospitalReference.SubjectOf(document);
+        var options = hospitals.Find(origin.Hospital);
+        if (HospitalReference.Parse(origin.Resolve(subject.Child("reference").Text), options?.BaseUrl, options?.AllowedHosts ?? []) is { Type: "Patient" } reference
+            && keys.Find(new HospitalKey(origin.Hospital, "Patient", reference.Id)) is { } known)
+        {
+            return known;
+        }
+
+        var identifier = subject.Child("identifier");
+        return identifier.Child("value").Text is { Length: > 0 } value
+            ? keys.FindByIdentifier(origin.Hospital, identifier.Child("system").Text ?? options?.PatientIdentifierSystem ?? "", value)
+            : null;
+    }
+
+    private MappingContext ContextOf(Origin origin, EnrolmentRow enrolment, ResourceDocument document, string surrogate) => new(
+        enrolment.PatientId,
+        enrolment.SubjectNumber,
+        enrolment.Study[(enrolment.Study.LastIndexOf('/') + 1)..],
+        document.ResourceType switch { "Patient" => enrolment.PatientId, "ResearchSubject" => enrolment.SubjectId, _ => surrogate },
+        surrogate + "-source",
+        new BusinessIdentifier(origin.OwnIdentifierSystem, surrogate),
+        reference => Rewrite(origin, enrolment, reference));
+
+    /// <summary>A reference of the hospital becomes the reference of its counterpart here. The counterpart may come later; what never does stays a reference to nothing.</summary>
+    private string? Rewrite(Origin origin, EnrolmentRow enrolment, string reference)
+    {
+        var options = hospitals.Find(origin.Hospital);
+        if (HospitalReference.Parse(origin.Resolve(reference), options?.BaseUrl, options?.AllowedHosts ?? []) is not { } target)
+        {
+            return null;
+        }
+
+        if (target.Type == "Patient")
+        {
+            return keys.Find(new HospitalKey(origin.Hospital, "Patient", target.Id)) == enrolment.Surrogate ? "Patient/" + enrolment.PatientId : null;
+        }
+
+        return ConceptCatalog.HospitalTypes.Contains(target.Type)
+            ? target.Type + "/" + keys.Mint(new HospitalKey(origin.Hospital, target.Type, target.Id))
+            : null;
+    }
+
+    /// <summary>A death is taken over at once; that it was a mistake is for a person to say.</summary>
+    private async Task<bool> RetractsDeathAsync(ResourceDocument patient, CancellationToken cancel)
+    {
+        var current = await store.Read("Patient", patient.Id!, cancel).ConfigureAwait(false);
+        return current is { IsDeleted: false } && !IsDead(patient) && ResourceDocument.Parse(current.Body).TryGet(out var known, out _) && IsDead(known);
+    }
+
+    private static bool IsDead(ResourceDocument patient) => patient.Root.Child("deceased") is { Exists: true } deceased && !deceased.TextEquals("false"u8);
+
+    private static bool CarriesOurIdentifier(ResourceDocument document, string system)
+    {
+        foreach (var identifier in document.Root.ChildrenOf("identifier"))
+        {
+            if (identifier.Child("system").Text == system)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The hospital's words for the patient that must not pass: long enough not to meet by chance.</summary>
+    private static HashSet<string> SecretsOf(ResourceDocument document)
+    {
+        var secrets = new HashSet<string>(StringComparer.Ordinal);
+        var subject = HospitalReference.SubjectOf(document);
+        Add(subject.Child("reference").Text);
+        Add(subject.Child("identifier").Child("value").Text);
+        if (document.ResourceType == "Patient")
+        {
+            foreach (var identifier in document.Root.ChildrenOf("identifier"))
+            {
+                Add(identifier.Child("value").Text);
+            }
+
+            foreach (var name in document.Root.ChildrenOf("name"))
+            {
+                Add(name.Child("family").Text);
+            }
+        }
+
+        return secrets;
+
+        void Add(string? word)
+        {
+            if (word is { Length: >= 6 })
+            {
+                secrets.Add(word);
+            }
+        }
+    }
+
+    private static Passage Apply(CrossingPlan plan, EnrolmentRow enrolment, LinkRow? before, LinkRow link, List<ResourceDocument> resources)
+    {
+        var trial = resources[^1];
+        var source = resources.Count > 1 ? resources[0] : null;
+        link = link with { State = LinkState.Live, LocalType = trial.ResourceType, LocalId = trial.Id, SourceId = source?.Id };
+        var passage = new Passage(CrossingKind.Created) { Statements = [LedgerWrites.StillEnrolled(enrolment), LedgerWrites.Put(link, before)], Resources = resources };
+        if (before is { State: LinkState.Quarantined })
+        {
+            passage = passage with
+            {
+                Statements = [.. passage.Statements, LedgerWrites.Release(link.Surrogate)],
+                Resources = [.. resources, QuarantineTask.Completed(link.Surrogate, enrolment.PatientId, link.RemoteType, ConceptCatalog.ConceptOf(trial)?.Title ?? trial.ResourceType, plan.At)],
+                Released = link.Surrogate,
+            };
+        }
+
+        // A value that needed a source and needs none any more, or that has become another type, leaves nothing behind.
+        var deletions = new List<(string Type, string Id)>();
+        if (before is { LocalType: { } type, LocalId: { } id, State: not LinkState.Gone })
+        {
+            if (type != trial.ResourceType || id != trial.Id)
+            {
+                deletions.Add((type, id));
+            }
+
+            if (before.SourceId is { } sourceId && sourceId != source?.Id)
+            {
+                deletions.Add((type, sourceId));
+            }
+        }
+
+        return passage with { Deletions = deletions, Primary = trial.ResourceType + "/" + trial.Id };
+    }
+
+    private static Passage OutOfScope(CrossingPlan plan, EnrolmentRow enrolment, string surrogate, LinkRow? before, LinkRow link, string counted)
+    {
+        var passage = new Passage(CrossingKind.OutOfScope) { Counted = counted, Statements = [LedgerWrites.Skip(surrogate, plan.Origin.Hospital, enrolment.Surrogate, counted)] };
+        return before is { State: not LinkState.Gone }
+            // It was a value of the trial and is one no more: the hospital corrected the code.
+            ? Remove(passage, plan.At, enrolment, before, link with { State = LinkState.Gone })
+            : passage;
+    }
+
+    /// <summary>Takes the trial's copy away; its versions stay.</summary>
+    public static Passage Remove(Passage passage, DateTimeOffset at, EnrolmentRow enrolment, LinkRow before, LinkRow after) => passage with
+    {
+        Statements = [.. passage.Statements, LedgerWrites.StillEnrolled(enrolment), LedgerWrites.Put(after with { State = LinkState.Gone }, before), .. before.State == LinkState.Quarantined ? new[] { LedgerWrites.Release(before.Surrogate) } : []],
+        Deletions = before is { LocalType: { } type, LocalId: { } id } ? [(type, id), .. before.SourceId is { } source ? new[] { (type, source) } : []] : [],
+        Resources = before.State == LinkState.Quarantined ? [QuarantineTask.Completed(before.Surrogate, enrolment.PatientId, before.RemoteType, before.RemoteType, at)] : [],
+        Released = before.State == LinkState.Quarantined ? before.Surrogate : null,
+    };
+
+    private static Passage Quarantine(CrossingPlan plan, EnrolmentRow enrolment, Envelope envelope, TrialConcept concept, LinkRow? before, LinkRow link, IReadOnlyList<Issue> issues)
+    {
+        var task = QuarantineTask.Requested(link.Surrogate, enrolment.PatientId, link.RemoteType, concept.Title, issues, plan.At);
+        return new Passage(CrossingKind.Quarantined, issues)
+        {
+            Statements =
+            [
+                LedgerWrites.StillEnrolled(enrolment),
+                LedgerWrites.Put(link with { State = LinkState.Quarantined }, before),
+                LedgerWrites.Quarantine(link.Surrogate, enrolment, link.RemoteType, concept.Id, link.Fingerprint, OperationOutcomeJson.ToUtf8(issues), plan.At),
+            ],
+            Resources = [task],
+            Body = (link.Surrogate, envelope.Document.Utf8),
+            Task = link.Surrogate,
+        };
+    }
+
+    private async Task<Passage> AgainAsync(LinkRow before, CancellationToken cancel)
+    {
+        IReadOnlyList<SideStatement> statements = before.Misses > 0 ? [LedgerWrites.Found(before.Surrogate)] : [];
+        if (before.State == LinkState.Live)
+        {
+            return new Passage(CrossingKind.Unchanged) { Primary = before.LocalType + "/" + before.LocalId, Statements = statements };
+        }
+
+        var outcome = await store.Query(SideQuery.Of("SELECT concept FROM sync_quarantine WHERE id = $1", before.Surrogate), cancel).ConfigureAwait(false);
+        return new Passage(CrossingKind.Quarantined, [Issue.Error(IssueCode.BusinessRule, "In quarantine already in this version" + (outcome.Count > 0 ? $" ({outcome[0].Text(0)})." : "."))])
+        {
+            Task = before.Surrogate,
+            Statements = statements,
+            IsKnown = true,
+        };
+    }
+}
