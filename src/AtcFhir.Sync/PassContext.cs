@@ -13,6 +13,8 @@ namespace AtcFhir.Sync;
 internal sealed class PassContext(
     IResourceStore store, KeyStore keys, Crossing crossing, HospitalClient client, HospitalProfile profile, Lease lease, SyncOptions options, TimeProvider time)
 {
+    private Dictionary<string, string>? pushedBySurrogate;
+
     public string Hospital => client.Name;
 
     public IResourceStore Store => store;
@@ -29,6 +31,9 @@ internal sealed class PassContext(
     public SyncOptions Options => options;
 
     public Tally Tally { get; } = new();
+
+    /// <summary>What of the trial is at this hospital: "ResearchStudy/x" -> its surrogate, and what it is called there.</summary>
+    public Dictionary<string, (string Surrogate, string Remote)> Pushed { get; } = new(StringComparer.Ordinal);
 
     public string RequestId { get; } = keys.Ring.NewId();
 
@@ -48,7 +53,10 @@ internal sealed class PassContext(
 
     public Origin OriginOf(EnrolmentRow lane, string stream) => new(
         Hospital, lane, stream, options.IdentifierSystem,
-        new AuditEntry("sync:" + Hospital, "pull", RequestId, Patient: lane.PatientId, Hospital: Hospital));
+        new AuditEntry("sync:" + Hospital, "pull", RequestId, Patient: lane.PatientId, Hospital: Hospital))
+    {
+        Pushed = pushedBySurrogate ??= Pushed.ToDictionary(pushed => pushed.Value.Surrogate, pushed => pushed.Key, StringComparer.Ordinal),
+    };
 
     /// <summary>Takes a page in, in one transaction, and counts what came of it.</summary>
     public async Task<HospitalFault?> TakeAsync(EnrolmentRow lane, string stream, IReadOnlyList<Envelope> envelopes, CancellationToken cancel)

@@ -15,6 +15,9 @@ public sealed class SyncOptions
     /// <summary>Hours after which each stream is listed as a whole again, to find what was deleted or changed without a newer time.</summary>
     public double SweepHours { get; set; } = 24;
 
+    /// <summary>Days before consent from which on data are taken as baseline: the diagnosis and the last results before treatment.</summary>
+    public int BaselineDays { get; set; } = 180;
+
     /// <summary>How long a pass may hold a hospital without a sign of life before another process may take it over.</summary>
     public int LeaseSeconds { get; set; } = 300;
 

@@ -6,6 +6,7 @@ using AtcFhir.Sync.Hospital;
 using AtcFhir.Sync.Keys;
 using AtcFhir.Sync.Ledger;
 using AtcFhir.Trial.Concepts;
+using AtcFhir.Trial.Study;
 using AtcFhir.Validation;
 
 namespace AtcFhir.Sync.Border;
@@ -14,7 +15,7 @@ namespace AtcFhir.Sync.Border;
 /// The one way in. Whatever comes from a hospital, pulled or sent, goes through the stages of <see cref="LookAtAsync"/> in their order, and all
 /// that comes of it is committed in one transaction: resources, links, quarantine and, of a pull, the cursor.
 /// </summary>
-internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator validator, HospitalDirectory hospitals, TimeProvider time)
+internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator validator, HospitalDirectory hospitals, StudyFacts study, TimeProvider time)
 {
     /// <summary>How often a batch is planned again when somebody else wrote the same resources in between.</summary>
     private const int Rounds = 4;
@@ -189,7 +190,10 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
         document.ResourceType switch { "Patient" => enrolment.PatientId, "ResearchSubject" => enrolment.SubjectId, _ => surrogate },
         surrogate + "-source",
         new BusinessIdentifier(origin.OwnIdentifierSystem, surrogate),
-        reference => Rewrite(origin, enrolment, reference));
+        reference => Rewrite(origin, enrolment, reference))
+    {
+        Study = study,
+    };
 
     /// <summary>A reference of the hospital becomes the reference of its counterpart here. The counterpart may come later; what never does stays a reference to nothing.</summary>
     private string? Rewrite(Origin origin, EnrolmentRow enrolment, string reference)
@@ -203,6 +207,12 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
         if (target.Type == "Patient")
         {
             return keys.Find(new HospitalKey(origin.Hospital, "Patient", target.Id)) == enrolment.Surrogate ? "Patient/" + enrolment.PatientId : null;
+        }
+
+        // What the trial pushed, such as the study that a hospital's ResearchSubject names.
+        if (keys.Find(new HospitalKey(origin.Hospital, target.Type, target.Id)) is { } surrogate && origin.Pushed.TryGetValue(surrogate, out var pushed))
+        {
+            return pushed;
         }
 
         return ConceptCatalog.HospitalTypes.Contains(target.Type)

@@ -21,6 +21,9 @@ internal sealed record Origin(
     IReadOnlyDictionary<string, string>? LocalNames = null,
     bool IsReplay = false)
 {
+    /// <summary>Surrogates of what the trial pushed to this hospital, and what it is here.</summary>
+    public IReadOnlyDictionary<string, string> Pushed { get; init; } = new Dictionary<string, string>();
+
     public string StreamOf(ResourceDocument document) => Stream ?? document.ResourceType;
 
     public string? Resolve(string? reference) => reference is not null && LocalNames is not null && LocalNames.TryGetValue(reference, out var name) ? name : reference;

@@ -44,9 +44,12 @@ internal sealed record HospitalStream(string Name, string Type, string Filter = 
         return streams;
     }
 
+    /// <summary>AdverseEvent has no search parameter <c>patient</c> in R4.</summary>
+    private string PatientParameter => Type == "AdverseEvent" ? "subject" : "patient";
+
     /// <summary>The search for a patient's resources. Both <c>patient=Patient/1</c> and <c>patient=1</c> are right; the longer one cannot be misread.</summary>
     public string Query(string patientId, string? since, int count, bool sorted)
-        => $"{Type}?patient={Uri.EscapeDataString("Patient/" + patientId)}{(Filter.Length == 0 ? "" : "&" + Filter)}"
+        => $"{Type}?{PatientParameter}={Uri.EscapeDataString("Patient/" + patientId)}{(Filter.Length == 0 ? "" : "&" + Filter)}"
             + (since is null ? "" : "&_lastUpdated=ge" + Uri.EscapeDataString(since))
             + (sorted ? "&_sort=_lastUpdated" : "")
             + "&_count=" + count.ToString(CultureInfo.InvariantCulture);
