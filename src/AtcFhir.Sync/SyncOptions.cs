@@ -19,7 +19,10 @@ public sealed class SyncOptions
     public int BaselineDays { get; set; } = 180;
 
     /// <summary>How long a pass may hold a hospital without a sign of life before another process may take it over.</summary>
-    public int LeaseSeconds { get; set; } = 300;
+    public int LeaseSeconds { get; set; } = 30;
+
+    /// <summary>Under which URL hospitals reach the trial's FHIR base, with a slash at its end; from <c>Server:PublicUrl</c>. Null: references that stay with the trial are sent without URL.</summary>
+    public Uri? PublicBase { get; set; }
 
     /// <summary>The identifier system of what this installation pushes.</summary>
     public string IdentifierSystem => "urn:atcfhir:" + Instance;

@@ -22,18 +22,16 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
 
     /// <summary>Takes the resources in, all in one transaction. A failure means that nothing of it was stored.</summary>
     /// <param name="also">Further statements of the same transaction, such as the fence of a pass; without effect when there is nothing to store.</param>
-    public async Task<Result<List<CrossingResult>>> TakeAsync(Origin origin, IReadOnlyList<Envelope> envelopes, Func<IReadOnlyList<SideStatement>> also, CancellationToken cancel)
+    /// <param name="allOrNothing">A resource that is refused fails the whole; otherwise it is left out.</param>
+    public async Task<Result<List<CrossingResult>>> TakeAsync(Origin origin, IReadOnlyList<Envelope> envelopes, Func<IReadOnlyList<SideStatement>> also, CancellationToken cancel, bool allOrNothing = false)
     {
         Failure? failure = null;
         for (var round = 0; round < Rounds; round++)
         {
-            var plan = new CrossingPlan(origin, time.GetUtcNow(), keys.Mint([.. envelopes.Select(envelope => envelope.Name)]), store);
-            for (var i = 0; i < envelopes.Count; i++)
+            var plan = await PlanAsync(origin, envelopes, cancel).ConfigureAwait(false);
+            if (allOrNothing && plan.Refusal is { } refusal)
             {
-                // The same resource twice in one page or bundle: the last one is meant.
-                plan.Add(plan.Surrogates.Skip(i + 1).Contains(plan.Surrogates[i])
-                    ? Passage.Nothing(CrossingKind.Unchanged)
-                    : await LookAtAsync(plan, envelopes[i], plan.Surrogates[i], cancel).ConfigureAwait(false));
+                return refusal;
             }
 
             if (plan.IsEmpty)
@@ -47,7 +45,7 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
                 keys.KeepBody(id, body.Span, plan.At);
             }
 
-            var commit = await store.Commit(new WriteBatch(plan.Writes, plan.Writes.Count == 0 ? null : origin.Audit) { Statements = [.. plan.Statements, .. also()] }, cancel).ConfigureAwait(false);
+            var commit = await store.Commit(new WriteBatch(plan.Writes, plan.Writes.Count == 0 ? null : plan.Audit) { Statements = [.. plan.Statements, .. also()] }, cancel).ConfigureAwait(false);
             if (commit.Committed)
             {
                 foreach (var id in plan.Released)
@@ -68,17 +66,38 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
         return failure!;
     }
 
+    private async Task<CrossingPlan> PlanAsync(Origin origin, IReadOnlyList<Envelope> envelopes, CancellationToken cancel)
+    {
+        // Enrolled? Nobody else exists for us: not even a surrogate is minted for what is not of an enrolled patient.
+        var lanes = new List<EnrolmentRow?>(envelopes.Count);
+        foreach (var envelope in envelopes)
+        {
+            lanes.Add(origin.Lane ?? await EnrolledAsync(origin, envelope, cancel).ConfigureAwait(false));
+        }
+
+        var minted = new Queue<string>(keys.Mint([.. envelopes.Where((envelope, i) => NeedsKey(envelope, lanes[i])).Select(envelope => envelope.Name)]));
+        var surrogates = envelopes.Select((envelope, i) => NeedsKey(envelope, lanes[i]) ? minted.Dequeue() : lanes[i]?.Surrogate).ToList();
+        var plan = new CrossingPlan(origin, time.GetUtcNow(), store);
+        for (var i = 0; i < envelopes.Count; i++)
+        {
+            // The same resource twice in one page or bundle: the last one is meant.
+            plan.Add((lanes[i], surrogates[i]) switch
+            {
+                ({ } lane, { } surrogate) when !surrogates.Skip(i + 1).Contains(surrogate) => await LookAtAsync(plan, lane, envelopes[i], surrogate, cancel).ConfigureAwait(false),
+                ({ }, _) => Passage.Nothing(CrossingKind.Unchanged),
+                _ => Passage.Nothing(CrossingKind.NotEnrolled, Issue.Error(IssueCode.BusinessRule, "The patient of this resource is not enrolled in the trial.") with { Rule = "ATC-B020" }),
+            });
+        }
+
+        return plan;
+
+        static bool NeedsKey(Envelope envelope, EnrolmentRow? lane) => lane is not null && envelope.Document.ResourceType != "Patient";
+    }
+
     /// <summary>One hospital resource, stage by stage. It reads, and says what is to be written; it writes nothing.</summary>
-    private async Task<Passage> LookAtAsync(CrossingPlan plan, Envelope envelope, string surrogate, CancellationToken cancel)
+    private async Task<Passage> LookAtAsync(CrossingPlan plan, EnrolmentRow enrolment, Envelope envelope, string surrogate, CancellationToken cancel)
     {
         var (origin, document) = (plan.Origin, envelope.Document);
-
-        // Enrolled? Nobody else exists for us.
-        var enrolment = await EnrolledAsync(origin, envelope, surrogate, cancel).ConfigureAwait(false);
-        if (enrolment is null)
-        {
-            return Passage.Nothing(CrossingKind.NotEnrolled, Issue.Error(IssueCode.BusinessRule, "The patient of this resource is not enrolled in the trial.") with { Rule = "ATC-B020" });
-        }
 
         // Our own, coming back? What the trial pushed is compared by the push, never taken in as a hospital's.
         var fingerprint = keys.Ring.Fingerprint(CanonicalContent.Of(document.Utf8));
@@ -105,6 +124,18 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
             return await AgainAsync(before, cancel).ConfigureAwait(false);
         }
 
+        IReadOnlyList<SideStatement> suspect = before is not null && origin.Lane is not null && IsOlder(envelope.Version, before.Version) ? [LedgerWrites.Suspect(origin.Hospital)] : [];
+        var passage = await TakeInAsync(plan, enrolment, envelope, surrogate, before, fingerprint, cancel).ConfigureAwait(false);
+        return suspect.Count == 0 ? passage : passage with { Statements = [.. passage.Statements, .. suspect] };
+    }
+
+    /// <summary>A version number that went down with other content: the hospital's server was set back, or is another one.</summary>
+    private static bool IsOlder(string? version, string? before)
+        => long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var now) && long.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out var then) && now < then;
+
+    private async Task<Passage> TakeInAsync(CrossingPlan plan, EnrolmentRow enrolment, Envelope envelope, string surrogate, LinkRow? before, string fingerprint, CancellationToken cancel)
+    {
+        var (origin, document) = (plan.Origin, envelope.Document);
         var link = new LinkRow(surrogate, origin.Hospital, enrolment.Surrogate, origin.StreamOf(document), document.ResourceType, fingerprint, envelope.Version, LinkState.Live, before?.LocalType, before?.LocalId, before?.SourceId, 0, null);
 
         // Pseudonymise and map.
@@ -154,14 +185,9 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
         return Apply(plan, enrolment, before, link, resources);
     }
 
-    private async Task<EnrolmentRow?> EnrolledAsync(Origin origin, Envelope envelope, string surrogate, CancellationToken cancel)
+    private async Task<EnrolmentRow?> EnrolledAsync(Origin origin, Envelope envelope, CancellationToken cancel)
     {
-        if (origin.Lane is { } lane)
-        {
-            return lane;
-        }
-
-        var patient = envelope.Document.ResourceType == "Patient" ? surrogate : PatientOf(origin, envelope.Document);
+        var patient = envelope.Document.ResourceType == "Patient" ? SurrogateOf(origin.Hospital, envelope) : PatientOf(origin, envelope.Document);
         var enrolment = patient is null ? null : await store.EnrolmentAsync(patient, cancel).ConfigureAwait(false);
         return enrolment?.State == Enrolment.EnrolmentState.Active ? enrolment : null;
     }
@@ -169,10 +195,21 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
     /// <summary>The surrogate of the patient that the resource names, by reference or by identifier; null when it is none that we know.</summary>
     public string? PatientOf(Origin origin, ResourceDocument document)
     {
+        if (document.ResourceType == "Patient")
+        {
+            return SurrogateOf(origin.Hospital, Envelope.Open(origin.Hospital, document));
+        }
+
         var subject = HospitalReference.SubjectOf(document);
+        var reference = subject.Child("reference").Text;
+        if (reference is not null && origin.Entries.TryGetValue(reference, out var entry))
+        {
+            return entry.Document.ResourceType == "Patient" ? SurrogateOf(origin.Hospital, entry) : null;
+        }
+
         var options = hospitals.Find(origin.Hospital);
-        if (HospitalReference.Parse(origin.Resolve(subject.Child("reference").Text), options?.BaseUrl, options?.AllowedHosts ?? []) is { Type: "Patient" } reference
-            && keys.Find(new HospitalKey(origin.Hospital, "Patient", reference.Id)) is { } known)
+        if (HospitalReference.Parse(reference, options?.BaseUrl, options?.AllowedHosts ?? []) is { Type: "Patient" } patient
+            && keys.Find(new HospitalKey(origin.Hospital, "Patient", patient.Id)) is { } known)
         {
             return known;
         }
@@ -181,6 +218,25 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
         return identifier.Child("value").Text is { Length: > 0 } value
             ? keys.FindByIdentifier(origin.Hospital, identifier.Child("system").Text ?? options?.PatientIdentifierSystem ?? "", value)
             : null;
+    }
+
+    /// <summary>The surrogate of a Patient, by its id or by one of its identifiers.</summary>
+    private string? SurrogateOf(string hospital, Envelope patient)
+    {
+        if (patient.Name.Key is { } key && keys.Find(key) is { } known)
+        {
+            return known;
+        }
+
+        foreach (var identifier in patient.Document.Root.ChildrenOf("identifier"))
+        {
+            if (identifier.Child("value").Text is { Length: > 0 } value && keys.FindByIdentifier(hospital, identifier.Child("system").Text ?? "", value) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
     }
 
     private MappingContext ContextOf(Origin origin, EnrolmentRow enrolment, ResourceDocument document, string surrogate) => new(
@@ -198,8 +254,15 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
     /// <summary>A reference of the hospital becomes the reference of its counterpart here. The counterpart may come later; what never does stays a reference to nothing.</summary>
     private string? Rewrite(Origin origin, EnrolmentRow enrolment, string reference)
     {
+        if (origin.Entries.TryGetValue(reference, out var entry))
+        {
+            return entry.Document.ResourceType == "Patient"
+                ? SurrogateOf(origin.Hospital, entry) == enrolment.Surrogate ? "Patient/" + enrolment.PatientId : null
+                : ConceptCatalog.HospitalTypes.Contains(entry.Document.ResourceType) ? entry.Document.ResourceType + "/" + keys.Mint([entry.Name])[0] : null;
+        }
+
         var options = hospitals.Find(origin.Hospital);
-        if (HospitalReference.Parse(origin.Resolve(reference), options?.BaseUrl, options?.AllowedHosts ?? []) is not { } target)
+        if (HospitalReference.Parse(reference, options?.BaseUrl, options?.AllowedHosts ?? []) is not { } target)
         {
             return null;
         }

@@ -10,7 +10,6 @@ namespace AtcFhir.Sync.Border;
 /// <param name="Lane">Of a pull: the patient whose data was asked for. Null at the intake, where each resource says whose it is.</param>
 /// <param name="Stream">Of a pull: the stream; null gives the resource type.</param>
 /// <param name="OwnIdentifierSystem">The identifier system of this installation.</param>
-/// <param name="LocalNames">Of a transaction: fullUrl -> "Type/id" that it stands for.</param>
 /// <param name="IsReplay">Look again even at what was looked at in this version.</param>
 internal sealed record Origin(
     string Hospital,
@@ -18,7 +17,6 @@ internal sealed record Origin(
     string? Stream,
     string OwnIdentifierSystem,
     AuditEntry Audit,
-    IReadOnlyDictionary<string, string>? LocalNames = null,
     bool IsReplay = false)
 {
     /// <summary>Surrogates of what the trial pushed to this hospital, and what it is here.</summary>
@@ -26,7 +24,8 @@ internal sealed record Origin(
 
     public string StreamOf(ResourceDocument document) => Stream ?? document.ResourceType;
 
-    public string? Resolve(string? reference) => reference is not null && LocalNames is not null && LocalNames.TryGetValue(reference, out var name) ? name : reference;
+    /// <summary>Of a transaction: the entries by their fullUrl, by which they refer to each other.</summary>
+    public IReadOnlyDictionary<string, Envelope> Entries { get; init; } = new Dictionary<string, Envelope>();
 }
 
 /// <summary>What is to become of one hospital resource: a result, and what has to be written for it.</summary>
@@ -58,7 +57,7 @@ internal sealed record Passage(CrossingKind Kind, IReadOnlyList<Issue>? Issues =
 }
 
 /// <summary>All that one transaction at the border is to write.</summary>
-internal sealed class CrossingPlan(Origin origin, DateTimeOffset at, IReadOnlyList<string> surrogates, IResourceStore store)
+internal sealed class CrossingPlan(Origin origin, DateTimeOffset at, IResourceStore store)
 {
     private readonly List<Passage> passages = [];
     private readonly List<(int Passage, ResourceWrite Write)> writes = [];
@@ -67,7 +66,19 @@ internal sealed class CrossingPlan(Origin origin, DateTimeOffset at, IReadOnlyLi
 
     public DateTimeOffset At => at;
 
-    public IReadOnlyList<string> Surrogates => surrogates;
+    /// <summary>The audit entry; at the intake it names the patient when all is of one.</summary>
+    public AuditEntry Audit => origin.Audit;
+
+    /// <summary>What is to be answered when one refused resource fails the whole; null when none is refused.</summary>
+    public Failure? Refusal
+    {
+        get
+        {
+            var issues = passages.SelectMany((passage, i) => passage.Kind is CrossingKind.NotEnrolled or CrossingKind.NoConsent or CrossingKind.Refused
+                ? passage.Issues!.Select(issue => issue with { Expression = $"Bundle.entry[{i}].resource" }) : []).ToList();
+            return issues.Count == 0 ? null : new Failure(FailureKind.Unprocessable, issues);
+        }
+    }
 
     public IReadOnlyList<ResourceWrite> Writes => [.. writes.Select(write => write.Write)];
 
@@ -78,8 +89,6 @@ internal sealed class CrossingPlan(Origin origin, DateTimeOffset at, IReadOnlyLi
     public IEnumerable<string> Released => passages.Select(passage => passage.Released).OfType<string>();
 
     public bool IsEmpty => writes.Count == 0 && passages.All(passage => passage.Statements.Count == 0);
-
-    public IReadOnlyList<Passage> Passages => passages;
 
     public void Add(Passage passage)
     {

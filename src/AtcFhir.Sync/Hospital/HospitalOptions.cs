@@ -30,6 +30,9 @@ public sealed class HospitalOptions
     /// <summary>Seconds one request may take, retries not included.</summary>
     public double TimeoutSeconds { get; set; } = 30;
 
+    /// <summary>Seconds before a read is tried again the first time; it grows, and a Retry-After of the hospital wins.</summary>
+    public double RetryDelaySeconds { get; set; } = 2;
+
     /// <summary>Largest answer that is read.</summary>
     public int MaxResponseBytes { get; set; } = 32 * 1024 * 1024;
 

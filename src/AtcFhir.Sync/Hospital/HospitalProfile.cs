@@ -20,6 +20,7 @@ internal enum VersionForm
 /// <param name="Versions">Form of meta.versionId.</param>
 /// <param name="HasLastUpdated">Resources carry meta.lastUpdated.</param>
 /// <param name="SearchesLastUpdated">A search narrowed by _lastUpdated gives only what is that new.</param>
+/// <param name="SearchTried">There was data to try that on.</param>
 /// <param name="IfMatch">A wrong If-Match is refused with 412; null when nothing could be tried.</param>
 /// <param name="IfNoneExist">A second conditional create gives the first resource; null when nothing could be tried.</param>
 /// <param name="History">An instance's _history is served.</param>
@@ -32,6 +33,7 @@ internal sealed record HospitalProfile(
     VersionForm Versions = VersionForm.Opaque,
     bool HasLastUpdated = false,
     bool SearchesLastUpdated = false,
+    bool SearchTried = false,
     bool? IfMatch = null,
     bool? IfNoneExist = null,
     bool History = false,

@@ -12,15 +12,22 @@ internal sealed class Probe(HospitalClient client, string identifierSystem, Func
     private const string Marker = "probe";
 
     /// <summary>The profile, or why the hospital cannot be probed now.</summary>
-    public async Task<(HospitalProfile? Profile, HospitalFault? Fault)> RunAsync(HospitalProfile before, string? patientId, CancellationToken cancel)
+    /// <param name="patientId">Somebody who is enrolled, to try searches on.</param>
+    /// <param name="writes">Also try writes; false only tries the searches.</param>
+    public async Task<(HospitalProfile? Profile, HospitalFault? Fault)> RunAsync(HospitalProfile before, string? patientId, bool writes, CancellationToken cancel)
     {
-        var (profile, fault) = await ReadCapabilitiesAsync(before, cancel).ConfigureAwait(false);
-        if (fault is not null)
+        var profile = before;
+        if (writes)
         {
-            return (null, fault);
+            (profile, var fault) = await ReadCapabilitiesAsync(before, cancel).ConfigureAwait(false);
+            if (fault is not null)
+            {
+                return (null, fault);
+            }
+
+            profile = await TryWritesAsync(profile, cancel).ConfigureAwait(false);
         }
 
-        profile = await TryWritesAsync(profile, cancel).ConfigureAwait(false);
         profile = await TrySearchAsync(profile, patientId, cancel).ConfigureAwait(false);
         return (profile, null);
     }
@@ -118,13 +125,19 @@ internal sealed class Probe(HospitalClient client, string identifierSystem, Func
         var future = Uri.EscapeDataString(time.GetUtcNow().AddYears(50).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         var (ahead, _) = await SearchAsync(patient + "&_count=1&_lastUpdated=ge" + future, cancel).ConfigureAwait(false);
         var (ever, _) = await SearchAsync(patient + "&_count=5&_lastUpdated=ge1900-01-01T00:00:00Z", cancel).ConfigureAwait(false);
-        if (ever is null || ahead is null || ever.Matches.Count == 0)
+        if (ahead is null)
         {
-            return profile with { SearchesLastUpdated = false };
+            return profile with { SearchesLastUpdated = false, SearchTried = true }; // The parameter is refused.
+        }
+
+        if (ever is null || ever.Matches.Count == 0)
+        {
+            return profile with { SearchesLastUpdated = false }; // Nothing to see yet.
         }
 
         return profile with
         {
+            SearchTried = true,
             SearchesLastUpdated = ahead.Matches.Count == 0,
             HasLastUpdated = ever.Matches.All(match => match.LastUpdated is not null),
             Versions = ever.Matches.Select(match => FormOf(match.Document.VersionId)).Min(),

@@ -64,6 +64,9 @@ internal static class LedgerWrites
             [row.Surrogate, row.Study, row.State.ToString(), MsOrNull(row.Ended), MsOrNull(row.DataUntil)],
             ExpectedRows: 1);
 
+    /// <summary>Nothing is pushed to the hospital until a person has looked.</summary>
+    public static SideStatement Suspect(string hospital) => SideStatement.Of("UPDATE sync_hospital SET state = 'suspect' WHERE name = $1", hospital);
+
     public static SideStatement Freeze(string surrogate, string why)
         => SideStatement.Of("UPDATE sync_enrolment SET frozen = $2 WHERE surrogate = $1 AND frozen IS NULL", surrogate, why);
 
