@@ -1,1 +1,25 @@
-return 0;
+using System.CommandLine;
+using AtcFhir.Cli;
+
+// One file a verb. Exit codes: 0 done (valid), 1 invalid or not succeeded, 2 could not run.
+var root = new RootCommand("AtcFhir: validate FHIR R4 resources, evaluate FHIRPath, and run the trial's exchange with the hospital.")
+{
+    ValidateVerb.Command,
+    FhirPathVerb.Command,
+    StudyVerbs.Command,
+    SyncVerbs.Command,
+    PackageVerb.Command,
+};
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors)
+    {
+        Console.Error.WriteLine(error.Message);
+    }
+
+    Console.Error.WriteLine("Try --help.");
+    return ExitCode.CouldNotRun;
+}
+
+return await parsed.InvokeAsync();

@@ -1,0 +1,44 @@
+using System.Xml.Linq;
+using AtcFhir.R4.Outcomes;
+
+namespace AtcFhir.Cli.Validation;
+
+/// <summary>JUnit XML, one test case a resource, which every build server shows.</summary>
+internal sealed class JUnitReport(Stream output) : ValidationReport
+{
+    private readonly List<XElement> cases = [];
+    private int failures;
+
+    public override void Add(Validated validated)
+    {
+        var test = new XElement("testcase", new XAttribute("classname", "atcfhir.validate"), new XAttribute("name", validated.Input.Name));
+        var errors = validated.Issues.Where(issue => issue.IsError).Select(Describe).ToList();
+        if (errors.Count > 0)
+        {
+            failures++;
+            test.Add(new XElement("failure", new XAttribute("message", errors[0]), string.Join('\n', errors)));
+        }
+
+        var others = validated.Issues.Where(issue => !issue.IsError).Select(Describe).ToList();
+        if (others.Count > 0)
+        {
+            test.Add(new XElement("system-out", string.Join('\n', others)));
+        }
+
+        cases.Add(test);
+    }
+
+    public override void End()
+    {
+        new XDocument(new XElement("testsuites", new XElement(
+            "testsuite",
+            new XAttribute("name", "atcfhir validate"),
+            new XAttribute("tests", cases.Count),
+            new XAttribute("failures", failures),
+            cases))).Save(output);
+        output.Write("\n"u8);
+    }
+
+    private static string Describe(Issue issue)
+        => string.Create(CultureInfo.InvariantCulture, $"{issue.Line}:{issue.Column} {issue.Severity} {issue.Rule} {issue.Expression} {issue.Text}");
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using AtcFhir.R4.Outcomes;
+
+namespace AtcFhir.Cli.Validation;
+
+/// <summary>SARIF 2.1.0, which code hosts and editors show at the line. <see href="https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html"/></summary>
+internal sealed class SarifReport(Stream output) : ValidationReport, IDisposable
+{
+    private readonly Utf8JsonWriter json = new(output, CliJson.Indented);
+
+    public override void Start()
+    {
+        json.WriteStartObject();
+        json.WriteString("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+        json.WriteString("version", "2.1.0");
+        json.WriteStartArray("runs");
+        json.WriteStartObject();
+        json.WriteStartObject("tool");
+        json.WriteStartObject("driver");
+        json.WriteString("name", "atcfhir");
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteString("columnKind", "unicodeCodePoints");
+        json.WriteStartArray("results");
+    }
+
+    public override void Add(Validated validated)
+    {
+        foreach (var issue in validated.Issues)
+        {
+            Write(validated.Input.Name, issue);
+        }
+    }
+
+    public override void End()
+    {
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        output.Write("\n"u8);
+    }
+
+    public void Dispose() => json.Dispose();
+
+    private void Write(string name, Issue issue)
+    {
+        json.WriteStartObject();
+        json.WriteString("ruleId", issue.Rule ?? issue.Code);
+        json.WriteString("level", issue.Severity switch { IssueSeverity.Warning => "warning", IssueSeverity.Information => "note", _ => "error" });
+        json.WriteStartObject("message");
+        json.WriteString("text", issue.Text);
+        json.WriteEndObject();
+        json.WriteStartArray("locations");
+        json.WriteStartObject();
+        json.WriteStartObject("physicalLocation");
+        json.WriteStartObject("artifactLocation");
+        json.WriteString("uri", name.Replace('\\', '/'));
+        json.WriteEndObject();
+        if (issue.Line is { } line)
+        {
+            json.WriteStartObject("region");
+            json.WriteNumber("startLine", line);
+            json.WriteNumber("startColumn", issue.Column ?? 1);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        if (issue.Expression is { } expression)
+        {
+            json.WriteStartArray("logicalLocations");
+            json.WriteStartObject();
+            json.WriteString("fullyQualifiedName", expression);
+            json.WriteEndObject();
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}
