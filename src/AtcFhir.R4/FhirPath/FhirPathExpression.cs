@@ -7,6 +7,19 @@ using AtcFhir.R4.Outcomes;
 
 namespace AtcFhir.R4.FhirPath;
 
+/// <summary>Where an expression comes from.</summary>
+public enum FhirPathUse
+{
+    /// <summary>Written for today's standard: as() takes one item, and nothing is picked by position from children().</summary>
+    Expression,
+
+    /// <summary>
+    /// Published in a conformance resource (invariant, search parameter, slicing discriminator). Those of R4's time, its own dom-3 among them, apply as() to
+    /// collections and mean ofType(); they may also pick by position from children().
+    /// </summary>
+    Definition,
+}
+
 /// <summary>
 /// A FHIRPath expression, compiled once and evaluated as often as wanted, from many threads at a time.
 /// <see href="https://hl7.org/fhirpath/N1/"/>, <see href="https://hl7.org/fhir/R4/fhirpath.html"/>
@@ -24,11 +37,11 @@ public sealed class FhirPathExpression
     /// Parses, checks and compiles. With a <paramref name="context"/> type, names of elements and the kinds of operands and arguments are checked against
     /// the definitions. A failure says what is wrong, where (line and column in the expression) and how to mend it.
     /// </summary>
-    public static Result<FhirPathExpression> Compile(string text, TypeSchema? context = null)
+    public static Result<FhirPathExpression> Compile(string text, TypeSchema? context = null, FhirPathUse use = FhirPathUse.Expression)
     {
         try
         {
-            return new FhirPathExpression(text, Binder.Compile(Parser.Parse(text), context));
+            return new FhirPathExpression(text, Binder.Compile(Parser.Parse(text), context, use));
         }
         catch (SyntaxFault fault)
         {

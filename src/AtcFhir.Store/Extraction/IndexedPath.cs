@@ -55,7 +55,7 @@ internal sealed class IndexedPath
             return new IndexedPath(resourceType.Name, kind, branch, elementPath, steps, null) { Identifiers = identifiers };
         }
 
-        var compiled = FhirPathExpression.Compile(branch, resourceType);
+        var compiled = FhirPathExpression.Compile(branch, resourceType, FhirPathUse.Definition);
         return compiled.TryGet(out var expression, out var failure)
             ? new IndexedPath(resourceType.Name, kind, branch, "", null, expression) { Identifiers = identifiers }
             : throw new InvalidOperationException($"The expression of a search parameter on {resourceType.Name} cannot be compiled: {branch}: {failure.Issues[0].Text}");

@@ -156,7 +156,7 @@ internal static class ExtensionCheck
 
     private static bool Selects(Run run, string expression, Node parent)
     {
-        if (!FhirPathExpression.Compile(expression).TryGet(out var compiled, out _))
+        if (!FhirPathExpression.Compile(expression, null, FhirPathUse.Definition).TryGet(out var compiled, out _))
         {
             return true;
         }
@@ -188,7 +188,7 @@ internal static class ExtensionCheck
 
     private static void CheckContextInvariant(Run run, Node extension, StructureModel structure, string expression)
     {
-        if (!FhirPathExpression.Compile(expression).TryGet(out var compiled, out var failure))
+        if (!FhirPathExpression.Compile(expression, null, FhirPathUse.Definition).TryGet(out var compiled, out var failure))
         {
             run.Findings.Add(Rules.InvariantNotChecked, extension, $"The context invariant of {structure.Url} does not compile: {failure.Issues[0].Text}");
         }

@@ -19,12 +19,12 @@ internal sealed class InvariantRule
     /// <summary>Compiles for a type where the expression fits it, otherwise without.</summary>
     public static InvariantRule Of(Constraint constraint, TypeSchema? type)
     {
-        if (type is not null && FhirPathExpression.Compile(constraint.Expression, type).TryGet(out var typed, out _))
+        if (type is not null && FhirPathExpression.Compile(constraint.Expression, type, FhirPathUse.Definition).TryGet(out var typed, out _))
         {
             return new InvariantRule(constraint, typed, null);
         }
 
-        return FhirPathExpression.Compile(constraint.Expression).TryGet(out var expression, out var failure)
+        return FhirPathExpression.Compile(constraint.Expression, null, FhirPathUse.Definition).TryGet(out var expression, out var failure)
             ? new InvariantRule(constraint, expression, null)
             : new InvariantRule(constraint, null, failure.Issues[0].Text);
     }

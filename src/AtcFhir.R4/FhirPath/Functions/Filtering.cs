@@ -29,11 +29,7 @@ internal static class Filtering
             var type = Binder.TypeArgument(call);
             return new(new OfTypeOperation(call.Position, input.Operation, type), type.Narrow() with { IsSingle = input.Type.IsSingle, IsUnordered = input.Type.IsUnordered });
         }),
-        new("as", static (binder, call, input) =>
-        {
-            var type = Binder.TypeArgument(call);
-            return new(new AsOperation(call.Position, input.Operation, type), type.Narrow());
-        }),
+        new("as", static (binder, call, input) => binder.As(call.Position, input, Binder.TypeArgument(call))),
         new("is", static (binder, call, input) =>
         {
             var type = Binder.TypeArgument(call);

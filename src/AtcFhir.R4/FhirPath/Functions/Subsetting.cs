@@ -62,14 +62,14 @@ internal static class Subsetting
     private static CollectionFunction Ordered(string name, CollectionBody body, bool single) => new(name, (binder, call, input) =>
     {
         Binder.ExpectArguments(call, 0, 0);
-        Binder.ExpectOrder(input.Type, call.Position, name + "()");
+        binder.ExpectOrder(input.Type, call.Position, name + "()");
         return new(single ? new OneOfOperation(call.Position, input.Operation, name == "last") : new CollectionOperation(call.Position, input.Operation, null, body), single ? input.Type.AsSingle() : input.Type);
     });
 
     private static CollectionFunction Counted(string name, CollectionBody body) => new(name, (binder, call, input) =>
     {
         Binder.ExpectArguments(call, 1, 1);
-        Binder.ExpectOrder(input.Type, call.Position, name + "()");
+        binder.ExpectOrder(input.Type, call.Position, name + "()");
         var number = binder.Bind(call.Arguments[0]);
         Binder.ExpectKinds(number.Type, KindSet.Integer, call.Arguments[0].Position, $"the argument of {name}() must be an Integer");
         return new(new CollectionOperation(call.Position, input.Operation, number.Operation, body), input.Type);

@@ -18,11 +18,13 @@ internal sealed class Binder
     private StaticType thisType;
     private bool hasTotal;
 
-    private Binder(StaticType thisType) => this.thisType = thisType;
+    private Binder(StaticType thisType, FhirPathUse use) => (this.thisType, Use) = (thisType, use);
+
+    public FhirPathUse Use { get; }
 
     /// <summary>Compiles the whole expression for a focus of the context type; of any type when it is null.</summary>
-    public static Operation Compile(SyntaxNode syntax, TypeSchema? context)
-        => new Binder(context is null ? StaticType.UnknownSingle : StaticType.Of(context)).Bind(syntax).Operation;
+    public static Operation Compile(SyntaxNode syntax, TypeSchema? context, FhirPathUse use)
+        => new Binder(context is null ? StaticType.UnknownSingle : StaticType.Of(context), use).Bind(syntax).Operation;
 
     public Bound Bind(SyntaxNode syntax)
     {
@@ -104,9 +106,9 @@ internal sealed class Binder
     }
 
     /// <summary>Refuses to pick by position from what has no order.</summary>
-    public static void ExpectOrder(StaticType type, int position, string what)
+    public void ExpectOrder(StaticType type, int position, string what)
     {
-        if (type.IsUnordered)
+        if (type.IsUnordered && Use == FhirPathUse.Expression)
         {
             throw new SyntaxFault($"{what} picks by position, but children() and descendants() have no defined order; choose with where() or ofType() and single().", position);
         }
@@ -210,6 +212,11 @@ internal sealed class Binder
         var type = TypeMatch.Resolve(syntax.Type);
         return syntax.IsTest
             ? new(new IsOperation(syntax.Position, operand.Operation, type), StaticType.Of(FhirPathKind.Boolean))
-            : new(new AsOperation(syntax.Position, operand.Operation, type), type.Narrow());
+            : As(syntax.Position, operand, type);
     }
+
+    /// <summary>as: of one item, or in published definitions of a collection.</summary>
+    public Bound As(int position, Bound input, TypeMatch type) => Use == FhirPathUse.Definition
+        ? new(new OfTypeOperation(position, input.Operation, type), type.Narrow() with { IsSingle = input.Type.IsSingle, IsUnordered = input.Type.IsUnordered })
+        : new(new AsOperation(position, input.Operation, type), type.Narrow());
 }
