@@ -63,7 +63,7 @@ public static class Rules
     public static readonly ValidationRule InvariantNotChecked = Information("ATC-V051", IssueCode.NotSupported, "An invariant could not be evaluated.");
 
     // Extensions
-    public static readonly ValidationRule UnknownExtension = Information("ATC-V060", IssueCode.Extension, "The definition of an extension is not known; its content is not checked.");
+    public static readonly ValidationRule UnknownExtension = Warning("ATC-V060", IssueCode.Extension, "The definition of an extension is not known; its content is not checked.");
     public static readonly ValidationRule UnknownModifierExtension = Warning("ATC-V061", IssueCode.Extension, "The definition of a modifier extension is known: it may change the meaning of everything around it.");
     public static readonly ValidationRule ExtensionContext = Error("ATC-V062", IssueCode.Extension, "An extension stands where its definition allows it.");
     public static readonly ValidationRule ModifierAsExtension = Error("ATC-V063", IssueCode.Extension, "A modifier extension stands in modifierExtension.");
@@ -91,6 +91,7 @@ public static class Rules
     public static readonly ValidationRule EntryUrl = Error("ATC-V095", IssueCode.Value, "The request url of a transaction entry is relative and fits its method and resource.");
     public static readonly ValidationRule DuplicateFullUrl = Error("ATC-V096", IssueCode.Duplicate, "A fullUrl stands once, unless the versions differ.");
     public static readonly ValidationRule LinkRelation = Error("ATC-V097", IssueCode.Value, "The links of a search stand in searches only.");
+    public static readonly ValidationRule SearchResultId = Error("ATC-V098", IssueCode.Required, "A resource that a search found has an id.");
 
     // Narrative and texts
     public static readonly ValidationRule Narrative = Error("ATC-V100", IssueCode.Invalid, "Narrative is well-formed XHTML of the permitted elements and attributes.");
@@ -98,6 +99,7 @@ public static class Rules
     public static readonly ValidationRule NarrativeLanguage = Error("ATC-V102", IssueCode.BusinessRule, "Language sections of a narrative are as the profile demands.");
     public static readonly ValidationRule WhiteSpace = Warning("ATC-V103", IssueCode.Value, "A text neither starts nor ends with white space.");
     public static readonly ValidationRule HiddenCharacters = Error("ATC-V104", IssueCode.Security, "A text has no control characters, nor characters that change the direction of others.");
+    public static readonly ValidationRule TextTooLong = Error("ATC-V106", IssueCode.TooLong, "A text has at most 1 MB.");
     public static readonly ValidationRule HtmlInText = Warning("ATC-V105", IssueCode.Security, "A text has no HTML tags.");
 
     // Questionnaires
@@ -117,6 +119,13 @@ public static class Rules
     public static readonly ValidationRule ProfileDefinition = Error("ATC-V130", IssueCode.BusinessRule, "A StructureDefinition makes sense: paths, base and snapshot.");
     public static readonly ValidationRule ValueSetDefinition = Error("ATC-V131", IssueCode.BusinessRule, "A ValueSet lists codes that their code systems have.");
     public static readonly ValidationRule CodeSystemDefinition = Error("ATC-V132", IssueCode.BusinessRule, "A CodeSystem keeps to its own statements.");
+
+    public static readonly ValidationRule SubjectResults = Error("ATC-V133", IssueCode.BusinessRule, "Only a MeasureReport of type subject-list lists the results of subjects.");
+
+    public static readonly ValidationRule AttachmentSize = Error("ATC-V134", IssueCode.Value, "The size of an Attachment is that of its data.");
+    public static readonly ValidationRule IdentifierUri = Error("ATC-V135", IssueCode.Value, "The value of an Identifier whose system is urn:ietf:rfc:3986 is a URI.");
+    public static readonly ValidationRule UriSyntax = Error("ATC-V136", IssueCode.Value, "A urn:uuid holds a UUID in lower case, a urn:oid an OID.");
+    public static readonly ValidationRule CodingSystem = Error("ATC-V137", IssueCode.CodeInvalid, "The system of a Coding is the absolute URI of a code system; a supplement is none of its own.");
 
     // Good practice
     public static readonly ValidationRule BestPractice = Warning("ATC-V140", IssueCode.BusinessRule, "Good practice that the standard recommends.");
@@ -141,11 +150,11 @@ public static class Rules
         UnknownExtension, UnknownModifierExtension, ExtensionContext, ModifierAsExtension, ExtensionAsModifier, ExtensionUrl,
         ReferenceSyntax, ReferenceType, ContainedNotFound, ReferenceNotInBundle, ReferenceProfile, Aggregation, ReferenceVersioning, AmbiguousReference,
         ReferenceTypeMismatch, ContainedId,
-        FullUrlMissing, FullUrlRelative, FullUrlMismatch, FirstEntry, EntryNotReachable, EntryUrl, DuplicateFullUrl, LinkRelation,
-        Narrative, NarrativeEmpty, NarrativeLanguage, WhiteSpace, HiddenCharacters, HtmlInText,
+        FullUrlMissing, FullUrlRelative, FullUrlMismatch, FirstEntry, EntryNotReachable, EntryUrl, DuplicateFullUrl, LinkRelation, SearchResultId,
+        Narrative, NarrativeEmpty, NarrativeLanguage, WhiteSpace, HiddenCharacters, HtmlInText, TextTooLong,
         Questionnaire, QuestionnaireNotKnown, ItemNotInQuestionnaire, ItemRequired, ItemRepeats, ItemOrder, ItemNotEnabled, AnswerType, AnswerOption,
         AnswerLimit, ItemText,
-        ProfileDefinition, ValueSetDefinition, CodeSystemDefinition,
+        ProfileDefinition, ValueSetDefinition, CodeSystemDefinition, SubjectResults, AttachmentSize, IdentifierUri, UriSyntax, CodingSystem,
         BestPractice,
         LintPath, LintDiscriminator, LintCardinality, LintInvariant, LintValueSet, LintChoicePath, LintProfile,
     ];

@@ -15,9 +15,20 @@ internal static class OfficialDefinitions
     {
         var (url, version) = ConformanceSource.SplitCanonical(canonical);
         return version is null || ConformanceSource.VersionFits("4.0.1", version)
-            ? Structures.GetOrAdd(url, static key => R4Profiles.Find(key) is { } json ? StructureReader.Read(json) : null)
+            ? Structures.GetOrAdd(url, static key => R4Profiles.Find(key) is { } json && StructureReader.Read(json) is { } read ? Correct(read) : null)
             : null;
     }
+
+    /// <summary>
+    /// An erratum: the vital signs profiles bind the values of components to the units of the vital signs themselves, which leaves no room for the
+    /// flow or concentration of inhaled oxygen; HL7's own pulse oximetry profile is built on them and needs both.
+    /// </summary>
+    private static StructureModel Correct(StructureModel structure)
+        => structure with { Snapshot = [.. structure.Snapshot.Select(element => IsUnitOfComponent(element) ? element with { Binding = null } : element)] };
+
+    private static bool IsUnitOfComponent(ElementModel element)
+        => element.Path == "Observation.component.value[x]" && element.SliceName is null
+            && element.Binding?.ValueSet?.StartsWith("http://hl7.org/fhir/ValueSet/ucum-vitals-common", StringComparison.Ordinal) == true;
 
     /// <summary>Whatever version is asked for: the package holds one of each.</summary>
     public static ValueSetModel? ValueSet(string canonical)

@@ -109,6 +109,9 @@ internal sealed record ElementModel
     /// <summary>R5's valueAlternatives: without a value one of these extensions must be present.</summary>
     public IReadOnlyList<string> ValueAlternatives { get; init; } = [];
 
+    /// <summary>What the extension narrative-language-control says of a narrative: _no, _yes, _resource.</summary>
+    public IReadOnlyList<string> NarrativeLanguages { get; init; } = [];
+
     /// <summary>The last step of the path: "value[x]".</summary>
     public string Name => Path[(Path.LastIndexOf('.') + 1)..];
 }

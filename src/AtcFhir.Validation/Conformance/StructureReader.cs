@@ -93,6 +93,7 @@ internal static class StructureReader
         IsModifier = element.Flag("isModifier"),
         MustHaveValue = element.Flag("mustHaveValue") == true
             || element.ExtensionValue("http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.mustHaveValue") is { ValueKind: JsonValueKind.True },
+        NarrativeLanguages = [.. element.ExtensionValues(Extensions + "narrative-language-control").Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!)],
         ValueAlternatives = [.. element.ExtensionValues("http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.valueAlternatives").Concat(element.Items("valueAlternatives"))
             .Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!)],
     };

@@ -15,7 +15,9 @@ internal enum SpecialType : byte
     Quantity,
     Xhtml,
     Text,
-    Canonical,
+    Uri,
+    Attachment,
+    Identifier,
 }
 
 /// <summary>The rules of the base definitions that the parser does not check, prepared once for the process.</summary>
@@ -52,7 +54,9 @@ internal sealed class BaseRules
         { Name: "Quantity" or "Age" or "Duration" or "Count" or "Distance" } => SpecialType.Quantity,
         { Name: "xhtml" } => SpecialType.Xhtml,
         { Name: "string" or "markdown" } => SpecialType.Text,
-        { Name: "canonical" } => SpecialType.Canonical,
+        { Name: "uri" or "url" or "canonical" or "oid" or "uuid" } => SpecialType.Uri,
+        { Name: "Attachment" } => SpecialType.Attachment,
+        { Name: "Identifier" } => SpecialType.Identifier,
         _ => SpecialType.None,
     };
 }

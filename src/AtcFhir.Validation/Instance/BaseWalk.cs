@@ -87,6 +87,15 @@ internal static class BaseWalk
             case SpecialType.Text:
                 TextCheck.Check(run, node);
                 break;
+            case SpecialType.Uri:
+                UriCheck.Check(run, node);
+                break;
+            case SpecialType.Attachment:
+                AttachmentCheck.Check(run, node);
+                break;
+            case SpecialType.Identifier:
+                UriCheck.CheckIdentifier(run, node);
+                break;
             case SpecialType.Resource:
                 ResourceCheck.Check(run, node);
                 break;

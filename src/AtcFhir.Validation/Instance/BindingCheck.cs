@@ -164,8 +164,20 @@ internal sealed class BindingCheck(Run run)
             return;
         }
 
+        if (!ReferenceIndex.IsAbsolute(system))
+        {
+            run.Findings.Add(Rules.CodingSystem, coding.Child("system"), "The system of a Coding is an absolute URI.");
+            return;
+        }
+
         if (coding.Child("code").Text is not { } code)
         {
+            return;
+        }
+
+        if (Terminology.IsSupplement(system))
+        {
+            run.Findings.Add(Rules.CodingSystem, coding.Child("system"), $"{system} supplements another code system; the codes are those of the other one.");
             return;
         }
 
@@ -173,7 +185,12 @@ internal sealed class BindingCheck(Run run)
         switch (Terminology.Knows(system, version, code))
         {
             case CodeKnowledge.Invalid:
-                run.Findings.Add(Rules.UnknownCode, coding, $"The code system {system} has no code '{code}'.");
+                // A unit that UCUM does not have is often meant for people only; where units are bound, the binding is an error.
+                run.Findings.Add(
+                    Rules.UnknownCode,
+                    coding.Child("code"),
+                    $"The code system {system} has no code '{code}'.",
+                    severity: SystemByRule.Find(system) is null ? null : R4.Outcomes.IssueSeverity.Warning);
                 break;
             case CodeKnowledge.OlderVersionOnly:
                 run.Findings.Add(Rules.OlderCode, coding, $"Only an older version of the code system {system} has the code '{code}'.");

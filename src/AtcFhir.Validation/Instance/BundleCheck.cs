@@ -20,6 +20,11 @@ internal static class BundleCheck
             CheckLinks(run, bundle, type);
         }
 
+        if (type == "searchset")
+        {
+            CheckSearchResults(run, bundle);
+        }
+
         if (type == "document" && bundle.Element is null)
         {
             CheckDocument(run, bundle);
@@ -61,6 +66,17 @@ internal static class BundleCheck
                 entry,
                 $"The fullUrl is that of a RESTful server; then it ends with the type and id of its resource, /{resource.Type.Name}/{id}.",
                 position: entry.Child("fullUrl"));
+        }
+    }
+
+    private static void CheckSearchResults(Run run, Node bundle)
+    {
+        foreach (var entry in bundle.ChildrenOf("entry"))
+        {
+            if (entry.Child("resource") is { Exists: true } resource && resource.Type.Name != "OperationOutcome" && !resource.Child("id").Exists)
+            {
+                run.Findings.Add(Rules.SearchResultId, resource, "A resource that a search found has an id.");
+            }
         }
     }
 

@@ -31,26 +31,28 @@ internal static class ExtensionCheck
         var asModifier = extension.Element is { Name: "modifierExtension" };
         if (run.Profiles.Find(url) is not { Root: not null, Structure: { Type: "Extension" } structure } profile)
         {
-            ReportUnknown(run, extension, url, asModifier);
+            if (CrossVersionExtension.IsModifier(url) is { } isModifier)
+            {
+                ReportPlace(run, extension, url, isModifier, asModifier);
+            }
+            else
+            {
+                ReportUnknown(run, extension, url, asModifier);
+            }
+
             return;
         }
 
-        if (profile.IsModifierExtension && !asModifier)
-        {
-            run.Findings.Add(Rules.ModifierAsExtension, extension, $"{url} is a modifier extension; it stands in modifierExtension.");
-        }
-        else if (!profile.IsModifierExtension && asModifier)
-        {
-            run.Findings.Add(Rules.ExtensionAsModifier, extension, $"{url} is no modifier extension; it stands in extension.");
-        }
+        ReportPlace(run, extension, url, profile.IsModifierExtension, asModifier);
 
         if (structure.Contexts.Count > 0 && !Allows(run, structure, parent))
         {
             run.Findings.Add(
                 Rules.ExtensionContext,
-                extension,
+                parent,
                 $"The extension {url} may not stand here; its definition allows {string.Join(", ", structure.Contexts.Select(c => c.Kind == "element" ? c.Expression : $"{c.Kind} {c.Expression}"))}.",
-                structure.Canonical);
+                structure.Canonical,
+                position: extension);
         }
 
         foreach (var expression in structure.ContextInvariants)
@@ -59,6 +61,18 @@ internal static class ExtensionCheck
         }
 
         run.Check(extension, profile);
+    }
+
+    private static void ReportPlace(Run run, Node extension, string url, bool isModifier, bool asModifier)
+    {
+        if (isModifier && !asModifier)
+        {
+            run.Findings.Add(Rules.ModifierAsExtension, extension, $"{url} is a modifier extension; it stands in modifierExtension.");
+        }
+        else if (!isModifier && asModifier)
+        {
+            run.Findings.Add(Rules.ExtensionAsModifier, extension, $"{url} is no modifier extension; it stands in extension.");
+        }
     }
 
     private static void ReportUnknown(Run run, Node extension, string url, bool asModifier)
@@ -194,7 +208,7 @@ internal static class ExtensionCheck
         }
         else if (compiled.TryPredicate(extension, run.FhirPath) is { Succeeded: true, Value: false })
         {
-            run.Findings.Add(Rules.ExtensionContext, extension, $"The extension {structure.Url} may not stand here: its context invariant does not hold.", expression);
+            run.Findings.Add(Rules.ExtensionContext, extension.Parent, $"The extension {structure.Url} may not stand here: its context invariant does not hold.", expression, position: extension);
         }
     }
 }

@@ -19,6 +19,11 @@ internal sealed class ProfileWalk(Run run)
         }
 
         values.Check(node, rule);
+        if (rule.NarrativeLanguages.Count > 0)
+        {
+            NarrativeLanguages.Check(run, node, rule);
+        }
+
         if (rule.Binding is { } binding)
         {
             run.Bindings.Check(node, binding, rule.Profile, rule.Id);

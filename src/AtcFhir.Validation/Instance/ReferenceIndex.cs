@@ -94,6 +94,13 @@ internal sealed class ReferenceIndex
             return same[0];
         }
 
+        // Relative references to entries that are known by urn:uuid only.
+        var slash = plain.LastIndexOf('/');
+        if (slash > 0 && byFullUrl.TryGetValue("urn:uuid:" + plain[(slash + 1)..], out var byUuid) && byUuid.Count == 1)
+        {
+            return byUuid[0];
+        }
+
         return Outside(reference);
     }
 

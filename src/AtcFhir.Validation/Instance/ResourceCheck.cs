@@ -30,6 +30,15 @@ internal static class ResourceCheck
             case "QuestionnaireResponse":
                 QuestionnaireResponseCheck.Check(run, resource);
                 break;
+            case "Observation":
+                VitalSigns.Check(run, resource);
+                break;
+            case "CodeSystem":
+                CodeSystemCheck.Check(run, resource);
+                break;
+            case "MeasureReport":
+                MeasureReportCheck.Check(run, resource);
+                break;
             case "StructureDefinition":
                 StructureDefinitionCheck.Check(run, resource);
                 break;

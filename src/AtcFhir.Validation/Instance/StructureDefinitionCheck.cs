@@ -50,6 +50,7 @@ internal static class StructureDefinitionCheck
                 continue;
             }
 
+            CheckTypeProfiles(run, element);
             var isRoot = !path.Contains('.', StringComparison.Ordinal);
             if (path.Contains("..", StringComparison.Ordinal) || path.StartsWith('.') || path.EndsWith('.'))
             {
@@ -65,6 +66,26 @@ internal static class StructureDefinitionCheck
             {
                 problems++;
                 run.Findings.Add(Rules.ProfileDefinition, element, "The root of a profile cannot be sliced.");
+            }
+        }
+    }
+
+    /// <summary>A profile of an element's type is a profile of that type.</summary>
+    private static void CheckTypeProfiles(Run run, Node element)
+    {
+        foreach (var type in element.ChildrenOf("type"))
+        {
+            foreach (var named in type.ChildrenOf("profile"))
+            {
+                if (named.Text is { } canonical && (BaseSnapshots.TypeOf(canonical)?.Name ?? run.Validator.Source.Structure(canonical)?.Type) is { } profiled
+                    && type.Child("code").Text is { } code && R4Definitions.Find(profiled) is { } found && R4Definitions.Find(code) is { } expected && !found.Is(expected) && !expected.Is(found))
+                {
+                    run.Findings.Add(Rules.ProfileDefinition, named, $"The profile {canonical} is for {profiled}, but the element is of type {code}.");
+                }
+                else if (named.Text is { } same && type.Child("code").Text is { } own && BaseSnapshots.TypeOf(same) is { } other && other.Name != own && own != "Resource")
+                {
+                    run.Findings.Add(Rules.ProfileDefinition, named, $"The profile {same} is for {other.Name}, but the element is of type {own}.");
+                }
             }
         }
     }

@@ -9,12 +9,19 @@ internal static class TextCheck
     /// <summary>An HTML tag starts with this; and the two bytes that start the marks which turn the direction of text.</summary>
     private static readonly SearchValues<byte> Suspicious = SearchValues.Create("<\u202a"u8[..2]);
 
+    private const int MaxBytes = 1024 * 1024;
+
     public static void Check(Run run, Node node)
     {
         var raw = node.RawValue;
         if (raw.IsEmpty)
         {
             return;
+        }
+
+        if (raw.Length > MaxBytes)
+        {
+            run.Findings.Add(Rules.TextTooLong, node, $"The text has {raw.Length} bytes; at most {MaxBytes} are allowed.");
         }
 
         if (raw[0] is (byte)' ' || raw[^1] is (byte)' ')

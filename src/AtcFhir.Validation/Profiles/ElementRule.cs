@@ -61,6 +61,8 @@ internal sealed class ElementRule
 
     public IReadOnlyList<string> ValueAlternatives { get; set; } = [];
 
+    public IReadOnlyList<string> NarrativeLanguages { get; set; } = [];
+
     public InvariantRule[] Invariants { get; set; } = [];
 
     public ChildGroup[] Children { get; set; } = [];
@@ -68,7 +70,7 @@ internal sealed class ElementRule
     /// <summary>True when there is nothing to check on the element itself or below.</summary>
     public bool IsEmpty => Types.Length == 0 && Fixed is null && Pattern is null && MinValue is null && MaxValue is null && MinLength is null
         && MaxLength is null && MaxDecimalPlaces is null && Regex is null && Binding is null && !MustHaveValue && ValueAlternatives.Count == 0
-        && Invariants.Length == 0 && Children.Length == 0;
+        && NarrativeLanguages.Count == 0 && Invariants.Length == 0 && Children.Length == 0;
 
     public override string ToString() => Id;
 }

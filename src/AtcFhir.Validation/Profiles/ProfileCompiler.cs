@@ -66,6 +66,7 @@ internal sealed class ProfileCompiler(CompiledProfiles profiles, StructureModel 
         rule.Binding = Binding(model, element);
         rule.MustHaveValue = model.MustHaveValue;
         rule.ValueAlternatives = model.ValueAlternatives;
+        rule.NarrativeLanguages = model.NarrativeLanguages;
         rule.Invariants = Invariants(model, type, element);
         if (model.ContentReference is { } reference && node.Children.Count == 0)
         {

@@ -96,6 +96,11 @@ internal sealed class DifferentialApplication(SnapshotGenerator generator, Struc
                 continue;
             }
 
+            if (node.Model.Fixed is { } fixedInBase && element.Fixed is { } fixedHere && fixedInBase.Display != fixedHere.Display)
+            {
+                problems.Add($"The differential of {structure.Url} fixes {element.Id} to {fixedHere.Display}, which its base fixes to {fixedInBase.Display}; nothing can have both values.");
+            }
+
             node.Model = Merge(node.Model, element);
             last = node;
         }
@@ -190,7 +195,15 @@ internal sealed class DifferentialApplication(SnapshotGenerator generator, Struc
             }
         }
 
-        return null;
+        return structure.IsConstraint ? null : AddElement(node, name);
+    }
+
+    /// <summary>A type of its own (a logical model) brings elements that its base does not have.</summary>
+    private static ElementNode AddElement(ElementNode parent, string name)
+    {
+        var added = new ElementNode(new ElementModel { Id = parent.Model.Id + "." + name, Path = parent.Model.Path + "." + name, Min = 0, Max = int.MaxValue }, parent);
+        parent.Children.Add(added);
+        return added;
     }
 
     private static ElementNode Unsliced(ElementNode node)
@@ -301,6 +314,7 @@ internal sealed class DifferentialApplication(SnapshotGenerator generator, Struc
         MustSupport = stated.MustSupport ?? inherited.MustSupport,
         IsModifier = stated.IsModifier ?? inherited.IsModifier,
         MustHaveValue = stated.MustHaveValue || inherited.MustHaveValue,
+        NarrativeLanguages = stated.NarrativeLanguages.Count > 0 ? stated.NarrativeLanguages : inherited.NarrativeLanguages,
         ValueAlternatives = stated.ValueAlternatives.Count > 0 ? stated.ValueAlternatives : inherited.ValueAlternatives,
     };
 

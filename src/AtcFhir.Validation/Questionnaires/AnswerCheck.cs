@@ -22,8 +22,13 @@ internal sealed class AnswerCheck(Run run, QuestionnaireModel questionnaire)
         var allowed = Types(question);
         if (!allowed.Contains(value.Type.Name))
         {
-            run.Findings.Add(Rules.AnswerType, answer, $"The question '{question.LinkId}' is of type {question.Type}; its answer is {string.Join(" or ", allowed)}, not {value.Type.Name}.");
+            run.Findings.Add(Rules.AnswerType, value, $"The question '{question.LinkId}' is of type {question.Type}; its answer is {string.Join(" or ", allowed)}, not {value.Type.Name}.");
             return;
+        }
+
+        if (value.Type.Name == "Attachment")
+        {
+            CheckAttachment(answer, value, question);
         }
 
         if (question.Type is "choice" or "open-choice")
@@ -63,6 +68,32 @@ internal sealed class AnswerCheck(Run run, QuestionnaireModel questionnaire)
         else if (question.AnswerValueSet is { } canonical && value.Type.Name == "Coding")
         {
             CheckValueSet(answer, value, question, canonical);
+        }
+    }
+
+    private void CheckAttachment(Node answer, Node value, QuestionItem question)
+    {
+        if (question.MimeTypes.Count > 0 && value.Child("contentType").Text is { } contentType && !question.MimeTypes.Contains(contentType))
+        {
+            run.Findings.Add(Rules.AnswerLimit, answer, $"The attachment of '{question.LinkId}' is {contentType}; allowed are {string.Join(", ", question.MimeTypes)}.");
+        }
+
+        var megabytes = AttachmentCheck.Size(value) / 1_048_576m;
+        if (megabytes > question.MaxSizeMegabytes)
+        {
+            run.Findings.Add(Rules.AnswerLimit, answer, $"The attachment of '{question.LinkId}' is larger than the {question.MaxSizeMegabytes} MB that are allowed.");
+        }
+    }
+
+    /// <summary>An option that excludes all others stands alone.</summary>
+    public void CheckExclusive(List<Node> answers, QuestionItem question)
+    {
+        foreach (var answer in answers)
+        {
+            if (answers.Count > 1 && answer.Child("value") is { Exists: true } value && question.ExclusiveOptions.Any(option => IsOption(value, option)))
+            {
+                run.Findings.Add(Rules.AnswerOption, answer, $"This answer to '{question.LinkId}' excludes all others, but there are others.");
+            }
         }
     }
 

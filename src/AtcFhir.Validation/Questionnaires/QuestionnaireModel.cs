@@ -81,6 +81,15 @@ internal sealed class QuestionItem(string linkId, JsonElement json, QuestionItem
 
     public string? Regex { get; } = json.ExtensionValue(Extensions + "regex") is { ValueKind: JsonValueKind.String } regex ? regex.GetString() : null;
 
+    /// <summary>Of an attachment; empty for any.</summary>
+    public IReadOnlyList<string> MimeTypes { get; } = [.. json.ExtensionValues(Extensions + "mimeType").Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!)];
+
+    public decimal? MaxSizeMegabytes { get; } = json.ExtensionValue(Extensions + "maxSize") is { ValueKind: JsonValueKind.Number } size && size.TryGetDecimal(out var megabytes) ? megabytes : null;
+
+    /// <summary>Options that exclude every other answer.</summary>
+    public IReadOnlyList<ExpectedValue> ExclusiveOptions { get; } = [.. json.Items("answerOption")
+        .Where(option => option.ExtensionValue(Extensions + "questionnaire-optionExclusive") is { ValueKind: JsonValueKind.True }).Select(option => Value(option, "value")).OfType<ExpectedValue>()];
+
     public ExpectedValue? MinValue { get; } = Limit(json, Extensions + "minValue");
 
     public ExpectedValue? MaxValue { get; } = Limit(json, Extensions + "maxValue");

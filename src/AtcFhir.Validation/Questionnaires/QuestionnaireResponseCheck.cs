@@ -66,8 +66,9 @@ internal sealed class QuestionnaireResponseCheck
             {
                 run.Findings.Add(
                     Rules.ItemNotInQuestionnaire,
-                    item,
-                    questionnaire.Find(linkId) is null ? $"The Questionnaire has no item '{linkId}'." : $"The item '{linkId}' stands elsewhere in the Questionnaire.");
+                    parent,
+                    questionnaire.Find(linkId) is null ? $"The Questionnaire has no item '{linkId}'." : $"The item '{linkId}' stands elsewhere in the Questionnaire.",
+                    position: item);
                 continue;
             }
 
@@ -166,11 +167,16 @@ internal sealed class QuestionnaireResponseCheck
         }
 
         var given = item.ChildrenOf("answer").ToList();
+        if (question.IsRequired && question.Type == "group" && isFinished && question.Items.Count > 0 && !item.Child("item").Exists)
+        {
+            run.Findings.Add(Rules.ItemRequired, item, $"The required group '{question.LinkId}' is empty.");
+        }
+
         if (!question.IsQuestion)
         {
             if (given.Count > 0)
             {
-                run.Findings.Add(Rules.AnswerType, given[0], $"The item '{question.LinkId}' is a {question.Type}; it has no answers.");
+                run.Findings.Add(Rules.AnswerType, item, $"The item '{question.LinkId}' is a {question.Type}; it has no answers.");
             }
 
             CheckItems(item, question.Items);
@@ -187,6 +193,7 @@ internal sealed class QuestionnaireResponseCheck
             run.Findings.Add(Rules.ItemRepeats, item, $"The item '{question.LinkId}' has {given.Count} answers; it takes one.");
         }
 
+        answers.CheckExclusive(given, question);
         foreach (var answer in given)
         {
             answers.Check(answer, question);

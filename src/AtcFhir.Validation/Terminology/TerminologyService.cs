@@ -42,6 +42,9 @@ internal sealed class TerminologyService(ConformanceSource source)
     /// <summary>The known versions of a code system, the newest first, supplements left out.</summary>
     public CodeSystemModel[] CodeSystems(string canonical) => codeSystems.GetOrAdd(canonical, static (key, me) => me.FindCodeSystems(key), this);
 
+    /// <summary>True of what only adds words or properties to another code system.</summary>
+    public bool IsSupplement(string system) => CodeSystems(system).Length == 0 && source.CodeSystems(system).Count > 0;
+
     private CodeSystemModel[] FindCodeSystems(string canonical)
         => [.. source.CodeSystems(canonical).Where(system => system.Content != CodeSystemContent.Supplement)];
 

@@ -1,0 +1,32 @@
+using AtcFhir.R4.Documents;
+
+namespace AtcFhir.Validation.Instance;
+
+/// <summary>The size of an Attachment is the number of bytes of its data. <see href="https://hl7.org/fhir/R4/datatypes-definitions.html#Attachment.size"/></summary>
+internal static class AttachmentCheck
+{
+    public static void Check(Run run, Node attachment)
+    {
+        if (attachment.Child("size") is { HasValue: true } size && attachment.Child("data") is { HasValue: true } data
+            && long.TryParse(size.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var stated) && Decoded(data.RawValue) is var actual && actual != stated)
+        {
+            run.Findings.Add(Rules.AttachmentSize, attachment, $"size says {stated} bytes, but data has {actual}.", position: size);
+        }
+    }
+
+    /// <summary>The bytes of the data, or what size says of data that are elsewhere; null when neither is there.</summary>
+    public static long? Size(Node attachment)
+        => attachment.Child("data") is { HasValue: true } data ? Decoded(data.RawValue)
+            : long.TryParse(attachment.Child("size").Text, NumberStyles.None, CultureInfo.InvariantCulture, out var stated) ? stated : null;
+
+    private static long Decoded(ReadOnlySpan<byte> base64)
+    {
+        var characters = 0L;
+        foreach (var b in base64)
+        {
+            characters += b is > (byte)' ' and not (byte)'=' and not (byte)'\\' ? 1 : 0;
+        }
+
+        return characters * 3 / 4;
+    }
+}
