@@ -60,6 +60,9 @@ internal sealed record ElementModel
     /// <summary>"Observation.component:systolic.value[x]".</summary>
     public required string Id { get; init; }
 
+    /// <summary>False when the definition has no id, and <see cref="Id"/> is the path.</summary>
+    public bool IsIdStated { get; init; } = true;
+
     /// <summary>"Observation.component.value[x]".</summary>
     public required string Path { get; init; }
 

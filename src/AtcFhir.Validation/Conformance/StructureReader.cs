@@ -72,6 +72,7 @@ internal static class StructureReader
     private static ElementModel ReadElement(JsonElement element, string path) => new()
     {
         Id = element.Text("id") ?? path,
+        IsIdStated = element.Text("id") is not null,
         Path = path,
         SliceName = element.Text("sliceName"),
         Min = element.Integer("min"),

@@ -206,7 +206,7 @@ internal static class ExtensionCheck
         {
             run.Findings.Add(Rules.InvariantNotChecked, extension, $"The context invariant of {structure.Url} does not compile: {failure.Issues[0].Text}");
         }
-        else if (compiled.TryPredicate(extension, run.FhirPath) is { Succeeded: true, Value: false })
+        else if (compiled.TryPredicate(extension.Parent, run.FhirPathWithExtension(extension)) is { Succeeded: true, Value: false })
         {
             run.Findings.Add(Rules.ExtensionContext, extension.Parent, $"The extension {structure.Url} may not stand here: its context invariant does not hold.", expression, position: extension);
         }

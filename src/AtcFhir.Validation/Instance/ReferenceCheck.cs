@@ -51,7 +51,7 @@ internal sealed class ReferenceCheck(Run run)
 
     /// <summary>A relative reference is Type/id, perhaps with a version; or a search in a transaction.</summary>
     private static bool IsWellFormed(string text)
-        => ReferenceIndex.IsAbsolute(text) || ReferenceIndex.TypeInText(text) is not null;
+        => !text.AsSpan().ContainsAny(' ', '\t', '\n') && (ReferenceIndex.IsAbsolute(text) || ReferenceIndex.TypeInText(text) is not null);
 
     private void CheckType(Node reference, TypeSchema? found, TypeSchema[] targets, string diagnostics)
     {

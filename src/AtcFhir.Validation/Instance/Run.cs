@@ -1,4 +1,3 @@
-using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.FhirPath;
 using AtcFhir.Validation.Profiles;
@@ -53,6 +52,17 @@ internal sealed class Run
         ConformsTo = (canonical, node) => Conforms(node, canonical),
         Subsumes = Terminology.Subsumes,
         Time = Validator.Time,
+    };
+
+    /// <summary>The same with %extension, for context invariants.</summary>
+    public FhirPathContext FhirPathWithExtension(Node extension) => new()
+    {
+        Resolve = FhirPath.Resolve,
+        MemberOf = MemberOf,
+        ConformsTo = FhirPath.ConformsTo,
+        Subsumes = Terminology.Subsumes,
+        Time = Validator.Time,
+        Variables = new Dictionary<string, FhirPathCollection>(StringComparer.Ordinal) { ["extension"] = new FhirPathCollection(extension) },
     };
 
     /// <summary>Checks the node against the profile and reports, once for each pair however many ways lead there.</summary>
@@ -138,7 +148,4 @@ internal sealed class Run
         var membership = item.IsNode ? BindingCheck.Contains(set, item.Node) : item.Kind == FhirPathKind.String ? set.Contains(null, null, item.ToString()!) : Membership.NotChecked;
         return membership switch { Membership.In => true, Membership.NotIn => false, _ => null };
     }
-
-    /// <summary>The R4 type of that name, for texts.</summary>
-    public static string TypeName(TypeSchema type) => type.Name;
 }

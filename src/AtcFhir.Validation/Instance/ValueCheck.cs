@@ -130,6 +130,11 @@ internal sealed class ValueCheck(Run run)
         }
     }
 
+    /// <summary>False when both units are of UCUM and measure different things.</summary>
+    internal static bool AreComparable(Node quantity, ExpectedValue limit)
+        => quantity.Child("code").Text is not { } unit || limit.Json.Text("code") is not { } boundUnit || !quantity.Child("system").TextEquals("http://unitsofmeasure.org"u8)
+            || !Ucum.IsValid(unit) || !Ucum.IsValid(boundUnit) || CompareQuantity(quantity, limit) is not null;
+
     private static int? CompareQuantity(Node node, ExpectedValue limit)
     {
         if (!FhirDecimal.TryParse(node.Child("value").RawValue, out var value)

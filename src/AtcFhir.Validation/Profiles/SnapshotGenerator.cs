@@ -111,13 +111,7 @@ internal sealed class DifferentialApplication(SnapshotGenerator generator, Struc
     {
         var steps = element.Id.Split('.');
         var names = element.Path.Split('.');
-        if (steps.Length != names.Length || (!element.Id.Contains(':', StringComparison.Ordinal) && element.SliceName is not null))
-        {
-            return false;
-        }
-
-        // "value[x]:valueQuantity" for the path valueQuantity is the long way of the same.
-        return element.Id != element.Path || element.SliceName is null;
+        return element.IsIdStated && steps.Length == names.Length && (element.Id.Contains(':', StringComparison.Ordinal) || element.SliceName is null);
     }
 
     private ElementNode? FindById(ElementNode root, ElementModel element)

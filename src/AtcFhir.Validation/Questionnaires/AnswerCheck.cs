@@ -31,9 +31,15 @@ internal sealed class AnswerCheck(Run run, QuestionnaireModel questionnaire)
             CheckAttachment(answer, value, question);
         }
 
-        if (question.Type is "choice" or "open-choice")
+        CheckOption(answer, value, question);
+        if (value.Type.Name == "Quantity")
         {
-            CheckOption(answer, value, question);
+            CheckUnit(answer, value, question);
+        }
+
+        if (question.ReferenceTypes.Count > 0 && ReferenceCheck.NamedType(value) is { } type && !question.ReferenceTypes.Contains(type.Name))
+        {
+            run.Findings.Add(Rules.AnswerType, value, $"The answer to '{question.LinkId}' points to a {type.Name}; allowed are {string.Join(", ", question.ReferenceTypes)}.");
         }
 
         CheckLimits(value, question);
@@ -68,6 +74,19 @@ internal sealed class AnswerCheck(Run run, QuestionnaireModel questionnaire)
         else if (question.AnswerValueSet is { } canonical && value.Type.Name == "Coding")
         {
             CheckValueSet(answer, value, question, canonical);
+        }
+    }
+
+    private void CheckUnit(Node answer, Node value, QuestionItem question)
+    {
+        if (question.UnitOptions.Count > 0 && !question.UnitOptions.Any(unit => EnableWhenEvaluation.SameCoding(value, unit)))
+        {
+            run.Findings.Add(Rules.AnswerOption, value, $"The unit of the answer to '{question.LinkId}' is none of its options.", position: answer);
+        }
+
+        if (question.UnitValueSet is { } canonical && run.Terminology.ValueSet(canonical) is { } set && BindingCheck.Contains(set, value) == Membership.NotIn)
+        {
+            run.Findings.Add(Rules.AnswerOption, value, $"The unit of the answer to '{question.LinkId}' is not in the value set {canonical} of its units.", position: answer);
         }
     }
 
@@ -131,6 +150,12 @@ internal sealed class AnswerCheck(Run run, QuestionnaireModel questionnaire)
         if (text is not null && text.Length < question.MinLength)
         {
             Report(value, $"The answer to '{question.LinkId}' has {text.Length} characters; at least {question.MinLength} are demanded.");
+        }
+
+        if ((question.MinValue ?? question.MaxValue) is { TypeName: "Quantity" } limit && !ValueCheck.AreComparable(value, limit))
+        {
+            Report(value, $"The unit of the answer to '{question.LinkId}' cannot be compared with that of its limits.");
+            return;
         }
 
         if (question.MinValue is { } min && ValueCheck.Compare(value, min) < 0)

@@ -60,6 +60,7 @@ internal sealed class QuestionnaireModel
 internal sealed class QuestionItem(string linkId, JsonElement json, QuestionItem? parent)
 {
     private const string Extensions = "http://hl7.org/fhir/StructureDefinition/";
+    private const string Sdc = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
 
     public string LinkId { get; } = linkId;
 
@@ -90,9 +91,21 @@ internal sealed class QuestionItem(string linkId, JsonElement json, QuestionItem
     public IReadOnlyList<ExpectedValue> ExclusiveOptions { get; } = [.. json.Items("answerOption")
         .Where(option => option.ExtensionValue(Extensions + "questionnaire-optionExclusive") is { ValueKind: JsonValueKind.True }).Select(option => Value(option, "value")).OfType<ExpectedValue>()];
 
-    public ExpectedValue? MinValue { get; } = Limit(json, Extensions + "minValue");
+    public ExpectedValue? MinValue { get; } = Limit(json, Extensions + "minValue") ?? Limit(json, Sdc + "minQuantity");
 
-    public ExpectedValue? MaxValue { get; } = Limit(json, Extensions + "maxValue");
+    public ExpectedValue? MaxValue { get; } = Limit(json, Extensions + "maxValue") ?? Limit(json, Sdc + "maxQuantity");
+
+    public int? MinOccurs { get; } = json.ExtensionValue(Extensions + "questionnaire-minOccurs")?.AsInteger();
+
+    public int? MaxOccurs { get; } = json.ExtensionValue(Extensions + "questionnaire-maxOccurs")?.AsInteger();
+
+    /// <summary>Of a reference; empty for any.</summary>
+    public IReadOnlyList<string> ReferenceTypes { get; } = [.. json.ExtensionValues(Extensions + "questionnaire-referenceResource").Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!)];
+
+    /// <summary>Codings of the units that a quantity may have; empty for any.</summary>
+    public IReadOnlyList<JsonElement> UnitOptions { get; } = [.. json.ExtensionValues(Extensions + "questionnaire-unitOption")];
+
+    public string? UnitValueSet { get; } = json.ExtensionValue(Extensions + "questionnaire-unitValueSet") is { ValueKind: JsonValueKind.String } units ? units.GetString() : null;
 
     public string? AnswerValueSet { get; } = json.Text("answerValueSet");
 

@@ -193,6 +193,16 @@ internal sealed class QuestionnaireResponseCheck
             run.Findings.Add(Rules.ItemRepeats, item, $"The item '{question.LinkId}' has {given.Count} answers; it takes one.");
         }
 
+        if (given.Count > question.MaxOccurs)
+        {
+            run.Findings.Add(Rules.ItemRepeats, item, $"The item '{question.LinkId}' has {given.Count} answers; at most {question.MaxOccurs} are allowed.");
+        }
+
+        if (given.Count < question.MinOccurs && isFinished)
+        {
+            run.Findings.Add(Rules.ItemRepeats, item, $"The item '{question.LinkId}' has {given.Count} answers; at least {question.MinOccurs} are demanded.");
+        }
+
         answers.CheckExclusive(given, question);
         foreach (var answer in given)
         {

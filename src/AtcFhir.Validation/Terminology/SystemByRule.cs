@@ -7,7 +7,7 @@ internal static class SystemByRule
 {
     private static readonly FrozenDictionary<string, Func<string, bool?>> Rules = new Dictionary<string, Func<string, bool?>>(StringComparer.Ordinal)
     {
-        ["http://unitsofmeasure.org"] = code => Ucum.IsUnit(code),
+        ["http://unitsofmeasure.org"] = code => R4.Values.Ucum.IsValid(code),
         ["urn:ietf:bcp:47"] = code => LanguageTag.IsWellFormed(code),
         ["urn:ietf:bcp:13"] = code => IsMediaType(code),
         ["http://terminology.hl7.org/CodeSystem/mimetypes"] = code => IsMediaType(code),
