@@ -1,0 +1,159 @@
+using static AtcFhir.Tests.Server.Fhir.Resources;
+
+namespace AtcFhir.Tests.Server.Fhir;
+
+public class BundleTests(ServerFixture server) : IClassFixture<ServerFixture>
+{
+    private const string Urn = "urn:uuid:05efabf0-4be2-4561-91ce-51548425acb9";
+
+    private ServerApp App => server.App;
+
+    [Fact]
+    public async Task ABatchAnswersEachEntryInItsPlace()
+    {
+        var answer = await App.Post("", Bundle("batch", Entry("GET", "Patient/batch-1"), Entry("PUT", "Patient/batch-1", Patient("batch-1")), Entry("GET", "Patience/1"), Entry("POST", "Patient", """{"resourceType":"Observation"}""")));
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal("batch-response", (string?)answer.Json["type"]);
+        Assert.Equal(["200", "201", "404", "400"], StatusesOf(answer));
+        Assert.Equal("batch-1", (string?)answer.Entries[0]["resource"]!["id"]);
+        Assert.Equal("OperationOutcome", (string?)answer.Entries[2]["response"]!["outcome"]!["resourceType"]);
+    }
+
+    [Fact]
+    public async Task ATransactionLinksItsEntries()
+    {
+        var answer = await App.Post("", Bundle("transaction", Entry("POST", "Observation", Observation(subject: Urn)), Entry("POST", "Patient", Patient(), Urn)));
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal("transaction-response", (string?)answer.Json["type"]);
+        Assert.Equal(["201", "201"], StatusesOf(answer));
+        var (observation, patient) = (LocationOf(answer, 0), LocationOf(answer, 1));
+        Assert.Equal(patient, (string?)(await App.Get(observation)).Json["subject"]!["reference"]);
+    }
+
+    [Fact]
+    public async Task ALinkMayBeRelativeToTheFullUrlOfItsEntry()
+    {
+        var answer = await App.Post("", Bundle(
+            "transaction",
+            Entry("POST", "Observation", Observation(subject: "Patient/abc"), "http://elsewhere.example/fhir/Observation/o"),
+            Entry("POST", "Patient", Patient(), "http://elsewhere.example/fhir/Patient/abc")));
+
+        Assert.Equal(LocationOf(answer, 1), (string?)(await App.Get(LocationOf(answer, 0))).Json["subject"]!["reference"]);
+    }
+
+    [Fact]
+    public async Task NothingIsStoredWhenOneEntryFails()
+    {
+        var answer = await App.Post("", Bundle("transaction", Entry("PUT", "Patient/tx-1", Patient("tx-1")), Entry("POST", "Observation", """{"resourceType":"Observation","code":{"text":"x"}}""")));
+
+        answer.Refuses(422, "required");
+        Assert.Contains("Bundle.entry[1].resource", answer.Text, StringComparison.Ordinal);
+        Assert.Equal(404, (await App.Get("Patient/tx-1")).Status);
+    }
+
+    [Fact]
+    public async Task AStaleVersionFailsTheWhole()
+    {
+        await App.Put("Patient/tx-2", Patient("tx-2"));
+
+        var answer = await App.Post("", Bundle(
+            "transaction", Entry("PUT", "Patient/tx-3", Patient("tx-3")), Entry("PUT", "Patient/tx-2", Patient("tx-2", "New"), more: ",\"ifMatch\":\"W/\\\"9\\\"\"")));
+
+        Assert.Equal(412, answer.Status);
+        Assert.Contains("Bundle.entry[1]", answer.Text, StringComparison.Ordinal);
+        Assert.Equal(404, (await App.Get("Patient/tx-3")).Status);
+    }
+
+    [Fact]
+    public async Task AConditionalCreateLinksToTheMatch()
+    {
+        await App.Put("Patient/tx-4", Patient("tx-4", identifier: "tx-4"));
+
+        var answer = await App.Post("", Bundle(
+            "transaction",
+            Entry("POST", "Observation", Observation(subject: Urn)),
+            Entry("POST", "Patient", Patient(identifier: "tx-4"), Urn, ",\"ifNoneExist\":\"identifier=http://example.org/mrn|tx-4\"")));
+
+        Assert.Equal(["201", "200"], StatusesOf(answer));
+        Assert.Equal("Patient/tx-4", (string?)(await App.Get(LocationOf(answer, 0))).Json["subject"]!["reference"]);
+    }
+
+    [Fact]
+    public async Task AConditionalReferenceBecomesItsMatch()
+    {
+        await App.Put("Patient/tx-5", Patient("tx-5", identifier: "tx-5"));
+
+        var answer = await App.Post("", Bundle("transaction", Entry("POST", "Observation", Observation(subject: "Patient?identifier=http://example.org/mrn|tx-5"))));
+
+        Assert.Equal("Patient/tx-5", (string?)(await App.Get(LocationOf(answer, 0))).Json["subject"]!["reference"]);
+    }
+
+    [Fact]
+    public async Task AConditionalReferenceWithoutAMatchFailsTheWhole()
+    {
+        var answer = await App.Post("", Bundle("transaction", Entry("POST", "Observation", Observation(subject: "Patient?identifier=nobody-has-this"))));
+
+        Assert.Equal(412, answer.Status);
+        Assert.Contains("subject.reference", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AReferenceThatLeadsNowhereFailsATransaction()
+        => (await App.Post("", Bundle("transaction", Entry("POST", "Observation", Observation(subject: "Patient/nowhere"))))).Refuses(422, "not-found");
+
+    [Fact]
+    public async Task OneResourceIsWrittenOnce()
+        => (await App.Post("", Bundle("transaction", Entry("PUT", "Patient/tx-6", Patient("tx-6")), Entry("DELETE", "Patient/tx-6")))).Refuses(400, "duplicate");
+
+    [Fact]
+    public async Task DeletesComeFirstAndReadsLast()
+    {
+        await App.Put("Patient/tx-7", Patient("tx-7", identifier: "tx-7"));
+
+        var answer = await App.Post("", Bundle(
+            "transaction",
+            Entry("GET", "Patient?identifier=http://example.org/mrn|tx-7"),
+            Entry("POST", "Patient", Patient(identifier: "tx-7")),
+            Entry("DELETE", "Patient/tx-7")));
+
+        Assert.Equal(["200", "201", "204"], StatusesOf(answer));
+        Assert.Equal(LocationOf(answer, 1), "Patient/" + (string?)answer.Entries[0]["resource"]!["entry"]![0]!["resource"]!["id"]);
+    }
+
+    [Fact]
+    public async Task ATransactionPatches()
+    {
+        await App.Put("Patient/tx-8", Patient("tx-8"));
+        var patch = """{"resourceType":"Binary","contentType":"application/json-patch+json","data":"W3sib3AiOiJyZXBsYWNlIiwicGF0aCI6Ii9iaXJ0aERhdGUiLCJ2YWx1ZSI6IjE5NTEifV0="}""";
+
+        var answer = await App.Post("", Bundle("transaction", Entry("PATCH", "Patient/tx-8", patch)));
+
+        Assert.Equal(["200"], StatusesOf(answer));
+        Assert.Equal("1951", (string?)(await App.Get("Patient/tx-8")).Json["birthDate"]);
+    }
+
+    [Fact]
+    public async Task AnEntryWithoutARequestIsNamed()
+        => Assert.Contains("Bundle.entry[0].request", (await App.Post("", """{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"Patient"}}]}""")).Text, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"resourceType":"Bundle","type":"collection"}""")]
+    [InlineData("""{"resourceType":"Patient"}""")]
+    public async Task TheBaseTakesBatchesAndTransactionsOnly(string body) => (await App.Post("", body)).Refuses(400, "invalid");
+
+    [Fact]
+    public async Task PreferSaysWhetherTheEntriesHoldTheirResources()
+    {
+        var bundle = Bundle("transaction", Entry("POST", "Patient", Patient()));
+
+        Assert.Null((await App.Post("", bundle)).Entries[0]["resource"]);
+        Assert.NotNull((await App.Post("", bundle, ("Prefer", "return=representation"))).Entries[0]["resource"]);
+    }
+
+    private static string[] StatusesOf(Reply answer) => [.. answer.Entries.Select(entry => ((string)entry["response"]!["status"]!)[..3])];
+
+    private static string LocationOf(Reply answer, int index)
+        => string.Join('/', ((string)answer.Entries[index]["response"]!["location"]!).Replace("http://localhost/fhir/", "", StringComparison.Ordinal).Split('/')[..2]);
+}

@@ -1,0 +1,97 @@
+using System.Xml.Linq;
+using AtcFhir.Server.Fhir;
+using static AtcFhir.Tests.Server.Fhir.Resources;
+
+namespace AtcFhir.Tests.Server.Fhir;
+
+public class PresentationTests(ServerFixture server) : IClassFixture<ServerFixture>
+{
+    private const string Narrative = "\"text\":{\"status\":\"generated\",\"div\":\"<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\">x</div>\"},";
+
+    private ServerApp App => server.App;
+
+    [Theory]
+    [InlineData(null, "", "application/fhir+json; charset=utf-8")]
+    [InlineData("application/fhir+xml", "", "application/fhir+xml; charset=utf-8")]
+    [InlineData("application/fhir+xml;q=0.5, application/fhir+json;q=0.9", "", "application/fhir+json; charset=utf-8")]
+    [InlineData("application/fhir+xml; fhirVersion=4.0", "", "application/fhir+xml; charset=utf-8")]
+    [InlineData("application/fhir+json", "?_format=xml", "application/fhir+xml; charset=utf-8")]
+    [InlineData("image/png", "?_format=application/fhir+json", "application/fhir+json; charset=utf-8")]
+    [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "", "application/json; charset=utf-8")]
+    public async Task TheClientChoosesTheFormat(string? accept, string query, string contentType)
+    {
+        await App.Put("Patient/form-1", Patient("form-1"));
+
+        var read = await App.Get("Patient/form-1" + query, accept is null ? [] : [("Accept", accept)]);
+
+        Assert.Equal((200, contentType), (read.Status, read.Header("Content-Type")));
+    }
+
+    [Fact]
+    public async Task XmlComesAndGoes()
+    {
+        const string body = """<Patient xmlns="http://hl7.org/fhir"><id value="form-2"/><name><family value="Xavier"/></name></Patient>""";
+
+        var written = await App.Put("Patient/form-2", body, ("Content-Type", "application/fhir+xml"), ("Accept", "application/fhir+xml"));
+
+        Assert.Equal(201, written.Status);
+        XNamespace fhir = "http://hl7.org/fhir";
+        Assert.Equal("Xavier", (string?)XDocument.Parse(written.Text).Root!.Element(fhir + "name")!.Element(fhir + "family")!.Attribute("value"));
+        Assert.Equal("Xavier", (string?)(await App.Get("Patient/form-2")).Json["name"]![0]!["family"]);
+    }
+
+    [Fact]
+    public async Task PrettyBreaksLinesAndKeepsNumbers()
+    {
+        await App.Put("Observation/form-3", Observation("form-3", value: "1.10"));
+
+        var read = await App.Get("Observation/form-3?_pretty=true");
+
+        Assert.Contains("\n", read.Text, StringComparison.Ordinal);
+        Assert.Contains("\"value\": 1.10", read.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("_summary=true", true, false, true)]
+    [InlineData("_summary=text", false, true, false)]
+    [InlineData("_summary=data", true, false, true)]
+    [InlineData("_elements=birthDate", true, false, false)]
+    public async Task APartOfAResourceIsMarked(string query, bool birthDate, bool text, bool name)
+    {
+        await App.Put("Patient/form-4", Patient("form-4", extra: Narrative));
+
+        var read = (await App.Get("Patient/form-4?" + query)).Json;
+
+        Assert.Equal((birthDate, text, name), (read.ContainsKey("birthDate"), read.ContainsKey("text"), read.ContainsKey("name")));
+        Assert.Equal("SUBSETTED", (string?)read["meta"]!["tag"]![0]!["code"]);
+        Assert.Equal("form-4", (string?)read["id"]);
+    }
+
+    [Fact]
+    public async Task MandatoryElementsStayInEveryPart()
+    {
+        await App.Put("Observation/form-5", Observation("form-5"));
+
+        var read = (await App.Get("Observation?_id=form-5&_elements=subject")).Entries[0]["resource"]!.AsObject();
+
+        Assert.True(read.ContainsKey("status") && read.ContainsKey("code") && read.ContainsKey("subject"));
+        Assert.False(read.ContainsKey("valueQuantity"));
+    }
+
+    [Fact]
+    public async Task AnUnknownSummaryIsRefused() => (await App.Get("Patient?_summary=short")).Refuses(400, "invalid");
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task AnswersAreCompressedOnRequest(string encoding)
+    {
+        var metadata = await App.Get("metadata", ("Accept-Encoding", encoding));
+
+        Assert.Equal(encoding, metadata.Header("Content-Encoding"));
+    }
+
+    [Fact]
+    public void QualityDecidesBetweenRanges()
+        => Assert.Equal(Format.Xml, Presentation.Of("application/json;q=0.1, application/xml", []).Value.Format);
+}

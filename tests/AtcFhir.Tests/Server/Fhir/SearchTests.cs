@@ -1,0 +1,129 @@
+using static AtcFhir.Tests.Server.Fhir.Resources;
+
+namespace AtcFhir.Tests.Server.Fhir;
+
+public class SearchTests(ServerFixture server) : IClassFixture<ServerFixture>
+{
+    private ServerApp App => server.App;
+
+    [Fact]
+    public async Task ASearchsetSaysHowItWasAskedAndWhatMatched()
+    {
+        await App.Put("Patient/search-1", Patient("search-1", "Zorro"));
+
+        var found = await App.Get("Patient?family=zorro");
+
+        Assert.Equal("searchset", (string?)found.Json["type"]);
+        Assert.Equal(["search-1"], found.Matches);
+        Assert.Equal("http://localhost/fhir/Patient/search-1", (string?)found.Entries[0]["fullUrl"]);
+        Assert.Equal("http://localhost/fhir/Patient?family=zorro", found.Link("self"));
+    }
+
+    [Fact]
+    public async Task PostSearchesTheSame()
+    {
+        await App.Put("Patient/search-2", Patient("search-2", "Postman"));
+
+        var found = await App.Post("Patient/_search", "family=postman", ("Content-Type", "application/x-www-form-urlencoded"));
+
+        Assert.Equal(["search-2"], found.Matches);
+    }
+
+    [Fact]
+    public async Task NextLinksLeadThroughAllPages()
+    {
+        for (var i = 0; i < 7; i++)
+        {
+            await App.Put($"Patient/page-{i}", Patient($"page-{i}", "Pagewise"));
+        }
+
+        var seen = new List<string>();
+        var next = "/fhir/Patient?family=pagewise&_count=3";
+        for (var pages = 0; next is not null; pages++)
+        {
+            Assert.True(pages < 4);
+            var page = await App.Get(next);
+            seen.AddRange(page.Matches);
+            next = page.Link("next")?.Replace("http://localhost", "", StringComparison.Ordinal);
+        }
+
+        Assert.Equal(7, seen.Distinct().Count());
+        Assert.Equal(7, seen.Count);
+    }
+
+    [Fact]
+    public async Task SummaryCountGivesTheTotalAlone()
+    {
+        await App.Put("Patient/count-1", Patient("count-1", "Countess"));
+
+        var found = await App.Get("Patient?family=countess&_summary=count");
+
+        Assert.Equal(1, (int?)found.Json["total"]);
+        Assert.Empty(found.Entries);
+    }
+
+    [Fact]
+    public async Task IncludeBringsTheSubject()
+    {
+        await App.Put("Patient/inc-1", Patient("inc-1"));
+        await App.Put("Observation/inc-2", Observation("inc-2", "Patient/inc-1"));
+
+        var found = await App.Get("Observation?_id=inc-2&_include=Observation:subject");
+
+        Assert.Equal(["inc-2"], found.Matches);
+        Assert.Contains(found.Entries, entry => (string?)entry["search"]!["mode"] == "include" && (string?)entry["resource"]!["id"] == "inc-1");
+    }
+
+    [Fact]
+    public async Task ACompartmentHoldsWhatIsAboutItsPatient()
+    {
+        await App.Put("Patient/comp-1", Patient("comp-1"));
+        await App.Put("Observation/comp-2", Observation("comp-2", "Patient/comp-1"));
+        await App.Put("Observation/comp-3", Observation("comp-3", "Patient/comp-x"));
+
+        Assert.Equal(["comp-2"], (await App.Get("Patient/comp-1/Observation")).Matches);
+        (await App.Get("Observation/comp-2/Patient")).Refuses(404, "not-supported");
+    }
+
+    [Fact]
+    public async Task TheSystemIsSearchedOverSeveralTypes()
+    {
+        await App.Put("Patient/sys-1", Patient("sys-1"));
+        await App.Put("Observation/sys-1", Observation("sys-1"));
+
+        Assert.Equal(2, (await App.Get("?_type=Patient,Observation&_id=sys-1")).Matches.Count);
+    }
+
+    [Fact]
+    public async Task HistoryListsEveryVersionNewestFirst()
+    {
+        await App.Put("Patient/hist-1", Patient("hist-1"));
+        await App.Put("Patient/hist-1", Patient("hist-1", "Second"));
+        await App.Delete("Patient/hist-1");
+
+        var history = await App.Get("Patient/hist-1/_history");
+
+        Assert.Equal("history", (string?)history.Json["type"]);
+        Assert.Equal(3, (int?)history.Json["total"]);
+        Assert.Equal(["DELETE", "PUT", "PUT"], history.Entries.Select(entry => (string)entry["request"]!["method"]!));
+        Assert.Equal("W/\"3\"", (string?)history.Entries[0]["response"]!["etag"]);
+        Assert.Null(history.Entries[0]["resource"]);
+        (await App.Get("Patient/hist-never/_history")).Refuses(404, "not-found");
+    }
+
+    [Fact]
+    public async Task HistoryIsPagedAndBoundedByTime()
+    {
+        await App.Put("Basic/hist-2", """{"resourceType":"Basic","id":"hist-2","code":{"text":"a"}}""");
+        await App.Put("Basic/hist-2", """{"resourceType":"Basic","id":"hist-2","code":{"text":"b"}}""");
+
+        var first = await App.Get("Basic/_history?_count=1");
+        var second = await App.Get(first.Link("next")!.Replace("http://localhost", "", StringComparison.Ordinal));
+
+        Assert.Equal("2", (string?)first.Entries.Single()["resource"]!["meta"]!["versionId"]);
+        Assert.Equal("1", (string?)second.Entries.Single()["resource"]!["meta"]!["versionId"]);
+        Assert.Empty((await App.Get("Basic/_history?_since=2999-01-01")).Entries);
+        (await App.Get("Basic/_history?_since=soon")).Refuses(400, "invalid");
+        Assert.NotEmpty((await App.Get("_history?_count=1")).Entries);
+    }
+}
