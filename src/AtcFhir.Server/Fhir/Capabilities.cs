@@ -101,7 +101,7 @@ internal static class Capabilities
         var readOnly = endpoint.Persona.ReadOnlyTypes.Contains(type);
         writer.WriteStartObject();
         writer.WriteString("type"u8, type);
-        WriteArray(writer, "supportedProfile", endpoint.Profiles.Where(profile => profile.Type == type).Select(profile => profile.Canonical));
+        WriteArray(writer, "supportedProfile", endpoint.Profiles.Where(profile => profile.Type == type && endpoint.Validator().IsKnown(profile.Canonical)).Select(profile => profile.Canonical));
         WriteInteractions(writer, endpoint, InstanceInteractions, readOnly);
         writer.WriteString("versioning"u8, endpoint.Persona.HasVersions ? "versioned"u8 : "no-version"u8);
         writer.WriteBoolean("readHistory"u8, Has(endpoint, "vread"));

@@ -18,7 +18,7 @@ internal static class ConditionalUpdate
             return Outcomes.Of(refused);
         }
 
-        if (!Incoming.Take(endpoint, request, ValidateMode.Update).TryGet(out var incoming, out var broken))
+        if (!Incoming.Take(endpoint, request, ValidateMode.None).TryGet(out var incoming, out var broken))
         {
             return Outcomes.Of(broken);
         }

@@ -5,16 +5,16 @@ using AtcFhir.Validation;
 
 namespace AtcFhir.Server.Fhir;
 
-/// <summary>What happens to a write that breaks a rule; broken structure is refused in every mode. Configuration <c>Validation:OnWrite</c>.</summary>
+/// <summary>What happens to a write that breaks a rule. Configuration <c>Validation:OnWrite</c>.</summary>
 internal enum ValidationMode
 {
-    /// <summary>Answered with 422, not stored.</summary>
+    /// <summary>Answered with 422 (400 when its structure is broken), not stored.</summary>
     Enforce,
 
-    /// <summary>Stored; what was found is in the OperationOutcome of the answer, where one is asked for, and counted.</summary>
+    /// <summary>Stored unless its structure is broken; what was found is in the OperationOutcome of the answer, where one is asked for.</summary>
     Warn,
 
-    /// <summary>Stored unseen.</summary>
+    /// <summary>Stored as long as it can be read as a resource of the type.</summary>
     Off,
 }
 

@@ -12,7 +12,7 @@ internal readonly record struct Incoming(ResourceDocument Document, IReadOnlyLis
         => FhirBody.Parse(request, endpoint.Limits).TryGet(out var document, out var failure) ? Check(endpoint, document, request.Type, mode) : failure;
 
     /// <summary>
-    /// 400 when it is of another type or its structure is broken (in every mode), 422 when it breaks rules and these are enforced.
+    /// 400 when it is of another type, or when its structure is broken; 422 when it breaks rules and these are enforced. With validation off, what can be read is taken.
     /// The rules are those of the base definition, of each known meta.profile, and of the profile that the trial's catalogue names.
     /// </summary>
     public static Result<Incoming> Check(FhirEndpoint endpoint, ResourceDocument document, string type, ValidateMode mode)
@@ -22,18 +22,19 @@ internal readonly record struct Incoming(ResourceDocument Document, IReadOnlyLis
             return new Failure(FailureKind.Malformed, IssueCode.Invalid, $"The body is a resource of type {document.ResourceType}; the URL is for {type}.");
         }
 
-        if (document.Issues.Any(IsBroken))
-        {
-            return new Failure(FailureKind.Malformed, document.Issues);
-        }
-
         if (endpoint.OnWrite == ValidationMode.Off)
         {
             return new Incoming(document, []);
         }
 
-        IReadOnlyList<string> profiles = endpoint.ProfileFor(document) is { } profile ? [profile] : [];
-        var result = endpoint.Validator().Validate(document, new ValidateRequest(profiles, mode));
+        if (document.Issues.Any(IsBroken))
+        {
+            return new Failure(FailureKind.Malformed, document.Issues);
+        }
+
+        var validator = endpoint.Validator();
+        IReadOnlyList<string> profiles = endpoint.ProfileFor(document) is { } profile && validator.IsKnown(profile) ? [profile] : [];
+        var result = validator.Validate(document, new ValidateRequest(profiles, mode));
         return result.IsValid || endpoint.OnWrite == ValidationMode.Warn
             ? new Incoming(document, result.Issues)
             : new Failure(FailureKind.Unprocessable, result.Issues);

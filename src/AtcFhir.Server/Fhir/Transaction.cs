@@ -63,7 +63,7 @@ internal static class Transaction
             return dangling;
         }
 
-        var mode = write.Kind == WriteKind.Create ? ValidateMode.Create : ValidateMode.Update;
+        var mode = write.Kind == WriteKind.Create ? ValidateMode.Create : write.Condition is null ? ValidateMode.Update : ValidateMode.None;
         return Incoming.Check(endpoint, rewritten, write.Type, mode).TryGet(out var incoming, out var broken)
             ? write with { Document = incoming.Document, Issues = incoming.Issues }
             : broken;

@@ -18,14 +18,19 @@ internal static class Update
             return Outcomes.Of(refused);
         }
 
-        if (!Incoming.Take(endpoint, request, ValidateMode.Update).TryGet(out var incoming, out var broken))
+        if (!FhirBody.Parse(request, endpoint.Limits).TryGet(out var document, out var broken))
         {
             return Outcomes.Of(broken);
         }
 
-        if (Identity.Mismatch(incoming.Document, request.Id, endpoint.Persona) is { } mismatch)
+        if (Identity.Mismatch(document, request.Id, endpoint.Persona) is { } mismatch)
         {
             return Outcomes.Of(mismatch);
+        }
+
+        if (!Incoming.Check(endpoint, document, request.Type, ValidateMode.Update).TryGet(out var incoming, out broken))
+        {
+            return Outcomes.Of(broken);
         }
 
         if (!Preconditions.ExpectedVersion(request.IfMatch).TryGet(out var version, out var unclear))

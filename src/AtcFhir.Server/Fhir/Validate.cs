@@ -69,7 +69,7 @@ internal static class Validate
                 issues.Add(Issue.Error(IssueCode.NotFound, $"Profile {unknown} is not known here."));
             }
 
-            var catalogue = endpoint.ProfileFor(document) is { } own ? [own] : Array.Empty<string>();
+            var catalogue = endpoint.ProfileFor(document) is { } own && validator.IsKnown(own) ? [own] : Array.Empty<string>();
             var profiles = input.Profiles.Where(validator.IsKnown).Union(catalogue).ToList();
             issues.AddRange(validator.Validate(document, new ValidateRequest(profiles, input.Mode)).Issues.Select(input.Placed));
         }

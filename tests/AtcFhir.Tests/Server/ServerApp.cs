@@ -5,6 +5,7 @@ using AtcFhir.Server.Fhir;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace AtcFhir.Tests.Server;
 
@@ -12,6 +13,7 @@ namespace AtcFhir.Tests.Server;
 public sealed class ServerApp : IAsyncDisposable
 {
     private readonly Factory factory;
+    private DirectoryInfo? package;
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("atcfhir-server-");
 
     /// <param name="settings">Configuration, as "Validation:OnWrite=Off"; open access and no sync unless said otherwise.</param>
@@ -28,6 +30,14 @@ public sealed class ServerApp : IAsyncDisposable
     internal FhirEndpoint Endpoint => factory.Services.GetRequiredService<FhirEndpoint>();
 
     public HttpMessageHandler CreateHandler() => factory.Server.CreateHandler();
+
+    /// <summary>The server of a study without profiles of its own: everything valid by R4 can be written, such as a Patient with a name.</summary>
+    public static ServerApp OfPlainStudy(params string[] settings)
+    {
+        var package = Directory.CreateTempSubdirectory("atcfhir-package-");
+        File.WriteAllText(Path.Combine(package.FullName, "package.json"), """{"name":"plain.study","version":"1.0.0"}""");
+        return new ServerApp([$"Study:Package={package.FullName}", .. settings]) { package = package };
+    }
 
     /// <summary>Waits until the study is loaded.</summary>
     public async Task<ServerApp> Ready()
@@ -84,6 +94,7 @@ public sealed class ServerApp : IAsyncDisposable
         await factory.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         folder.Delete(recursive: true);
+        package?.Delete(recursive: true);
     }
 
     private sealed class Factory(string folder, string[] settings) : WebApplicationFactory<FhirEndpoint>
@@ -98,6 +109,7 @@ public sealed class ServerApp : IAsyncDisposable
             builder.UseSetting("Access:Mode", "Open");
             builder.UseSetting("Sync:Enabled", "false");
             builder.UseSetting("Sandbox:Enabled", "false");
+            builder.ConfigureLogging(logging => logging.ClearProviders());
             foreach (var setting in settings)
             {
                 var equals = setting.IndexOf('=', StringComparison.Ordinal);
