@@ -42,10 +42,10 @@ internal sealed class Exchange : IAsyncDisposable
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(study);
         services.AddSingleton(new Validator(ConformanceSource.Official.With(study.Package)));
-        services.AddSingleton(_ => ResourceStore.Open(new StoreOptions
-        {
-            ConnectionString = configuration["Store:ConnectionString"] ?? "Data Source=data/trial.db",
-        }));
+        services.AddSingleton(_ => TrialStore.Open(
+            configuration["Store:ConnectionString"] ?? "Data Source=data/trial.db",
+            Uri.TryCreate(configuration["Server:PublicUrl"], UriKind.Absolute, out var url) ? url : null,
+            TimeProvider.System));
         services.AddSync(configuration);
         return new Exchange(services.BuildServiceProvider());
     }

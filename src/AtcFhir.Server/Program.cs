@@ -2,6 +2,7 @@ using AtcFhir.Server.AccessControl;
 using AtcFhir.Server.Fhir;
 using AtcFhir.Server.Hosting;
 using AtcFhir.Server.Intake;
+using AtcFhir.Sync;
 using Microsoft.Extensions.Options;
 
 try
@@ -11,6 +12,7 @@ try
     builder.AddTelemetry();   // logs, /metrics
     builder.AddAccess();      // who asks, and what they may do
     builder.AddTrial();       // store, validator, study, the FHIR endpoint
+    builder.Services.AddSync(builder.Configuration).AddSyncHost();  // the exchange with the hospital
 
     var app = builder.Build();
     var trial = app.Services.GetRequiredService<FhirEndpoint>();

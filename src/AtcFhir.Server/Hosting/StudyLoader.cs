@@ -2,6 +2,7 @@ using AtcFhir.R4.Documents;
 using AtcFhir.Server.AccessControl;
 using AtcFhir.Server.Fhir;
 using AtcFhir.Store;
+using AtcFhir.Sync;
 using AtcFhir.Trial.Concepts;
 using AtcFhir.Trial.Study;
 using AtcFhir.Validation;
@@ -14,7 +15,7 @@ namespace AtcFhir.Server.Hosting;
 /// resource that somebody edited is reported and left alone. Our own profiles must compile wholly, or the server stops.
 /// </summary>
 internal sealed class StudyLoader(
-    StudyPackage study, FhirEndpoint endpoint, Readiness readiness, IHostApplicationLifetime host, ILogger<StudyLoader> logger) : BackgroundService
+    StudyPackage study, FhirEndpoint endpoint, Readiness readiness, SyncStart sync, IHostApplicationLifetime host, ILogger<StudyLoader> logger) : BackgroundService
 {
     private const string Action = "load study";
 
@@ -31,6 +32,7 @@ internal sealed class StudyLoader(
 
         await Load(stoppingToken);
         readiness.Done();
+        sync.Ready();
     }
 
     private bool ProfilesAreSound()

@@ -5,7 +5,7 @@ using AtcFhir.Server.AccessControl;
 using AtcFhir.Server.Enrolment;
 using AtcFhir.Server.Fhir;
 using AtcFhir.Store;
-using AtcFhir.Store.Records;
+using AtcFhir.Sync;
 using AtcFhir.Sync.Enrolment;
 using AtcFhir.Trial.Concepts;
 using AtcFhir.Trial.Study;
@@ -51,20 +51,10 @@ internal static class TrialServices
             : throw new OptionsValidationException("Study", typeof(StudySection), [$"Study:Package cannot be read: {failure.Issues[0].Text}"]);
     }
 
-    private static IResourceStore OpenStore(IServiceProvider services)
-    {
-        var publicUrl = services.GetRequiredService<IOptions<ServerOptions>>().Value.PublicUrl;
-        return ResourceStore.Open(new StoreOptions
-        {
-            ConnectionString = services.GetRequiredService<IOptions<StoreSection>>().Value.ConnectionString,
-            BaseUrl = publicUrl is null ? null : new Uri(publicUrl, BasePath),
-            Time = services.GetRequiredService<TimeProvider>(),
-            ExtractRecords = RecordsOf,
-        });
-    }
-
-    private static IReadOnlyList<RecordRow> RecordsOf(ResourceDocument document)
-        => ConceptCatalog.Extract(document) is { } record ? [new RecordRow(record.Concept, record.Subject, record.Time?.Earliest, record.ToJson())] : [];
+    private static IResourceStore OpenStore(IServiceProvider services) => TrialStore.Open(
+        services.GetRequiredService<IOptions<StoreSection>>().Value.ConnectionString,
+        services.GetRequiredService<IOptions<ServerOptions>>().Value.PublicUrl,
+        services.GetRequiredService<TimeProvider>());
 
     private static FhirEndpoint MakeEndpoint(IServiceProvider services)
     {

@@ -21,7 +21,8 @@ public class SearchConformanceTests
         }
 
         var wrong = new List<string>();
-        foreach (var test in tables["cases"]!.AsArray())
+        // Rows of level "peer" are habits of that one server where the text of R4 leaves room or says otherwise.
+        foreach (var test in tables["cases"]!.AsArray().Where(test => (string?)test!["level"] != "peer"))
         {
             var (fixture, query) = ((string)test!["fixture"]!, ((string)test["query"]!).Replace("{tag}", TagOf((string)test["fixture"]!), StringComparison.Ordinal));
             var found = await app.Get($"{(string)test["type"]!}?{query}&_count=100");

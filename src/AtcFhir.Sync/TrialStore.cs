@@ -1,0 +1,24 @@
+using AtcFhir.R4.Documents;
+using AtcFhir.Store;
+using AtcFhir.Store.Records;
+using AtcFhir.Sync.Ledger;
+using AtcFhir.Trial.Concepts;
+
+namespace AtcFhir.Sync;
+
+/// <summary>Opens the trial's store the same way for everybody who writes to it: with the records of the concepts and the tables of the sync.</summary>
+public static class TrialStore
+{
+    /// <param name="publicUrl">How the outside reaches the server, without <c>/fhir</c>; references below it count as local.</param>
+    public static IResourceStore Open(string connectionString, Uri? publicUrl, TimeProvider time) => ResourceStore.Open(new StoreOptions
+    {
+        ConnectionString = connectionString,
+        BaseUrl = publicUrl is null ? null : new Uri(publicUrl, "/fhir"),
+        Time = time,
+        ExtractRecords = RecordsOf,
+        SideSchemas = [SyncTables.Schema],
+    });
+
+    private static IReadOnlyList<RecordRow> RecordsOf(ResourceDocument document)
+        => ConceptCatalog.Extract(document) is { } record ? [new RecordRow(record.Concept, record.Subject, record.Time?.Earliest, record.ToJson())] : [];
+}
