@@ -231,6 +231,11 @@ internal sealed class ValueConverter(Uri? baseUrl)
 
     private void AddQuantity(IndexedPath path, int group, Node node)
     {
+        if (!node.Exists)
+        {
+            return;
+        }
+
         switch (node.Type.Name)
         {
             case "Money":
@@ -241,11 +246,7 @@ internal sealed class ValueConverter(Uri? baseUrl)
                 AddQuantity(path, group, node.Child("high"));
                 break;
             default:
-                if (node.Exists)
-                {
-                    AddAmount(path, group, node.Child("value"), node.Child("system").Text ?? "", node.Child("code").Text ?? "", node.Child("unit").Text ?? "");
-                }
-
+                AddAmount(path, group, node.Child("value"), node.Child("system").Text ?? "", node.Child("code").Text ?? "", node.Child("unit").Text ?? "");
                 break;
         }
     }
@@ -260,7 +261,7 @@ internal sealed class ValueConverter(Uri? baseUrl)
 
     private void AddNumber(IndexedPath path, int group, Node node)
     {
-        if (node.Type.Name == "Range")
+        if (node is { Exists: true, Type.Name: "Range" })
         {
             AddNumber(path, group, node.Child("low").Child("value"));
             AddNumber(path, group, node.Child("high").Child("value"));

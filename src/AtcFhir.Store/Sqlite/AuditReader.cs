@@ -38,5 +38,5 @@ internal static class AuditReader
         return rows;
     }
 
-    private static ReadOnlyMemory<byte>? Hash(Statement row, int column) => row.IsNull(column) ? null : row.Blob(column).ToArray();
+    private static ReadOnlyMemory<byte>? Hash(Statement row, int column) => row.IsNull(column) ? default(ReadOnlyMemory<byte>?) : row.Blob(column).ToArray().AsMemory();
 }

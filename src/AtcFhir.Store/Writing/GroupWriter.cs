@@ -98,6 +98,7 @@ internal sealed class GroupWriter : IAsyncDisposable
 
             checkpoint("before commit");
             connection.Execute("COMMIT");
+            checkpoint("after commit");
             state.Committed();
             names.Commit();
         }
