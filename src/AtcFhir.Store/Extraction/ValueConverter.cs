@@ -137,7 +137,12 @@ internal sealed class ValueConverter(Uri? baseUrl)
 
     private void AddLiteral(IndexedPath path, int group, string? reference)
     {
-        if (reference is { Length: > 0 } && reference[0] != '#')
+        if (reference is not { Length: > 0 } || reference[0] == '#')
+        {
+            // No target of its own, but not missing either.
+            Rows.Add(new ReferenceRow(path, group, "", "", ""));
+        }
+        else
         {
             var target = LocalReference.Of(reference, baseUrl);
             var isBareId = target.Type.Length == 0 && target.Id.IndexOfAny(['/', ':']) < 0;

@@ -45,8 +45,10 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
         var parameters = types.Select(type => registry.Of(type)?.Find(code)).OfType<SearchParameter>().ToArray();
         return parameters.Length == types.Count
             ? parameters
-            : SearchFailure.Parameter(full, $"{string.Join(", ", types)} has no search parameter {code} here.", IssueCode.NotSupported);
+            : SearchFailure.Parameter(full, $"{Name(types)} has no search parameter {code} here.", IssueCode.NotSupported);
     }
+
+    private static string Name(IReadOnlyList<string> types) => types.Count > 10 ? "Not every resource type" : string.Join(", ", types);
 
     private static Result<Criterion> Id(string full, string modifier, string value) => modifier is "" or "not"
         ? new IdCriterion([.. QueryText.Split(value, ',').Select(QueryText.Unescape).Select(id => id[(id.LastIndexOf('/') + 1)..])], modifier == "not")
@@ -139,7 +141,7 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
         var parts = name.Split(':', 4);
         if (parts.Length != 4 || registry.Of(parts[1]) is not { } source || source.Find(parts[2]) is not { Type: SearchParameterType.Reference } reference)
         {
-            return SearchFailure.Parameter(full, $"expected _has:Type:reference:parameter, with a reference that {string.Join(", ", types)} can be the target of.");
+            return SearchFailure.Parameter(full, $"expected _has:Type:reference:parameter, with a reference that {Name(types)} can be the target of.");
         }
 
         return Parse([parts[1]], full, parts[3], value, depth + 1).TryGet(out var condition, out var failure) ? new HasCriterion(reference, condition) : failure;

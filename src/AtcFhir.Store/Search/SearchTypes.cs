@@ -1,3 +1,4 @@
+using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Store.Values;
 
@@ -7,11 +8,10 @@ namespace AtcFhir.Store.Search;
 /// <param name="Names">Empty for all.</param>
 internal sealed record SearchTypes(IReadOnlyList<string> Names)
 {
-    /// <summary>Stands for all types where only the parameters count that every resource has. <see href="https://hl7.org/fhir/R4/resource.html#search"/></summary>
-    private static readonly string[] AnyType = ["Basic"];
+    private static readonly Lazy<string[]> AllTypes = new(() => [.. R4Definitions.Types.Where(type => type is { IsResource: true, IsAbstract: false }).Select(type => type.Name)]);
 
-    /// <summary>The types whose parameters are looked up.</summary>
-    public IReadOnlyList<string> Searched => Names.Count == 0 ? AnyType : Names;
+    /// <summary>The types whose parameters are looked up; a parameter must be known of each. <see href="https://hl7.org/fhir/R4/resource.html#search"/></summary>
+    public IReadOnlyList<string> Searched => Names.Count == 0 ? AllTypes.Value : Names;
 
     public static Result<SearchTypes> Of(string? type, IReadOnlyList<KeyValuePair<string, string>> parameters)
     {

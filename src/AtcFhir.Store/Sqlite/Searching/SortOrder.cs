@@ -81,9 +81,12 @@ internal sealed class SortOrder
         }
 
         var (table, name) = (RowTestBuilder.TableOf(key.Parameters[0].Type).Name, $"s{joins.Count}");
-        joins.Add($" LEFT JOIN (SELECT x.rid AS rid, {first}(x.{ColumnOf(key.Parameters[0].Type)}) AS k FROM {table} x WHERE {paths} GROUP BY x.rid) {name} ON {name}.rid = r.rid");
+        joins.Add($" LEFT JOIN (SELECT x.rid AS rid, {first}(x.{ColumnOf(key.Parameters[0].Type)}) AS k FROM {table} x WHERE {paths}{Filled(key.Parameters[0].Type)} GROUP BY x.rid) {name} ON {name}.rid = r.rid");
         keys.Add(($"{name}.k", key.IsDescending, true));
     }
+
+    /// <summary>A concept that has text only, a reference that has no target: nothing to sort by.</summary>
+    private static string Filled(SearchParameterType type) => type is SearchParameterType.Token or SearchParameterType.Reference ? $" AND x.{ColumnOf(type)} <> ''" : "";
 
     private static string ColumnOf(SearchParameterType type) => type switch
     {
