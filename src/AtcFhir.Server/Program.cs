@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    // Settings lie beside the program; data/ lies below the folder that it was started in.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddHttp();        // limits, compression, headers
     builder.AddTelemetry();   // logs, /metrics
     builder.AddAccess();      // who asks, and what they may do
