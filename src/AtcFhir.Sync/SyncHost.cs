@@ -5,14 +5,30 @@ using Microsoft.Extensions.Logging;
 
 namespace AtcFhir.Sync;
 
-/// <summary>Lets the host say when the passes may begin: when the study is loaded, and a sandbox hospital, if any, is there.</summary>
+/// <summary>
+/// When the passes may begin: as soon as the host says <see cref="Ready"/> (the study is loaded), and nobody holds the start any more (a sandbox
+/// hospital that is still being filled).
+/// </summary>
 public sealed class SyncStart
 {
-    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int open = 1;
 
-    public void Ready() => ready.TrySetResult();
+    /// <summary>Delays the start until <see cref="Release"/>; to be called before the host starts.</summary>
+    public void Hold() => Interlocked.Increment(ref open);
 
-    internal Task WaitAsync(CancellationToken cancel) => ready.Task.WaitAsync(cancel);
+    public void Release() => Ready();
+
+    /// <summary>To be called once.</summary>
+    public void Ready()
+    {
+        if (Interlocked.Decrement(ref open) == 0)
+        {
+            started.TrySetResult();
+        }
+    }
+
+    internal Task WaitAsync(CancellationToken cancel) => started.Task.WaitAsync(cancel);
 }
 
 /// <summary>Runs a pass over each hospital at its interval; one that fails or hangs does not hold the others.</summary>

@@ -100,7 +100,7 @@ internal sealed class CrossingPlan(Origin origin, DateTimeOffset at, IResourceSt
 
         foreach (var resource in passage.Resources)
         {
-            writes.Add((passages.Count - 1, ResourceWrite.Update(store.Prepare(resource), resource.Id!) with { SkipUnchanged = true }));
+            writes.Add((passages.Count - 1, ResourceWrite.Update(store.Prepare(resource, resource.Id), resource.Id) with { SkipUnchanged = true }));
         }
     }
 

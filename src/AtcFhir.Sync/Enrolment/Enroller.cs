@@ -93,7 +93,7 @@ public sealed class Enroller
         }
 
         var audit = new AuditEntry(actor, "enroll", keys.Ring.NewId(), Patient: ids.PatientId, Hospital: request.Hospital);
-        var commit = await store.Commit(WriteBatch.Of(audit, [.. resources.Select(resource => ResourceWrite.Update(store.Prepare(resource), resource.Id!))]) with { Statements = statements }, cancel).ConfigureAwait(false);
+        var commit = await store.Commit(WriteBatch.Of(audit, [.. resources.Select(resource => ResourceWrite.Update(store.Prepare(resource, resource.Id), resource.Id))]) with { Statements = statements }, cancel).ConfigureAwait(false);
         return commit.Committed
             ? row.ToSubject()
             : commit.Failure!.Kind == FailureKind.Conflict
@@ -132,7 +132,7 @@ public sealed class Enroller
         }
 
         var audit = new AuditEntry(actor, state == EnrolmentState.Withdrawn ? "withdraw" : "unenroll", keys.Ring.NewId(), Patient: patientId, Hospital: row.Hospital);
-        var commit = await store.Commit(WriteBatch.Of(audit, [.. documents.Select(document => ResourceWrite.Update(store.Prepare(document), document.Id!))]) with { Statements = [LedgerWrites.End(ended)] }, cancel).ConfigureAwait(false);
+        var commit = await store.Commit(WriteBatch.Of(audit, [.. documents.Select(document => ResourceWrite.Update(store.Prepare(document, document.Id), document.Id))]) with { Statements = [LedgerWrites.End(ended)] }, cancel).ConfigureAwait(false);
         return commit.Committed ? ended.ToSubject() : commit.Failure!;
     }
 

@@ -154,6 +154,13 @@ public sealed class KeyStore : IDisposable
         return Scalar(connection, "SELECT surrogate FROM enrolment WHERE patient = $p", ("$p", patientId)) as string;
     }
 
+    /// <summary>Id of the pseudonymous Patient of a hospital patient (surrogate), or null when no enrolment was minted.</summary>
+    public string? PatientOf(string surrogate)
+    {
+        using var connection = Connect();
+        return PatientOf(connection, surrogate);
+    }
+
     /// <summary>Keeps the raw body of a quarantined resource, sealed.</summary>
     public void KeepBody(string id, ReadOnlySpan<byte> body, DateTimeOffset at)
     {

@@ -193,7 +193,7 @@ internal sealed class StreamPull(PassContext pass, EnrolmentRow lane, HospitalSt
         var passage = Crossing.Remove(new Passage(CrossingKind.Updated), pass.Now, lane, link, link);
         var writes = new List<ResourceWrite>();
         writes.AddRange(passage.Deletions.Select(deletion => ResourceWrite.Delete(deletion.Type, deletion.Id)));
-        writes.AddRange(passage.Resources.Select(resource => ResourceWrite.Update(pass.Store.Prepare(resource), resource.Id!)));
+        writes.AddRange(passage.Resources.Select(resource => ResourceWrite.Update(pass.Store.Prepare(resource, resource.Id), resource.Id)));
         var audit = pass.OriginOf(lane, stream.Name).Audit with { Action = "pull-delete" };
         var commit = await pass.Store.Commit(new WriteBatch(writes, audit) { Statements = [pass.Fence(), .. passage.Statements] }, cancel).ConfigureAwait(false);
         if (!commit.Committed)

@@ -386,7 +386,7 @@ internal sealed class Delivery(PassContext pass, Outgoing outgoing, DeliveryRout
     {
         var task = DeliveryTask.Requested(TaskId, outgoing.Reference, outgoing.Lane?.PatientId, pass.Hospital, text, pass.Now);
         var audit = new AuditEntry("sync:" + pass.Hospital, "push", pass.RequestId, Patient: outgoing.Lane?.PatientId, Hospital: pass.Hospital);
-        var commit = await pass.Store.Commit(WriteBatch.Of(audit, ResourceWrite.Update(pass.Store.Prepare(task), TaskId)) with { Statements = [pass.Fence(), .. statements] }, cancel).ConfigureAwait(false);
+        var commit = await pass.Store.Commit(WriteBatch.Of(audit, ResourceWrite.Update(pass.Store.Prepare(task, TaskId), TaskId)) with { Statements = [pass.Fence(), .. statements] }, cancel).ConfigureAwait(false);
         return commit.Committed ? null : PassContext.FaultOf(commit.Failure!);
     }
 
