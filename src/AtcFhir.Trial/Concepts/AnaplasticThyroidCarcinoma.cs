@@ -25,6 +25,10 @@ public sealed record AnaplasticThyroidCarcinoma(
     private const string VerificationSystem = "http://terminology.hl7.org/CodeSystem/condition-ver-status";
     private const string AnaplasticText = "Anaplastic thyroid carcinoma";
 
+    private static readonly IReadOnlyList<string> ClinicalStates = ["active", "recurrence", "relapse", "inactive", "remission", "resolved"];
+
+    private static readonly IReadOnlyList<string> VerificationStates = ["unconfirmed", "provisional", "differential", "confirmed", "refuted", "entered-in-error"];
+
     private static readonly IReadOnlyList<ConceptCode> Histologies =
     [
         new(Systems.Ncit, "C3878"),
@@ -89,7 +93,7 @@ public sealed record AnaplasticThyroidCarcinoma(
 
     private static AnaplasticThyroidCarcinoma Read(Reading read, RecordHead head)
     {
-        var verification = StatusCode(read.Root.Child("verificationStatus"), VerificationSystem);
+        var verification = StatusCode(read.Root.Child("verificationStatus"), VerificationSystem, VerificationStates);
         if (verification is null)
             read.Refuse(read.Root.Child("verificationStatus"), MappingRule.Missing, IssueCode.Required, "whether the diagnosis is confirmed (verificationStatus) is missing.");
 
@@ -97,7 +101,7 @@ public sealed record AnaplasticThyroidCarcinoma(
         ValueList<ConceptCode> codings = [.. Codes.Public(code).Where(Diagnoses.Contains)];
         return new AnaplasticThyroidCarcinoma(
             head,
-            StatusCode(read.Root.Child("clinicalStatus"), ClinicalSystem),
+            StatusCode(read.Root.Child("clinicalStatus"), ClinicalSystem, ClinicalStates),
             verification ?? string.Empty,
             codings,
             codings.Any(Histologies.Contains) || SaysAnaplastic(code),
@@ -111,12 +115,12 @@ public sealed record AnaplasticThyroidCarcinoma(
     private static EventTime? OptionalDate(Reading read, string name)
         => read.Root.Child(name) is { Exists: true, Type.Name: "dateTime" or "Period" } node ? read.OptionalTime(node) : null;
 
-    private static string? StatusCode(Node codeable, string system)
+    private static string? StatusCode(Node codeable, string system, IReadOnlyList<string> states)
     {
         foreach (var coding in codeable.ChildrenOf("coding"))
         {
-            if (coding.Child("system").Text == system && PublicCode.From(coding) is { } code)
-                return code.Code;
+            if (coding.Child("system").Text == system && coding.Child("code").Text is { } code && states.Contains(code))
+                return code;
         }
 
         return null;

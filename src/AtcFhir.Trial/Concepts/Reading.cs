@@ -9,6 +9,12 @@ namespace AtcFhir.Trial.Concepts;
 /// </summary>
 internal sealed class Reading(ResourceDocument document, TrialConcept concept)
 {
+    private static readonly IReadOnlyList<string> AbsentReasons =
+    [
+        "unknown", "asked-unknown", "temp-unknown", "not-asked", "asked-declined", "masked", "not-applicable", "unsupported", "as-text", "error",
+        "not-a-number", "negative-infinity", "positive-infinity", "not-performed", "not-permitted",
+    ];
+
     private readonly List<Issue> issues = [];
 
     public Node Root => document.Root;
@@ -85,8 +91,8 @@ internal sealed class Reading(ResourceDocument document, TrialConcept concept)
     {
         foreach (var coding in Root.Child("dataAbsentReason").ChildrenOf("coding"))
         {
-            if (coding.Child("system").Text == Systems.DataAbsentReason && PublicCode.From(coding) is { } code)
-                return code;
+            if (coding.Child("system").Text == Systems.DataAbsentReason && coding.Child("code").Text is { } code && AbsentReasons.Contains(code))
+                return new ConceptCode(Systems.DataAbsentReason, code);
         }
 
         // A result that is taken back need not repeat what it said.

@@ -10,7 +10,7 @@ internal static class AdverseEventCourse
     public static IEnumerable<ReportedAdverseEvent> Of(PatientCourse course)
     {
         var dice = course.Dice;
-        if (dice.Chance(0.6, "injection site") && dice.Between(8, 20, "injection site day") is var skin && skin + 5 < course.SurvivalDays)
+        if (dice.Chance(0.7, "injection site") && dice.Between(8, 20, "injection site day") is var skin && skin + 5 < course.SurvivalDays)
             yield return Report(course, "injection-site", skin, skin + 5, "Redness at the injection site", dice.Chance(0.8, "injection site grade") ? 1 : 2, "resolved", "C53260", expected: true);
 
         for (var day = PatientCourse.IntravenousDays * 2; day < Math.Min(course.SurvivalDays, PatientCourse.TreatmentDays); day += 14)

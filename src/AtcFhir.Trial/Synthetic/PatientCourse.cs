@@ -23,7 +23,7 @@ internal sealed class PatientCourse
         Number = number;
         Id = string.Create(CultureInfo.InvariantCulture, $"atc-p{number:00}");
         dice = new Dice(seed, Id);
-        IsFemale = dice.Chance(0.6, "sex");
+        IsFemale = dice.Chance(0.63, "sex");
         BornYear = dice.Between(1935, 1962, "born");
         InclusionDay = 3 + ((number - 1) * 11) + dice.Between(0, 6, "inclusion");
         SurvivalDays = Math.Max(14, (int)Math.Round(Math.Exp(Math.Log(137) + (0.6 * dice.Normal("survival")))));
