@@ -40,6 +40,20 @@ internal sealed class ResourceWriter
             json.WriteString(name, value);
     }
 
+    /// <summary>A required primitive: when it is not known, that is what is said.</summary>
+    public void TextOrAbsent(string name, string? value)
+    {
+        Text(name, value);
+        if (value is not null)
+            return;
+
+        Object("_" + name, () => Objects("extension", ["unknown"], reason =>
+        {
+            Text("url", "http://hl7.org/fhir/StructureDefinition/data-absent-reason");
+            Text("valueCode", reason);
+        }));
+    }
+
     public void Text(string name, PartialDateTime? value) => Text(name, value?.Text);
 
     public void Number(string name, int? value)

@@ -10,9 +10,13 @@ internal static class Golden
 
     public static void Check(string path, ReadOnlySpan<byte> json)
     {
-        var file = Path.Combine(Repository.Root, "tests", "AtcFhir.Tests", "Trial", path);
         using var document = JsonDocument.Parse(json.ToArray());
-        var actual = JsonSerializer.Serialize(document, Indented) + "\n";
+        CheckText(path, JsonSerializer.Serialize(document, Indented) + "\n");
+    }
+
+    public static void CheckText(string path, string actual)
+    {
+        var file = Path.Combine(Repository.Root, "tests", "AtcFhir.Tests", "Trial", path);
         if (Environment.GetEnvironmentVariable("ATCFHIR_WRITE_GOLDEN") == "1")
             File.WriteAllText(file, actual);
 
