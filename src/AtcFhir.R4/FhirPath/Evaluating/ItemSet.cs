@@ -84,8 +84,7 @@ internal sealed class ItemSet
             FhirPathKind.Boolean => value.IsTrue ? 1 : 0,
             FhirPathKind.Integer or FhirPathKind.Decimal => value.Decimal.GetHashCode(),
             FhirPathKind.Quantity when value.Quantity.Unit == UnitQuantity.Unity => value.Quantity.Value.GetHashCode(),
-            FhirPathKind.None => item.Node.Index + 7,
-            FhirPathKind.Node => Structure(value),
+            FhirPathKind.None or FhirPathKind.Node => Structure(item),
             _ => (int)value.Kind,
         };
     }

@@ -15,21 +15,24 @@ internal static class ItemEquality
                 return true;
             }
 
-            if (first.IsPrimitive && second.IsPrimitive && SameText(first, second) is { } same)
+            if (first.IsPrimitive != second.IsPrimitive)
+            {
+                return false;
+            }
+
+            if (!first.IsPrimitive)
+            {
+                return DeepEqual(first, second)
+                    || (left.ToSystem() is { Kind: FhirPathKind.Quantity } x && right.ToSystem() is { Kind: FhirPathKind.Quantity } y && OfValues(x, y) == true);
+            }
+
+            if (SameText(first, second) is { } same)
             {
                 return same;
             }
         }
 
-        var (a, b) = (left.ToSystem(), right.ToSystem());
-        if (left.IsNode && right.IsNode && (a.IsNode || b.IsNode || a.Kind == FhirPathKind.Quantity))
-        {
-            return left.Node.IsPrimitive || right.Node.IsPrimitive ? false
-                : DeepEqual(left.Node, right.Node) ? true
-                : a.Kind == FhirPathKind.Quantity && b.Kind == FhirPathKind.Quantity ? OfValues(a, b) : false;
-        }
-
-        return OfValues(a, b);
+        return OfValues(left.ToSystem(), right.ToSystem());
     }
 
     /// <summary>Two System values; "no value" makes it unknown.</summary>

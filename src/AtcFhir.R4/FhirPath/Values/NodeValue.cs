@@ -23,7 +23,10 @@ internal static class NodeValue
         _ => FhirPathKind.String,
     };
 
-    /// <summary>The node's System value; no item for a primitive without a value; the node itself when its type has no System type.</summary>
+    /// <summary>
+    /// The node's System value; no item for a primitive without a value, or a Quantity that is not one number (no value, or "more than" one);
+    /// the node itself when its type has no System type.
+    /// </summary>
     public static FhirPathItem Of(Node node)
     {
         var kind = KindOf(node.Type);
@@ -34,7 +37,7 @@ internal static class NodeValue
 
         if (kind == FhirPathKind.Quantity)
         {
-            return OfQuantity(node) is { } quantity ? FhirPathItem.Of(quantity) : node;
+            return FhirPathItem.Of(OfQuantity(node));
         }
 
         if (!node.HasValue)
@@ -60,7 +63,7 @@ internal static class NodeValue
 
     private static UnitQuantity? OfQuantity(Node node)
     {
-        if (!node.Child("value").HasValue || ExactDecimal.Parse(node.Child("value").Text) is not { } value)
+        if (node.Child("comparator").Exists || !node.Child("value").HasValue || ExactDecimal.Parse(node.Child("value").Text) is not { } value)
         {
             return null;
         }
