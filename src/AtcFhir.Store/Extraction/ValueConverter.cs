@@ -202,7 +202,7 @@ internal sealed class ValueConverter(Uri? baseUrl)
         }
     }
 
-    private static TimeRange? RangeOf(Node node) => node.HasValue && TimeRange.TryParse(node.RawValue, out var range) ? range : null;
+    private static TimeRange? RangeOf(Node node) => node.HasValue && TimeRange.TryParse(node.IsEscaped ? Encoding.UTF8.GetBytes(node.Text!) : node.RawValue, out var range) ? range : null;
 
     private void AddString(IndexedPath path, int group, Node node)
     {
