@@ -85,6 +85,38 @@ Description: "Grades 1 to 5. Concepts of http://terminology.hl7.org/ValueSet/adv
 * $ncit#C41337 "Grade 4 Life Threatening or Disabling Adverse Event"
 * $ncit#C48275 "Grade 5 Death Related to Adverse Event"
 
+// The editions of two HL7 systems that are newer than R4's under the same address (HL7 terminology 7.0.1, CC0). With them a validator that
+// knows R4 alone can tell that "serious" and "clinical-research" are codes.
+CodeSystem: SeriousnessOfTerminology
+Id: adverse-event-seriousness
+Title: "Seriousness of adverse events, HL7 terminology"
+Description: "Copy of HL7 terminology's edition 1.0.1, in which the codes are written with a small letter. R4 4.0.1 writes them with a capital."
+* insert CopyOf(hl7.terminology.r4 7.0.1)
+* ^url = $ae-seriousness
+* ^version = "1.0.1"
+* ^caseSensitive = true
+* ^content = #complete
+* #non-serious "Non-serious" "This event is considered not to have the potential for persistent or costly injury or consequence."
+* #serious "Serious" "This event is considered to have the potential for persistent or costly injury or consequence."
+
+CodeSystem: CategoriesOfTerminology
+Id: adverse-event-category
+Title: "Categories of adverse events, HL7 terminology"
+Description: "Copy of HL7 terminology's edition 2.0.0, which added clinical research. R4 4.0.1 has other codes under the same address."
+* insert CopyOf(hl7.terminology.r4 7.0.1)
+* ^url = $ae-category
+* ^version = "2.0.0"
+* ^caseSensitive = true
+* ^content = #complete
+* #clinical-research "Clinical Research" "The adverse event pertains to clinical research."
+* #wrong-patient "Wrong Patient" "The adverse event pertains to an event involving the wrong patient, who was not the intended subject."
+* #procedure-mishap "Procedure Mishap" "The adverse event pertains to a procedure mishap."
+* #medication-mishap "Medication Mishap" "The adverse event pertains to a medication mishap, such as wrong dose, route, rate, or duration of administration."
+* #device "Device" "The adverse event pertains to a device."
+* #unsafe-physical-environment "Unsafe Physical Environment" "The adverse event pertains to an unsafe physical environment."
+* #hospital-aquired-infection "Hospital Acquired Infection" "The adverse event pertains to a hospital acquired infection."
+* #wrong-body-site "Wrong Body Site" "The adverse event pertains to the wrong body site."
+
 ValueSet: AdverseEventSeriousness
 Id: adverse-event-seriousness
 Title: "Seriousness of adverse events"

@@ -1,49 +1,69 @@
+// What every record of a trial should say. Records of the register are incomplete in practice, and an import must not invent what they
+// leave out: missing facts are warnings, wrong ones are errors.
+Invariant: study-numbers
+Description: "The record of a trial should give its number in the Dutch register (OMON), and its CCMO number"
+Severity: #warning
+Expression: "identifier.type.coding.where(code = 'omon').exists() and identifier.type.coding.where(code = 'ccmo').exists()"
+
 Invariant: study-acronym
-Description: "A trial has a brief title (a label of type acronym)"
-Severity: #error
+Description: "The record of a trial should give its brief title (a label of type acronym)"
+Severity: #warning
 Expression: "extension('http://hl7.org/fhir/5.0/StructureDefinition/extension-ResearchStudy.label').where(extension('type').value.ofType(CodeableConcept).coding.where(code = 'acronym').exists()).exists()"
+
+Invariant: study-parties
+Description: "The record of a trial should name its sponsor and a site"
+Severity: #warning
+Expression: "sponsor.exists() and site.exists()"
+
+Invariant: study-aims
+Description: "The record of a trial should say what it is for: primary purpose, condition, objective and outcome measure"
+Severity: #warning
+Expression: "primaryPurposeType.exists() and condition.exists() and objective.exists() and extension('http://hl7.org/fhir/5.0/StructureDefinition/extension-ResearchStudy.outcomeMeasure').exists()"
+
+Invariant: study-enrolment
+Description: "The record of a trial should say how many subjects it wants or has"
+Severity: #warning
+Expression: "extension('http://hl7.org/fhir/5.0/StructureDefinition/extension-ResearchStudy.recruitment').exists()"
 
 Invariant: omon-number
 Description: "A number in the Dutch trial register is written NL-OMON46644"
 Severity: #error
-Expression: "value.matches('^NL-OMON[0-9]+$')"
+Expression: "value.hasValue().not() or value.matches('^NL-OMON[0-9]+$')"
 
 Invariant: eudract-number
 Description: "A EudraCT number is written 2017-003028-59; with EUCTR before it and a country behind it, it is the number in the WHO's register"
 Severity: #error
-Expression: "value.matches('^[0-9]{4}-[0-9]{6}-[0-9]{2}$')"
+Expression: "value.hasValue().not() or value.matches('^[0-9]{4}-[0-9]{6}-[0-9]{2}$')"
 
 Invariant: ccmo-number
 Description: "A CCMO number is written NL62684.091.17"
 Severity: #error
-Expression: "value.matches('^NL[0-9]{5}[.][0-9]{3}[.][0-9]{2}$')"
+Expression: "value.hasValue().not() or value.matches('^NL[0-9]{5}[.][0-9]{3}[.][0-9]{2}$')"
 
 Profile: TrialStudy
 Parent: ResearchStudy
 Id: trial-study
 Title: "Trial"
 Description: "The record of a trial as the Dutch register gives it. What R5 added to ResearchStudy (brief title, outcome measures, enrolment, parties, approvals) is carried by the official cross-version extensions."
-* obeys study-acronym
+* obeys study-numbers and study-acronym and study-parties and study-aims and study-enrolment
 * extension contains
-    ResearchStudyLabel named label 1..* MS and
+    ResearchStudyLabel named label 0..* MS and
     ResearchStudyDescriptionSummary named descriptionSummary 0..1 MS and
     ResearchStudyStudyDesign named studyDesign 0..* MS and
     ResearchStudyAssociatedParty named associatedParty 0..* MS and
     ResearchStudyProgressStatus named progressStatus 0..* MS and
-    ResearchStudyRecruitment named recruitment 1..1 MS and
-    ResearchStudyOutcomeMeasure named outcomeMeasure 1..* MS and
+    ResearchStudyRecruitment named recruitment 0..1 MS and
+    ResearchStudyOutcomeMeasure named outcomeMeasure 0..* MS and
     ResearchStudyRegistration named registration 0..* MS
 * extension[label].extension[type] 1..1
 * extension[label].extension[value] 1..1
-* extension[outcomeMeasure].extension[name] 1..1
-* extension[outcomeMeasure].extension[type] 1..1
-* identifier 3..* MS
+* identifier MS
 * identifier.type 1..1
 * identifier.value 1..1
 * identifier ^slicing.discriminator.type = #pattern
 * identifier ^slicing.discriminator.path = "type"
 * identifier ^slicing.rules = #open
-* identifier contains omon 1..1 MS and eudract 1..1 MS and ccmo 1..1 MS and other 0..* MS
+* identifier contains omon 0..1 MS and eudract 0..1 MS and ccmo 0..1 MS and other 0..* MS
 * identifier[omon].type = StudyIdentifierType#omon
 * identifier[omon].system 1..1
 * identifier[omon] obeys omon-number
@@ -57,22 +77,22 @@ Description: "The record of a trial as the Dutch register gives it. What R5 adde
 * title 1..1 MS
 * protocol MS
 * status MS
-* primaryPurposeType 1..1 MS
+* primaryPurposeType MS
 * phase MS
-* category 1..* MS
-* focus 1..* MS
-* condition 1..* MS
+* category MS
+* focus MS
+* condition MS
 * contact MS
 * keyword MS
-* location 1..* MS
+* location MS
 * description MS
 * enrollment MS
 * period MS
-* sponsor 1..1 MS
-* site 1..* MS
-* arm 1..* MS
-* objective 1..* MS
-* objective.type 1..1 MS
+* sponsor MS
+* site MS
+* arm MS
+* objective MS
+* objective.type MS
 * objective.extension contains ResearchStudyObjectiveDescription named description 0..1
 
 CodeSystem: StudyIdentifierType

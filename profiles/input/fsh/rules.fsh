@@ -46,7 +46,7 @@ RuleSet: LaboratoryQuantity(units)
 
 // Definitions that others publish and that this package repeats, so that any validator can check them.
 RuleSet: CopyOf(source)
-* ^publisher = "Copy of shape for offline checks. The official definition is published in {source}"
+* ^publisher = "Copy for offline checks. The official definition is published in {source}"
 * ^experimental = true
 * ^status = #active
 

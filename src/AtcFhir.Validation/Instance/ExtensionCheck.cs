@@ -103,7 +103,9 @@ internal static class ExtensionCheck
             }
         }
 
-        return false;
+        // Erratum: the published definitions carry these two on ElementDefinition.type, as does each snapshot made from them.
+        return structure.Url is "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type" or "http://hl7.org/fhir/StructureDefinition/regex"
+            && IsElement("ElementDefinition.type", parent);
     }
 
     /// <summary>"Patient", "Patient.contact", "Element", "HumanName.family", "Observation.value[x]".</summary>

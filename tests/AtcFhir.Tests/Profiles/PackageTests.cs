@@ -35,7 +35,7 @@ public class PackageTests
         foreach (var extension in ExtensionDefinitions)
         {
             var ours = Text(extension, "url").StartsWith(BaseUrl + "/", StringComparison.Ordinal);
-            Assert.NotEqual(ours, Text(extension, "publisher").StartsWith("Copy of shape", StringComparison.Ordinal));
+            Assert.NotEqual(ours, Text(extension, "publisher").StartsWith("Copy for offline checks", StringComparison.Ordinal));
             Assert.EndsWith("/" + Text(extension, "id"), Text(extension, "url"), StringComparison.Ordinal);
         }
     }
