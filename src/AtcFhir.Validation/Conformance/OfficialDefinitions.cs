@@ -7,6 +7,14 @@ namespace AtcFhir.Validation.Conformance;
 /// <summary>The official R4 profiles, extensions and terminology, as the validator's models; made on first use, once for the process.</summary>
 internal static class OfficialDefinitions
 {
+    /// <summary>Extensions that the official definitions themselves use where their own contexts do not allow them.</summary>
+    private static readonly Dictionary<string, string[]> MissingContexts = new(StringComparer.Ordinal)
+    {
+        ["http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type"] = ["ElementDefinition.type"],
+        ["http://hl7.org/fhir/StructureDefinition/regex"] = ["ElementDefinition.type"],
+        ["http://hl7.org/fhir/StructureDefinition/structuredefinition-normative-version"] = ["CanonicalResource", "ElementDefinition"],
+    };
+
     private static readonly ConcurrentDictionary<string, StructureModel?> Structures = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<string, ValueSetModel?> ValueSets = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<string, CodeSystemModel?> CodeSystems = new(StringComparer.Ordinal);
@@ -20,11 +28,15 @@ internal static class OfficialDefinitions
     }
 
     /// <summary>
-    /// An erratum: the vital signs profiles bind the values of components to the units of the vital signs themselves, which leaves no room for the
+    /// Two errata: <see cref="MissingContexts"/>, and the vital signs profiles bind the values of components to the units of the vital signs themselves, which leaves no room for the
     /// flow or concentration of inhaled oxygen; HL7's own pulse oximetry profile is built on them and needs both.
     /// </summary>
     private static StructureModel Correct(StructureModel structure)
-        => structure with { Snapshot = [.. structure.Snapshot.Select(element => IsUnitOfComponent(element) ? element with { Binding = null } : element)] };
+        => structure with
+        {
+            Snapshot = [.. structure.Snapshot.Select(element => IsUnitOfComponent(element) ? element with { Binding = null } : element)],
+            Contexts = MissingContexts.TryGetValue(structure.Url, out var missing) ? [.. structure.Contexts, .. missing.Select(path => new ExtensionContext("element", path))] : structure.Contexts,
+        };
 
     private static bool IsUnitOfComponent(ElementModel element)
         => element.Path == "Observation.component.value[x]" && element.SliceName is null
@@ -57,7 +69,10 @@ internal static class OfficialDefinitions
         found.Version,
         found.IsComplete ? CodeSystemContent.Complete : CodeSystemContent.Fragment,
         found.CaseSensitive,
-        found.Concepts.Select(concept => new ConceptModel(concept.Code, concept.Display, concept.Parents, Properties(concept), [])));
+        found.Concepts.Select(concept => new ConceptModel(concept.Code, concept.Display, concept.Parents, Properties(concept), [])))
+    {
+        IsOfficial = true,
+    };
 
     private static KeyValuePair<string, string>[] Properties(CodeSystemConcept concept) => (concept.IsAbstract, concept.IsInactive) switch
     {

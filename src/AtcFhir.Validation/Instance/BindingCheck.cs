@@ -192,6 +192,13 @@ internal sealed class BindingCheck(Run run)
                     $"The code system {system} has no code '{code}'.",
                     severity: SystemByRule.Find(system) is null ? null : R4.Outcomes.IssueSeverity.Warning);
                 break;
+            case CodeKnowledge.NotInOldVersion:
+                run.Findings.Add(
+                    Rules.UnknownCode,
+                    coding.Child("code"),
+                    $"The version of {system} that came with R4 has no code '{code}'; only a newer version could.",
+                    severity: R4.Outcomes.IssueSeverity.Warning);
+                break;
             case CodeKnowledge.OlderVersionOnly:
                 run.Findings.Add(Rules.OlderCode, coding, $"Only an older version of the code system {system} has the code '{code}'.");
                 break;

@@ -95,7 +95,7 @@ internal static class StructureDefinitionCheck
 
     private static void CheckLogicalType(Run run, Node definition, StructureModel structure)
     {
-        if (structure.IsConstraint)
+        if (structure.IsConstraint || structure.Url.StartsWith("http://hl7.org/fhir/StructureDefinition/", StringComparison.Ordinal))
         {
             return;
         }

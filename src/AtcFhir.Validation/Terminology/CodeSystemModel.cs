@@ -24,6 +24,9 @@ internal sealed class CodeSystemModel(string url, string? version, CodeSystemCon
 
     public CodeSystemContent Content { get; } = content;
 
+    /// <summary>True of what came with the R4 definitions.</summary>
+    public bool IsOfficial { get; init; }
+
     public bool IsCaseSensitive { get; } = caseSensitive;
 
     public IReadOnlyCollection<ConceptModel> Concepts => byCode.Values;

@@ -146,7 +146,7 @@ internal sealed class CompiledValueSet
             return terminology.Knows(system, version, code) switch
             {
                 CodeKnowledge.Valid or CodeKnowledge.OlderVersionOnly => Membership.In,
-                CodeKnowledge.Invalid => Membership.NotIn,
+                CodeKnowledge.Invalid or CodeKnowledge.NotInOldVersion => Membership.NotIn,
                 _ => version is not null && terminology.Knows(system, null, code) is CodeKnowledge.Valid ? Membership.In : Membership.NotChecked,
             };
         }

@@ -20,6 +20,8 @@ internal enum CodeKnowledge : byte
     OlderVersionOnly,
     /// <summary>The system is known whole, and has no such code.</summary>
     Invalid,
+    /// <summary>The version of the system that came with R4 has no such code; the system lives on apart from FHIR, and a newer version may.</summary>
+    NotInOldVersion,
     /// <summary>The system is not known, or only a part of it.</summary>
     SystemNotKnown,
 }
@@ -30,6 +32,9 @@ internal enum CodeKnowledge : byte
 /// </summary>
 internal sealed class TerminologyService(ConformanceSource source)
 {
+    /// <summary>The systems of HL7 that are published apart from FHIR releases.</summary>
+    private const string Terminology = "http://terminology.hl7.org/";
+
     private readonly ConcurrentDictionary<string, CompiledValueSet?> valueSets = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, CodeSystemModel[]> codeSystems = new(StringComparer.Ordinal);
 
@@ -70,7 +75,9 @@ internal sealed class TerminologyService(ConformanceSource source)
             }
         }
 
-        return Array.Exists(known, IsComplete) ? CodeKnowledge.Invalid : CodeKnowledge.SystemNotKnown;
+        return !Array.Exists(known, IsComplete) ? CodeKnowledge.SystemNotKnown
+            : version is null && known is [{ IsOfficial: true }] && system.StartsWith(Terminology, StringComparison.Ordinal) ? CodeKnowledge.NotInOldVersion
+            : CodeKnowledge.Invalid;
     }
 
     /// <summary>The concept, where the system is known.</summary>
