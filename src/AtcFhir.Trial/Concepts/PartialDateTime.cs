@@ -58,13 +58,16 @@ public readonly partial record struct PartialDateTime
     private static PartialDateTime Moment(string text, DateTimeOffset second, Group fraction)
     {
         if (!fraction.Success)
-            return new(text, second, second.AddSeconds(1));
+            return new(text, second, After(second, TimeSpan.TicksPerSecond));
 
         var digits = fraction.Value[1..].PadRight(7, '0')[..7];
         var start = second.AddTicks(long.Parse(digits, CultureInfo.InvariantCulture));
         var width = (long)Math.Pow(10, Math.Max(0, 7 - (fraction.Length - 1)));
-        return new(text, start, start.AddTicks(width));
+        return new(text, start, After(start, width));
     }
+
+    private static DateTimeOffset After(DateTimeOffset start, long ticks)
+        => DateTimeOffset.MaxValue.Ticks - start.Ticks < ticks ? DateTimeOffset.MaxValue : start.AddTicks(ticks);
 
     private static string WithoutFraction(string text) => Fraction().Replace(text, string.Empty);
 

@@ -13,6 +13,28 @@ internal sealed record Sample(string Concept, object Record, byte[] Json, Func<R
 
     public static IReadOnlyList<Sample> All { get; } =
     [
+        Of("trial-study", new TrialStudy(
+            "s1", "A study", "STUDY", "To find out.", "ToetsingOnline", "closed-to-accrual", StudyTerm.Words("Interventional"), new([new("http://terminology.hl7.org/CodeSystem/research-study-prim-purp-type", "treatment", "Treatment")], "Treatment"),
+            "**Background**\n\nSomething.", Day("2018-10-16"), "Organization/o1", null, 10)
+        {
+            Numbers = [new("omon", "NL-OMON1", null, "ToetsingOnline"), new("eudract", "2017-003028-59"), new("ictrp", "EUCTR2017-003028-59-NL", "WHO ICTRP"), new("other", "NL-OMON2", "Other registration in this register")],
+            Progress = [new("approved", "Approved WMO", true, Day("2018-03-06")), new("overall-study", "Start date (anticipated)", false, Day("2018-10-16"))],
+            Registrations = [new("registration-posting", Day("2018-03-06"))],
+            Designs = [new([new("http://hl7.org/fhir/study-design", "SEVCO:01001", "Interventional research")], "Interventional"), StudyTerm.Words("Masking: Open")],
+            Focus = [new([new("http://www.whocc.no/atc", "L04AC03", "anakinra")], "Anakinra (Kineret)")],
+            Conditions = [StudyTerm.Words("Thyroid gland disorders")],
+            Keywords = [StudyTerm.Words("IL-1Ra")],
+            Locations = [new([new("urn:iso:std:iso:3166", "NL", "Netherlands")], "Netherlands")],
+            Parties = [new("sponsor", "Primary sponsor", "Organization/o1")],
+            Contacts = ["Public: Hospital"],
+            Outcomes = [new("Overall survival", "primary", "Time until death.")],
+            Objectives = [new("Overall survival", "primary", "To find out.")],
+            Arms = [new("Anakinra", "600 mg/d i.v.")],
+            Criteria = ["Group/g1"],
+            Sites = ["Location/l1"],
+            Protocols = ["PlanDefinition/p1"],
+            Notes = ["Registered in the Netherlands."],
+        }, study => study.ToFhir(), TrialStudy.FromFhir),
         Of("trial-subject", new TrialSubject(Head, "001", "on-study-intervention", Day("2018-11-05"), null, "Anakinra", "Anakinra", "c1"), subject => subject.ToFhir(), TrialSubject.FromFhir),
         Of("pseudonymous-patient", new PseudonymousPatient("p1", "001", "female", Day("1951"), true, Day("2019-03-02")), patient => patient.ToFhir(), PseudonymousPatient.FromFhir),
         Of("anaplastic-thyroid-carcinoma", new AnaplasticThyroidCarcinoma(
