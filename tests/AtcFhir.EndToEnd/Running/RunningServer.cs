@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace AtcFhir.EndToEnd.Running;
+
+/// <summary>The published server as a process of its own, with its data in a folder that the test owns.</summary>
+internal sealed class RunningServer : IDisposable
+{
+    private readonly ChildProcess process;
+
+    private RunningServer(ChildProcess process, Uri address)
+    {
+        this.process = process;
+        Address = address;
+        Http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Http { get; }
+
+    public string Log => process.Output;
+
+    public double ResidentMegabytes => process.ResidentMegabytes;
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    public static async Task<RunningServer> Start(string folder, params (string Name, string Value)[] settings)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+        Dictionary<string, string> environment = new()
+        {
+            ["Urls"] = address.ToString(),
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["Sync__IntervalSeconds"] = "1",
+        };
+        foreach (var (name, value) in settings)
+        {
+            environment[name] = value;
+        }
+
+        var server = new RunningServer(ChildProcess.Start(Artifacts.Server, [], folder, environment), address);
+        await Eventually.Becomes(server.IsReady, "the server is ready");
+        return server;
+    }
+
+    public void Kill() => process.Kill();
+
+    public async Task<JsonNode> Get(string path)
+    {
+        using var response = await Http.GetAsync(path);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == HttpStatusCode.OK, $"GET {path}: {(int)response.StatusCode} {text}");
+        return JsonNode.Parse(text)!;
+    }
+
+    public async Task<(HttpStatusCode Status, JsonNode? Body, HttpResponseHeaders Headers)> Send(HttpMethod method, string path, string? json)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (json is not null)
+        {
+            request.Content = new StringContent(json, Encoding.UTF8, "application/fhir+json");
+        }
+
+        using var response = await Http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return (response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text), response.Headers);
+    }
+
+    public async Task<int> Count(string search)
+        => (await Get(search + (search.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "_summary=count"))["total"]!.GetValue<int>();
+
+    /// <summary>Everything that was ever written under a base: the total of its system history.</summary>
+    public async Task<int> HistoryTotal(string basePath) => (await Get(basePath + "/_history?_count=1"))["total"]!.GetValue<int>();
+
+    public void Dispose()
+    {
+        Http.Dispose();
+        process.Dispose();
+    }
+
+    private async Task<bool> IsReady()
+    {
+        if (process.HasEnded)
+        {
+            Assert.Fail("The server ended: " + process.Output);
+        }
+
+        try
+        {
+            using var response = await Http.GetAsync("/healthz/ready");
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
