@@ -1,2 +1,2 @@
 // Each test starts servers of its own; side by side they would only slow each other down.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using AtcFhir.EndToEnd.Running;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Rest;
+
+namespace AtcFhir.EndToEnd;
+
+/// <summary>Clients that others wrote, against the published server.</summary>
+public class ClientTests
+{
+    [Fact]
+    public async System.Threading.Tasks.Task TheJavaScriptClientDoesItsVerbs()
+    {
+        using var folder = new TemporaryFolder();
+        var hospital = Artifacts.Hospital;
+        using var server = await RunningServer.Start(folder.Path, ("Sandbox__Enabled", "false"));
+
+        var (exitCode, output, error) = await ChildProcess.Run("node", ["client.mjs", new Uri(server.Address, "/fhir").ToString()], hospital);
+
+        Assert.True(exitCode == 0, error);
+        var seen = JsonNode.Parse(output)!;
+        Assert.Equal("4.0.1", seen["fhirVersion"]!.GetValue<string>());
+        Assert.Equal(("1", "Kit", "2", "Kit"), (Text("created"), Text("read"), Text("updated"), Text("vread")));
+        Assert.Equal(2, seen["history"]!.GetValue<int>());
+        Assert.True(seen["pages"]!.GetValue<int>() > 1);
+        Assert.Equal(["201", "201"], seen["transaction"]!.AsArray().Select(status => status!.GetValue<string>()));
+        Assert.Equal(410, seen["deleted"]!.GetValue<int>());
+
+        string Text(string name) => seen[name]!.GetValue<string>();
+    }
+
+    [Theory]
+    [InlineData(ResourceFormat.Xml)]
+    [InlineData(ResourceFormat.Json)]
+    public async System.Threading.Tasks.Task TheDotNetClientDoesItsVerbs(ResourceFormat format)
+    {
+        using var folder = new TemporaryFolder();
+        using var server = await RunningServer.Start(folder.Path, ("Sandbox__Enabled", "false"));
+        using var client = new FhirClient(new Uri(server.Address, "/fhir"), new FhirClientSettings { PreferredFormat = format, VerifyFhirVersion = true });
+        var cancel = TestContext.Current.CancellationToken;
+
+        var created = (await client.CreateAsync(new Organization { Name = "Org", Active = true }, cancel))!;
+        created.Name = "Org 2";
+        var updated = (await client.UpdateAsync(created, versionAware: true, ct: cancel))!;
+        var old = (await client.ReadAsync<Organization>($"Organization/{created.Id}/_history/1", ct: cancel))!;
+        var history = (await client.HistoryAsync($"Organization/{created.Id}", ct: cancel))!;
+        var found = (await client.SearchAsync<Organization>(["name=Org"], ct: cancel))!;
+        await client.DeleteAsync($"Organization/{created.Id}", ct: cancel);
+        var gone = await Assert.ThrowsAsync<FhirOperationException>(() => client.ReadAsync<Organization>($"Organization/{created.Id}", ct: cancel));
+
+        Assert.Equal(("1", "2", "Org 2", "Org"), (created.Meta.VersionId, updated.Meta.VersionId, updated.Name, old.Name));
+        Assert.Equal(2, history.Entry.Count);
+        Assert.Contains(found.Entry, entry => entry.Resource?.Id == created.Id);
+        Assert.Equal(System.Net.HttpStatusCode.Gone, gone.Status);
+    }
+}
