@@ -48,7 +48,7 @@ public class ClientTests
         await client.DeleteAsync($"Organization/{created.Id}", ct: cancel);
         var gone = await Assert.ThrowsAsync<FhirOperationException>(() => client.ReadAsync<Organization>($"Organization/{created.Id}", ct: cancel));
 
-        Assert.Equal(("1", "2", "Org 2", "Org"), (created.Meta.VersionId, updated.Meta.VersionId, updated.Name, old.Name));
+        Assert.Equal(("1", "2", "Org 2", "Org"), (created.Meta?.VersionId, updated.Meta?.VersionId, updated.Name, old.Name));
         Assert.Equal(2, history.Entry.Count);
         Assert.Contains(found.Entry, entry => entry.Resource?.Id == created.Id);
         Assert.Equal(System.Net.HttpStatusCode.Gone, gone.Status);
