@@ -52,7 +52,7 @@ public static class Errata
             "when repeats; in() allows one item on its left only."),
         .. new[]
         {
-            "adf-0", "cid-0", "cmd-0", "cpb-0", "cpd-0", "csd-0", "ees-0", "esc-0", "evd-0", "evv-0", "gdf-0", "ig-0", "lib-0", "mea-0", "msd-0",
+            "adf-0", "cid-0", "cmd-0", "cpb-0", "cpd-0", "csd-0", "ees-0", "esc-0", "evd-0", "evi-0", "evv-0", "gdf-0", "ig-0", "lib-0", "mea-0", "msd-0",
             "nsd-0", "opd-0", "pdf-0", "que-0", "red-0", "rsd-0", "rvs-0", "sdf-0", "smp-0", "spd-0", "tcp-0", "tst-0", "vsd-0",
         }.Select(key => new Erratum(key, Name, "name.exists() implies name.matches('^[A-Z]([A-Za-z0-9_]){0,254}$')", "The whole name is meant, where there is one; matches() also finds a part.")),
     ];

@@ -20,11 +20,17 @@ public sealed record StructureRule(string Id, string IssueCode, string Meaning)
     public static readonly StructureRule TooMany = new("ATC-S018", Outcomes.IssueCode.Structure, "An element occurs at most as often as R4 allows.");
     public static readonly StructureRule BadValue = new("ATC-S020", Outcomes.IssueCode.Value, "A primitive value has the format of its type.");
     public static readonly StructureRule BadCode = new("ATC-S021", Outcomes.IssueCode.CodeInvalid, "A code with a required binding is one of its value set.");
+    public static readonly StructureRule NotXml = new("ATC-S030", Outcomes.IssueCode.Structure, "The text is not XML, or has a document type declaration.");
+    public static readonly StructureRule WrongNamespace = new("ATC-S031", Outcomes.IssueCode.Structure, "Elements are in the namespace http://hl7.org/fhir, narrative is in that of XHTML.");
+    public static readonly StructureRule UnexpectedText = new("ATC-S032", Outcomes.IssueCode.Structure, "Values stand in the value attribute; elements have no text.");
+    public static readonly StructureRule UnknownAttribute = new("ATC-S033", Outcomes.IssueCode.Structure, "An element has no attributes but id, value of a primitive and url of an extension.");
+    public static readonly StructureRule OutOfOrder = new("ATC-S034", Outcomes.IssueCode.Structure, "XML elements stand in the order of the definition.");
 
     /// <summary>Every rule of the structure check, in the order of the ids.</summary>
     public static IReadOnlyList<StructureRule> All { get; } =
     [
         NotJson, NotUtf8, TooLarge, NotAResource, UnknownElement, DuplicateElement, TwoTypesOfChoice, Missing, ShouldBeArray,
         ShouldNotBeArray, Empty, WrongJsonType, TooMany, BadValue, BadCode,
+        NotXml, WrongNamespace, UnexpectedText, UnknownAttribute, OutOfOrder,
     ];
 }
