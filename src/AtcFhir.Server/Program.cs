@@ -2,6 +2,7 @@ using AtcFhir.Server.AccessControl;
 using AtcFhir.Server.Fhir;
 using AtcFhir.Server.Hosting;
 using AtcFhir.Server.Intake;
+using AtcFhir.Server.Sandbox;
 using AtcFhir.Sync;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +15,7 @@ try
     builder.AddAccess();      // who asks, and what they may do
     builder.AddTrial();       // store, validator, study, the FHIR endpoint
     builder.Services.AddSync(builder.Configuration).AddSyncHost();  // the exchange with the hospital
+    builder.AddSandbox();     // an invented hospital, unless a real one is configured
 
     var app = builder.Build();
     var trial = app.Services.GetRequiredService<FhirEndpoint>();
@@ -23,6 +25,7 @@ try
     SmartConfiguration.Map(app);            // /fhir/.well-known/smart-configuration
     FhirRoutes.Map(app, trial);             // /fhir
     FhirRoutes.Map(app, EhrRoutes.Endpoint(trial, app.Services.GetRequiredService<AtcFhir.Sync.Border.Intake>)); // /ehr
+    app.MapSandbox();                       // /sandbox/fhir
     await app.RunAsync();
     return 0;
 }

@@ -97,7 +97,7 @@ internal sealed class Probe(HospitalClient client, string identifierSystem, Func
         var wrong = await client.UpdateAsync("Basic", id, Body(id, "2"), "W/\"no-such-version\"", newKey(), cancel).ConfigureAwait(false);
         profile = profile with { IfMatch = wrong switch { { Status: 412 } => true, { IsSuccess: true } => false, _ => null } };
 
-        var (found, _) = await Push.RemoteCopy.ByIdentifierAsync(client, "Basic", identifierSystem, Marker, cancel).ConfigureAwait(false);
+        var (found, _) = await Push.RemoteCopy.ByIdentifierAsync(client, "Basic", identifierSystem, Marker, null, cancel).ConfigureAwait(false);
         profile = profile with { KeepsIdentifiers = found.Count > 0 };
 
         var history = await client.GetAsync($"Basic/{Uri.EscapeDataString(id)}/_history", "history of Basic", cancel).ConfigureAwait(false);

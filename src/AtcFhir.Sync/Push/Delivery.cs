@@ -93,8 +93,9 @@ internal sealed class Delivery(PassContext pass, Outgoing outgoing, DeliveryRout
 
     private async Task<HospitalFault?> CreateAsync(IntentRow? open, CancellationToken cancel)
     {
-        // Where the server does not promise that a second conditional create finds the first, look first.
-        if (pass.Profile.IfNoneExist != true)
+        // Where nothing promises that a second conditional create finds the first, look first.
+        var isConditional = pass.Profile.IfNoneExist == true && RemoteCopy.IsFoundByIdentifier(outgoing.Type);
+        if (!isConditional)
         {
             // An earlier attempt may have worked and not be in the search index yet: it cannot be told from one that failed until the index has caught up.
             if (open is not null && pass.Now - open.Made < IndexLag)
@@ -120,7 +121,8 @@ internal sealed class Delivery(PassContext pass, Outgoing outgoing, DeliveryRout
             return refused;
         }
 
-        var reply = await pass.Client.CreateAsync(outgoing.Type, body, "identifier=" + Uri.EscapeDataString(pass.Options.IdentifierSystem + "|" + identifier), key, cancel).ConfigureAwait(false);
+        var condition = RemoteCopy.IsFoundByIdentifier(outgoing.Type) ? "identifier=" + Uri.EscapeDataString(pass.Options.IdentifierSystem + "|" + identifier) : null;
+        var reply = await pass.Client.CreateAsync(outgoing.Type, body, condition, key, cancel).ConfigureAwait(false);
         if (reply.IsSuccess)
         {
             return RemoteCopy.IdOf(reply, outgoing.Type) is { } id
@@ -250,7 +252,7 @@ internal sealed class Delivery(PassContext pass, Outgoing outgoing, DeliveryRout
 
     private async Task<(ResourceDocument? Found, HospitalFault? Fault)> FindAsync(byte[] sent, CancellationToken cancel)
     {
-        var (found, fault) = await RemoteCopy.ByIdentifierAsync(pass.Client, outgoing.Type, pass.Options.IdentifierSystem, identifier, cancel).ConfigureAwait(false);
+        var (found, fault) = await RemoteCopy.ByIdentifierAsync(pass.Client, outgoing.Type, pass.Options.IdentifierSystem, identifier, HospitalReference.SubjectOf(ResourceDocument.Parse(sent).Value).Child("reference").Text, cancel).ConfigureAwait(false);
         if (fault is { Kind: not (HospitalFaultKind.Refused or HospitalFaultKind.NotUsable) })
         {
             return (null, fault);

@@ -20,14 +20,29 @@ internal static class RemoteCopy
         return at >= 0 && at + 1 < parts.Length ? Uri.UnescapeDataString(parts[at + 1]) : null;
     }
 
+    /// <summary>False of AdverseEvent: R4 gives it an identifier, but no search parameter for it, so it can neither be searched nor created by it.</summary>
+    public static bool IsFoundByIdentifier(string type) => type != "AdverseEvent";
+
     /// <summary>The ones that carry our identifier. More than one is a duplicate that a person has to resolve.</summary>
-    public static async Task<(IReadOnlyList<ResourceDocument> Found, HospitalFault? Fault)> ByIdentifierAsync(HospitalClient client, string type, string system, string value, CancellationToken cancel)
+    /// <param name="subject">The patient it is about at the hospital, for types that are found by that only.</param>
+    public static async Task<(IReadOnlyList<ResourceDocument> Found, HospitalFault? Fault)> ByIdentifierAsync(HospitalClient client, string type, string system, string value, string? subject, CancellationToken cancel)
     {
-        var reply = await client.GetAsync($"{type}?identifier={Uri.EscapeDataString(system + "|" + value)}", $"search of {type} by identifier", cancel).ConfigureAwait(false);
-        var (page, fault) = SearchPage.Read(reply, type, client);
-        return page is null
-            ? ([], fault)
-            : ([.. page.Matches.Select(match => match.Document).Where(document => Carries(document, system, value))], null);
+        var query = IsFoundByIdentifier(type) ? "identifier=" + Uri.EscapeDataString(system + "|" + value) : "subject=" + Uri.EscapeDataString(subject ?? "");
+        var found = new List<ResourceDocument>();
+        var visited = new HashSet<string>(StringComparer.Ordinal);
+        for (var url = type + "?" + query; url is not null && visited.Add(url);)
+        {
+            var (page, fault) = SearchPage.Read(await client.GetAsync(url, $"search of {type} by identifier", cancel).ConfigureAwait(false), type, client);
+            if (page is null)
+            {
+                return ([], fault);
+            }
+
+            found.AddRange(page.Matches.Select(match => match.Document).Where(document => Carries(document, system, value)));
+            url = page.Next;
+        }
+
+        return (found, null);
     }
 
     /// <summary>Observations of the same patient, code and time that say all of what we sent apart from its identifier.</summary>

@@ -194,6 +194,8 @@ internal sealed class MemoryHospital(TimeProvider time, HospitalTraits traits) :
                 case "patient" or "subject":
                     rows = rows.Where(row => row.Version.Body![type == "ResearchSubject" ? "individual" : "subject"]?["reference"]?.GetValue<string>().EndsWith(value, StringComparison.Ordinal) == true);
                     break;
+                case "identifier" when type == "AdverseEvent":
+                    return Outcome(400); // R4 has no such parameter
                 case "identifier":
                     rows = rows.Where(row => Identifiers(row.Version.Body!).Contains(value));
                     break;
@@ -243,6 +245,11 @@ internal sealed class MemoryHospital(TimeProvider time, HospitalTraits traits) :
     {
         if (Traits.HonoursIfNoneExist && request.Headers.TryGetValues("If-None-Exist", out var conditions))
         {
+            if (type == "AdverseEvent")
+            {
+                return Outcome(400);
+            }
+
             var wanted = Uri.UnescapeDataString(conditions.Single()["identifier=".Length..]);
             var found = Living(type).Where(pair => Identifiers(pair.Body).Contains(wanted)).ToList();
             switch (found.Count)
