@@ -10,10 +10,10 @@ Description: "The record of a trial should give its brief title (a label of type
 Severity: #warning
 Expression: "extension('http://hl7.org/fhir/5.0/StructureDefinition/extension-ResearchStudy.label').where(extension('type').value.ofType(CodeableConcept).coding.where(code = 'acronym').exists()).exists()"
 
-Invariant: study-parties
-Description: "The record of a trial should name its sponsor and a site"
+Invariant: study-sponsor
+Description: "The record of a trial should name its sponsor"
 Severity: #warning
-Expression: "sponsor.exists() and site.exists()"
+Expression: "sponsor.exists()"
 
 Invariant: study-aims
 Description: "The record of a trial should say what it is for: primary purpose, condition, objective and outcome measure"
@@ -45,7 +45,7 @@ Parent: ResearchStudy
 Id: trial-study
 Title: "Trial"
 Description: "The record of a trial as the Dutch register gives it. What R5 added to ResearchStudy (brief title, outcome measures, enrolment, parties, approvals) is carried by the official cross-version extensions."
-* obeys study-numbers and study-acronym and study-parties and study-aims and study-enrolment
+* obeys study-numbers and study-acronym and study-sponsor and study-aims and study-enrolment
 * extension contains
     ResearchStudyLabel named label 0..* MS and
     ResearchStudyDescriptionSummary named descriptionSummary 0..1 MS and

@@ -70,7 +70,11 @@ public sealed class ConformanceSource
     internal IReadOnlyList<CodeSystemModel> CodeSystems(string canonical)
     {
         var (url, version) = SplitCanonical(canonical);
-        var known = byUrl.GetValueOrDefault(url, []).Where(e => e.ResourceType == "CodeSystem").Select(e => e.CodeSystem).OfType<CodeSystemModel>().ToList();
+        // A stable sort: of equal versions the one that was added last stays first.
+        var known = byUrl.GetValueOrDefault(url, []).Where(e => e.ResourceType == "CodeSystem").Select(e => e.CodeSystem).OfType<CodeSystemModel>()
+            .OrderByDescending(system => system.Version ?? "", VersionOrder.Instance).ToList();
+
+        // R4 gives its own number, 4.0.1, to the systems of HL7 terminology, which has counted anew from 1.0.0 since: whatever a package brings is newer.
         if (OfficialDefinitions.CodeSystem(url) is { } official)
         {
             known.Add(official);
@@ -81,8 +85,7 @@ public sealed class ConformanceSource
             known.RemoveAll(system => !VersionFits(system.Version, version));
         }
 
-        // A stable sort: of equal versions the one that was added last stays first.
-        return [.. known.OrderByDescending(system => system.Version ?? "", VersionOrder.Instance)];
+        return known;
     }
 
     /// <summary>Another conformance resource by canonical, as JSON: Questionnaire, ConceptMap, SearchParameter.</summary>
