@@ -20,8 +20,12 @@ internal static class RegisterVocabulary
     };
 
     /// <summary>Code of HL7's research-study-status for the opinion of a committee.</summary>
-    public static string? Opinion(string words)
-        => words.StartsWith("Approved", StringComparison.OrdinalIgnoreCase) ? "approved" : words.StartsWith("Not approved", StringComparison.OrdinalIgnoreCase) ? "disapproved" : null;
+    public static string? Opinion(string words) => words.ToUpperInvariant() switch
+    {
+        "APPROVED" or "APPROVED WMO" or "POSITIVE OPINION" => "approved",
+        "NOT APPROVED" or "NEGATIVE OPINION" => "disapproved",
+        _ => null,
+    };
 
     public static StudyTerm PrimaryPurpose(string words) => new(
         words.ToUpperInvariant() switch

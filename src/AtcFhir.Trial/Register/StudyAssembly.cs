@@ -14,7 +14,7 @@ internal static class StudyAssembly
             draft.Single("acronym"),
             Joined(draft.Prose(RegisterSection.Head)),
             SourceName(draft.Single("source")),
-            draft.Single("status") is { } status ? RegisterVocabulary.Status(status) : null,
+            Status(draft),
             draft.Single("type") is { } type ? StudyTerm.Words(type) : null,
             draft.Single("purpose") is { } purpose ? RegisterVocabulary.PrimaryPurpose(purpose) : null,
             Description(draft, isSingleArm),
@@ -47,6 +47,16 @@ internal static class StudyAssembly
     private static string? SourceName(string? source) => source is not null && source.All(char.IsAsciiLetterOrDigit) ? source : null;
 
     private static int? Enrollment(StudyDraft draft) => draft.Single("enrollment") is { } count ? int.Parse(count, CultureInfo.InvariantCulture) : null;
+
+    // R4 has one status for recruitment and review: where the words of recruitment have no code, the opinion that is stated counts.
+    private static string? Status(StudyDraft draft)
+    {
+        if (draft.Single("status") is { } words && RegisterVocabulary.Status(words) is { } status)
+            return status;
+
+        var opinions = draft.Ethics.Progress().Select(progress => progress.State).OfType<string>().ToList();
+        return opinions.Contains("approved") ? "approved" : opinions is [var only, ..] ? only : null;
+    }
 
     // Neither wanted nor reached: it is not said which.
     private static IEnumerable<string> EnrollmentNote(StudyDraft draft)
