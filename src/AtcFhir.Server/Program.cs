@@ -2,6 +2,7 @@ using AtcFhir.Server.AccessControl;
 using AtcFhir.Server.Fhir;
 using AtcFhir.Server.Hosting;
 using AtcFhir.Server.Intake;
+using AtcFhir.Server.Pages;
 using AtcFhir.Server.Sandbox;
 using AtcFhir.Sync;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ try
     var app = builder.Build();
     var trial = app.Services.GetRequiredService<FhirEndpoint>();
     app.UseHttp();
+    app.MapPages();                         // /
     app.MapHealth();                        // /healthz/live, /healthz/ready
     app.MapPrometheusScrapingEndpoint();    // /metrics
     SmartConfiguration.Map(app);            // /fhir/.well-known/smart-configuration

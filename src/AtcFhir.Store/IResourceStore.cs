@@ -60,6 +60,9 @@ public interface IResourceStore : IAsyncDisposable
     /// <summary>Reads records of trial concepts, now or as they were at a time.</summary>
     ValueTask<RecordPage> Records(RecordQuery query, CancellationToken cancel);
 
+    /// <summary>Records per concept as they are now, for concepts that have any.</summary>
+    ValueTask<IReadOnlyDictionary<string, long>> RecordCounts(CancellationToken cancel);
+
     /// <summary>Audit rows in the order of the chain.</summary>
     ValueTask<IReadOnlyList<AuditRow>> Audit(AuditQuery query, CancellationToken cancel);
 

@@ -42,7 +42,7 @@ internal static class Capabilities
 
         writer.WriteEndArray();
         WriteInteractions(writer, endpoint, SystemInteractions, readOnly: false);
-        WriteSearchParameters(writer, endpoint.Store.SearchParameters.For("Resource"), endpoint);
+        WriteSearchParameters(writer, OfAllTypes(endpoint), endpoint);
         WriteOperations(writer, endpoint, route => route.Interaction[0] == '$' && !route.Pattern.StartsWith('{'));
         WriteArray(writer, "compartment", R4Definitions.Compartments.Where(compartment => endpoint.Serves(compartment.Code))
             .Select(compartment => "http://hl7.org/fhir/CompartmentDefinition/" + compartment.Code.ToLowerInvariant()));
@@ -112,6 +112,7 @@ internal static class Capabilities
         writer.WriteString("conditionalDelete"u8, !readOnly && Has(endpoint, "conditional-delete") ? "single"u8 : "not-supported"u8);
         WriteArray(writer, "referencePolicy", ["literal", "logical"]);
         WriteArray(writer, "searchInclude", SearchIncludes(endpoint, type));
+        WriteArray(writer, "searchRevInclude", SearchRevIncludes(endpoint, type));
         WriteSearchParameters(writer, endpoint.Store.SearchParameters.For(type), endpoint);
         WriteOperations(writer, endpoint, route => route.Interaction[0] == '$'
             && (route.Pattern.StartsWith("{type}", StringComparison.Ordinal) || route.Pattern.StartsWith(type + "/", StringComparison.Ordinal)));
@@ -133,6 +134,11 @@ internal static class Capabilities
 
     private static void WriteSearchParameters(Utf8JsonWriter writer, IReadOnlyList<SearchParameterDefinition> parameters, FhirEndpoint endpoint)
     {
+        if (parameters.Count == 0)
+        {
+            return;
+        }
+
         writer.WriteStartArray("searchParam"u8);
         foreach (var parameter in parameters.Where(parameter => !endpoint.Persona.MissingParameters.Contains(parameter.Code)).OrderBy(parameter => parameter.Code, StringComparer.Ordinal))
         {
@@ -178,6 +184,16 @@ internal static class Capabilities
             .Where(parameter => parameter.Type == SearchParameterType.Reference)
             .Select(parameter => $"{type}:{parameter.Code}")
             .Order(StringComparer.Ordinal);
+
+    /// <summary>The reference parameters of served types that may lead to the type, each of which _revinclude takes.</summary>
+    private static IEnumerable<string> SearchRevIncludes(FhirEndpoint endpoint, string type)
+        => endpoint.Types.Order(StringComparer.Ordinal).SelectMany(source => endpoint.Store.SearchParameters.For(source)
+            .Where(parameter => parameter.Type == SearchParameterType.Reference && parameter.Targets.Contains(type))
+            .Select(parameter => $"{source}:{parameter.Code}"));
+
+    /// <summary>The parameters that R4 defines on Resource.</summary>
+    private static List<SearchParameterDefinition> OfAllTypes(FhirEndpoint endpoint)
+        => [.. endpoint.Store.SearchParameters.For(endpoint.Types.First()).Where(parameter => parameter.Url.StartsWith("http://hl7.org/fhir/SearchParameter/Resource-", StringComparison.Ordinal))];
 
     /// <summary>mode=terminology: we validate codes, but serve no terminology operation. <see href="https://hl7.org/fhir/R4/terminologycapabilities.html"/></summary>
     private static void WriteTerminology(Utf8JsonWriter writer, FhirEndpoint endpoint, FhirRequest request)

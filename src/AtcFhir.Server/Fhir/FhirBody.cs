@@ -56,7 +56,7 @@ internal static class FhirBody
                 $"Content-Type {request.ContentType ?? "(none)"} is not application/fhir+json or application/fhir+xml, FHIR version 4.0, UTF-8.");
         }
 
-        return format == Format.Xml ? FhirXmlBridge.Parse(request.Body, limits) : ResourceDocument.Parse(request.Body, limits);
+        return format == Format.Xml ? ResourceDocument.ParseXml(request.Body, limits) : ResourceDocument.Parse(request.Body, limits);
     }
 
     public static Failure TooLarge(int maxBytes)

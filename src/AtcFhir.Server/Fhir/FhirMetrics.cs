@@ -14,7 +14,8 @@ internal sealed class FhirMetrics
     {
         var meter = meters.Create("AtcFhir.Server");
         requests = meter.CreateCounter<long>("atcfhir.fhir.requests", description: "FHIR interactions by endpoint, interaction and status");
-        duration = meter.CreateHistogram<double>("atcfhir.fhir.duration", "s", "Time of FHIR interactions");
+        duration = meter.CreateHistogram(
+            "atcfhir.fhir.duration", "s", "Time of FHIR interactions", tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5] });
         refused = meter.CreateCounter<long>("atcfhir.validation.refused", description: "Writes that were refused because they break structure or rules");
     }
 

@@ -53,9 +53,13 @@ internal static class FhirPathPatch
         }
 
         var root = JsonNode.Parse(resource.Span, nodeOptions: null, Json.Options)!.AsObject();
-        return Change(document, root, step) is { } failure
-            ? failure
-            : new ReadOnlyMemory<byte>(JsonSerializer.SerializeToUtf8Bytes(root, RelaxedJson.Options));
+        if (Change(document, root, step) is { } failure)
+        {
+            return failure;
+        }
+
+        JsonPlace.Prune(root);
+        return new ReadOnlyMemory<byte>(JsonSerializer.SerializeToUtf8Bytes(root, RelaxedJson.Options));
     }
 
     /// <summary>Null when the tree was changed.</summary>

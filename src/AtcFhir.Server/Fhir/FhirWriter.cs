@@ -1,4 +1,5 @@
 using AtcFhir.R4.Documents;
+using AtcFhir.R4.Xml;
 using Microsoft.Net.Http.Headers;
 
 namespace AtcFhir.Server.Fhir;
@@ -19,7 +20,7 @@ internal static class FhirWriter
         var body = answer.IsResource ? Projection.Of(answer.Body, presentation) : answer.Body;
         if (presentation.Format == Format.Xml)
         {
-            body = FhirXmlBridge.FromJson(body);
+            body = XmlOf(body);
         }
         else if (presentation.Pretty)
         {
@@ -37,6 +38,13 @@ internal static class FhirWriter
         {
             await response.BodyWriter.WriteAsync(body, http.RequestAborted);
         }
+    }
+
+    private static ReadOnlyMemory<byte> XmlOf(ReadOnlyMemory<byte> json)
+    {
+        // A bundle is one level deeper than what is stored.
+        using var document = ResourceDocument.Parse(json, new DocumentLimits(MaxBytes: int.MaxValue, MaxDepth: 128)).Value;
+        return FhirXml.ToUtf8(document);
     }
 
     private static void WriteHeaders(IHeaderDictionary headers, FhirResponse answer)

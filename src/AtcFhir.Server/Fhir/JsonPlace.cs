@@ -24,6 +24,31 @@ internal static class JsonPlace
         return element.IsList ? owner[name]![node.Repetition]!.AsObject() : owner[name]!.AsObject();
     }
 
+    /// <summary>Takes away what is empty now: an element without content is not there. <see href="https://hl7.org/fhir/R4/json.html#json"/></summary>
+    /// <returns>True when nothing is left of the node itself.</returns>
+    public static bool Prune(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject element:
+                foreach (var (name, _) in element.Where(property => Prune(property.Value)).ToList())
+                {
+                    element.Remove(name);
+                }
+
+                return element.Count == 0;
+            case JsonArray items:
+                foreach (var empty in items.Where(item => item is not null && Prune(item)).ToList())
+                {
+                    items.Remove(empty);
+                }
+
+                return items.Count == 0;
+            default:
+                return false;
+        }
+    }
+
     private static JsonObject Twin(JsonObject owner, string name, int? repetition)
     {
         if (repetition is not { } index)

@@ -73,12 +73,12 @@ internal static class SearchAnswer
                 writer.WriteStartArray("entry"u8);
                 foreach (var match in page.Matches)
                 {
-                    BundleWriter.Match(writer, request.BaseUrl, match, "match", request.Presentation);
+                    BundleWriter.Match(writer, endpoint, request, match, "match");
                 }
 
                 foreach (var resource in included)
                 {
-                    BundleWriter.Match(writer, request.BaseUrl, resource, "include", request.Presentation);
+                    BundleWriter.Match(writer, endpoint, request, resource, "include");
                 }
 
                 if (ignored.Count > 0)

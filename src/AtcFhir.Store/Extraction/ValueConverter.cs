@@ -112,7 +112,7 @@ internal sealed class ValueConverter(Uri? baseUrl)
         switch (node.Type.Name)
         {
             case "Reference":
-                AddLiteral(path, group, node, node.Child("reference").Text);
+                AddLiteral(path, group, node.Child("reference").Text);
                 if (node.Child("identifier") is { Exists: true } identifier)
                 {
                     AddToken(path.Identifiers!, 0, identifier);
@@ -120,30 +120,27 @@ internal sealed class ValueConverter(Uri? baseUrl)
 
                 break;
             case "canonical":
-                AddTarget(path, group, LocalReference.OfCanonical(node.Text ?? "", baseUrl));
+                AddTarget(path, group, LocalReference.OfCanonical(node.Text ?? ""));
                 break;
             case "uri" or "url" or "oid" or "uuid":
-                AddLiteral(path, group, node, node.Text);
+                AddLiteral(path, group, node.Text);
                 break;
             default:
-                if (node.IsResource)
+                if (node.IsResource && node.Child("id").Text is { } id)
                 {
-                    AddTarget(path, group, new LocalReference(node.Type.Name, node.Child("id").Text ?? "", ""));
+                    AddTarget(path, group, new LocalReference(node.Type.Name, id, ""));
                 }
 
                 break;
         }
     }
 
-    private void AddLiteral(IndexedPath path, int group, Node place, string? reference)
+    private void AddLiteral(IndexedPath path, int group, string? reference)
     {
-        if (reference is not { Length: > 0 })
+        if (reference is not { Length: > 0 } || reference[0] == '#')
         {
-            AddTarget(path, group, default);
-        }
-        else if (reference[0] == '#')
-        {
-            AddTarget(path, group, new LocalReference(ContainedType(place, reference[1..]), "", ""));
+            // No target of its own, but not missing either.
+            Rows.Add(new ReferenceRow(path, group, "", "", ""));
         }
         else
         {
@@ -153,21 +150,12 @@ internal sealed class ValueConverter(Uri? baseUrl)
         }
     }
 
-    /// <summary>A row in any case: without an id there is no target that could be searched for, but the parameter is not missing.</summary>
     private void AddTarget(IndexedPath path, int group, LocalReference target)
-        => Rows.Add(new ReferenceRow(path, group, target.Type ?? "", target.Id ?? "", target.Version ?? ""));
-
-    private static string ContainedType(Node place, string id)
     {
-        foreach (var contained in place.Document.Root.ChildrenOf("contained"))
+        if (target.Id.Length > 0)
         {
-            if (contained.Child("id").Text == id)
-            {
-                return contained.Type.Name;
-            }
+            Rows.Add(new ReferenceRow(path, group, target.Type, target.Id, target.Version));
         }
-
-        return "";
     }
 
     private void AddDate(IndexedPath path, int group, Node node)
@@ -175,43 +163,42 @@ internal sealed class ValueConverter(Uri? baseUrl)
         switch (node.Type.Name)
         {
             case "Period":
-                AddRange(path, group, PeriodOf(node));
+                AddPeriod(path, group, node);
                 break;
             case "Timing":
                 AddTiming(path, group, node);
                 break;
-            case "date" or "dateTime" or "instant":
-                AddRange(path, group, RangeOf(node));
+            default:
+                if (RangeOf(node) is { } range)
+                {
+                    Rows.Add(new DateRow(path, group, range.From, range.To));
+                }
+
                 break;
         }
     }
 
-    private void AddRange(IndexedPath path, int group, TimeRange? range)
-    {
-        if (range is { } known)
-        {
-            Rows.Add(new DateRow(path, group, known.From, known.To));
-        }
-    }
-
-    private static TimeRange? PeriodOf(Node period)
+    private void AddPeriod(IndexedPath path, int group, Node period)
     {
         var (start, end) = (RangeOf(period.Child("start")), RangeOf(period.Child("end")));
-        return start is null && end is null ? null : new TimeRange(start?.From ?? TimeRange.Earliest, end?.To ?? TimeRange.Latest);
+        if (start is not null || end is not null)
+        {
+            Rows.Add(new DateRow(path, group, start?.From ?? TimeRange.Earliest, end?.To ?? TimeRange.Latest));
+        }
     }
 
-    /// <summary>Only the outer limits matter: of the events and of the bounds of the repetition.</summary>
+    /// <summary>Only the outer limits matter: of the events, or the bounds of the repetition.</summary>
     private void AddTiming(IndexedPath path, int group, Node timing)
     {
-        var limits = timing.ChildrenOf("event").ToList().Select(RangeOf).OfType<TimeRange>().ToList();
-        if (timing.Child("repeat").Child("bounds") is { Exists: true, Type.Name: "Period" } bounds && PeriodOf(bounds) is { } period)
+        var events = timing.ChildrenOf("event").ToList().Select(RangeOf).OfType<TimeRange>().ToList();
+        if (events.Count > 0)
         {
-            limits.Add(period);
+            Rows.Add(new DateRow(path, group, events.Min(range => range.From), events.Max(range => range.To)));
         }
 
-        if (limits.Count > 0)
+        if (timing.Child("repeat").Child("bounds") is { Exists: true } bounds && bounds.Type.Name == "Period")
         {
-            Rows.Add(new DateRow(path, group, limits.Min(range => range.From), limits.Max(range => range.To)));
+            AddPeriod(path, group, bounds);
         }
     }
 

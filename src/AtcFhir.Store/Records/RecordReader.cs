@@ -5,6 +5,14 @@ namespace AtcFhir.Store.Records;
 /// <summary>Reads records, by concept or subject, as of any time.</summary>
 internal static class RecordReader
 {
+    /// <summary>How many records each concept has now.</summary>
+    public static IReadOnlyDictionary<string, long> Counts(Connection reader)
+    {
+        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        new SqlText("SELECT concept, count(*) FROM record WHERE until IS NULL GROUP BY concept").Read(reader, row => counts[row.Text(0)] = row.Long(1));
+        return counts;
+    }
+
     public static RecordPage Read(Connection reader, RecordQuery query)
     {
         var sql = new SqlText(

@@ -91,6 +91,8 @@ internal sealed class SqliteStore : IResourceStore
 
     public ValueTask<RecordPage> Records(RecordQuery query, CancellationToken cancel) => new(readers.Read(reader => RecordReader.Read(reader, query)));
 
+    public ValueTask<IReadOnlyDictionary<string, long>> RecordCounts(CancellationToken cancel) => new(readers.Read(RecordReader.Counts));
+
     public ValueTask<IReadOnlyList<AuditRow>> Audit(AuditQuery query, CancellationToken cancel) => new(readers.Read(reader => AuditReader.Read(reader, query)));
 
     public ValueTask<IReadOnlyList<SideRow>> Query(SideQuery query, CancellationToken cancel) => new(readers.Read(reader => SideExecutor.Query(reader, query)));

@@ -82,6 +82,8 @@ internal sealed class CrashingStore(IResourceStore inner, CrashPlan plan) : IRes
 
     public ValueTask<IReadOnlyDictionary<string, long>> Statistics(CancellationToken cancel) => inner.Statistics(cancel);
 
+    public ValueTask<IReadOnlyDictionary<string, long>> RecordCounts(CancellationToken cancel) => inner.RecordCounts(cancel);
+
     public ValueTask<RecordPage> Records(RecordQuery query, CancellationToken cancel) => inner.Records(query, cancel);
 
     public ValueTask<IReadOnlyList<AuditRow>> Audit(AuditQuery query, CancellationToken cancel) => inner.Audit(query, cancel);

@@ -107,7 +107,14 @@ internal static class Existence
 
     private sealed class CountOperation(int position, Operation input) : SingleOperation(position)
     {
-        public override FhirPathItem Single(Evaluation run, in Scope scope) => input.Count(run, scope);
+        public override FhirPathItem Single(Evaluation run, in Scope scope)
+        {
+            var list = run.Rent();
+            input.Append(run, scope, list);
+            var count = list.Count;
+            run.Return(list);
+            return count;
+        }
     }
 
     private sealed class TruthsOperation(int position, Operation input, string name, bool wanted, bool any) : BooleanOperation(position)

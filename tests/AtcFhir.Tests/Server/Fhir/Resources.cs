@@ -7,7 +7,7 @@ internal static class Resources
         => $$"""{"resourceType":"Patient",{{Id(id)}}{{extra}}"identifier":[{"system":"http://example.org/mrn","value":"{{identifier}}"}],"name":[{"family":"{{family}}"}],"birthDate":"1950-02-03"}""";
 
     public static string Observation(string? id = null, string subject = "Patient/p1", string value = "1.10", string status = "final", string date = "2019-03-01")
-        => $$$"""{"resourceType":"Observation",{{{Id(id)}}}"status":"{{{status}}}","code":{"coding":[{"system":"http://loinc.org","code":"29463-7"}]},"subject":{"reference":"{{{subject}}}"},"effectiveDateTime":"{{{date}}}","valueQuantity":{"value":{{{value}}},"unit":"kg","system":"http://unitsofmeasure.org","code":"kg"}}""";
+        => $$$"""{"resourceType":"Observation",{{{Id(id)}}}"status":"{{{status}}}","code":{"coding":[{"system":"http://example.org/codes","code":"weight"}]},"subject":{"reference":"{{{subject}}}"},"effectiveDateTime":"{{{date}}}","valueQuantity":{"value":{{{value}}},"unit":"kg","system":"http://unitsofmeasure.org","code":"kg"}}""";
 
     public static string Bundle(string type, params string[] entries)
         => $$"""{"resourceType":"Bundle","type":"{{type}}","entry":[{{string.Join(',', entries)}}]}""";

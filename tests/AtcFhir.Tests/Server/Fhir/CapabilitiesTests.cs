@@ -1,0 +1,166 @@
+using System.Text.Json.Nodes;
+
+namespace AtcFhir.Tests.Server.Fhir;
+
+/// <summary>Walks the CapabilityStatement and exercises what it claims.</summary>
+public class CapabilitiesTests(ServerFixture server) : IClassFixture<ServerFixture>
+{
+    private ServerApp App => server.App;
+
+    [Fact]
+    public async Task IsAValidCapabilityStatement()
+    {
+        var metadata = await App.Get("metadata");
+
+        Assert.Equal((200, "CapabilityStatement", "4.0.1"), (metadata.Status, metadata.ResourceType, (string?)metadata.Json["fhirVersion"]));
+        var errors = (await App.Post("CapabilityStatement/$validate", metadata.Text)).Json["issue"]!.AsArray().Where(issue => (string?)issue!["severity"] is "error" or "fatal");
+        Assert.Equal([], errors.Select(issue => (string?)issue!["details"]!["text"]));
+    }
+
+    [Theory]
+    [InlineData("full", 200)]
+    [InlineData("normative", 200)]
+    [InlineData("terminology", 200)]
+    [InlineData("everything", 400)]
+    public async Task ModesAreThoseOfR4(string mode, int status) => Assert.Equal(status, (await App.Get("metadata?mode=" + mode)).Status);
+
+    [Fact]
+    public async Task EveryTypeCanBeReadAndSearchedAndEverySearchParameterIsUnderstood()
+    {
+        var wrong = new List<string>();
+        foreach (var resource in await Resources())
+        {
+            var type = (string)resource["type"]!;
+            foreach (var parameter in resource["searchParam"]!.AsArray())
+            {
+                var query = $"{type}?{(string)parameter!["name"]!}={SampleOf((string)parameter["type"]!, (string)parameter["name"]!)}&_count=1";
+                var found = await App.Get(query, ("Prefer", "handling=strict"));
+                if (found.Status != 200)
+                {
+                    wrong.Add($"{query}: {found.Status} {found.Text}");
+                }
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    [Fact]
+    public async Task EveryIncludeIsUnderstood()
+    {
+        var wrong = new List<string>();
+        foreach (var resource in await Resources())
+        {
+            foreach (JsonNode? include in resource["searchInclude"]?.AsArray() ?? [])
+            {
+                var found = await App.Get($"{(string)resource["type"]!}?_include={(string)include!}&_count=1", ("Prefer", "handling=strict"));
+                if (found.Status != 200)
+                {
+                    wrong.Add($"{include}: {found.Status} {found.Text}");
+                }
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    [Fact]
+    public async Task EveryInteractionOfEveryTypeIsServedAndNoOther()
+    {
+        foreach (var resource in await Resources())
+        {
+            var type = (string)resource["type"]!;
+            var claimed = resource["interaction"]!.AsArray().Select(interaction => (string)interaction!["code"]!).ToHashSet();
+
+            Assert.Equal(claimed.Contains("read"), Served(await App.Get($"{type}/none")));
+            Assert.Equal(claimed.Contains("vread"), Served(await App.Get($"{type}/none/_history/1")));
+            Assert.Equal(claimed.Contains("search-type"), Served(await App.Get($"{type}?_count=0")));
+            Assert.Equal(claimed.Contains("history-type"), Served(await App.Get($"{type}/_history?_count=1")));
+            Assert.Equal(claimed.Contains("history-instance"), Served(await App.Get($"{type}/none/_history")));
+            Assert.Equal(claimed.Contains("create"), Served(await App.Post(type, "{}")));
+            Assert.Equal(claimed.Contains("update"), Served(await App.Put($"{type}/none", "{}")));
+            Assert.Equal(claimed.Contains("patch"), Served(await App.Patch($"{type}/none", "[]", ("Content-Type", "application/json-patch+json"))));
+            Assert.Equal(claimed.Contains("delete"), Served(await App.Delete($"{type}/none")));
+        }
+    }
+
+    [Fact]
+    public async Task EveryOperationIsServed()
+    {
+        var rest = (await App.Get("metadata")).Json["rest"]![0]!;
+        var system = (rest["operation"]?.AsArray() ?? []).Select(operation => "$" + (string)operation!["name"]!);
+        var types = rest["resource"]!.AsArray().SelectMany(resource => (resource!["operation"]?.AsArray() ?? []).Select(operation => ((string)resource["type"]!, "$" + (string)operation!["name"]!)));
+
+        foreach (var path in system.Concat(types.Take(20).Select(pair => $"{pair.Item1}/{pair.Item2}")))
+        {
+            Assert.True(Served(await App.Post(path, """{"resourceType":"Basic","code":{"text":"x"}}""")), path);
+        }
+    }
+
+    [Fact]
+    public async Task EverySystemInteractionIsServed()
+    {
+        var rest = (await App.Get("metadata")).Json["rest"]![0]!;
+
+        Assert.Equal(
+            ["transaction", "batch", "search-system", "history-system"],
+            rest["interaction"]!.AsArray().Select(interaction => (string)interaction!["code"]!));
+        Assert.Equal(200, (await App.Post("", Fhir.Resources.Bundle("transaction"))).Status);
+        Assert.Equal(200, (await App.Post("", Fhir.Resources.Bundle("batch"))).Status);
+        Assert.Equal(200, (await App.Get("?_type=Patient&_count=1")).Status);
+        Assert.Equal(200, (await App.Get("_history?_count=1")).Status);
+    }
+
+    [Fact]
+    public async Task TheTrialsProfilesAreListedAndServed()
+    {
+        await using var app = await new ServerApp().Ready();
+        var profiles = (await app.Get("metadata")).Json["rest"]![0]!["resource"]!.AsArray()
+            .SelectMany(resource => (resource!["supportedProfile"]?.AsArray() ?? []).Select(profile => (string)profile!)).ToList();
+
+        Assert.Equal(AtcFhir.Trial.Concepts.ConceptCatalog.All.Count, profiles.Count);
+        foreach (var profile in profiles)
+        {
+            Assert.Single((await app.Get($"StructureDefinition?url={profile}")).Matches);
+        }
+    }
+
+    [Fact]
+    public async Task ServesTheTypesOfTheConfigurationOnly()
+    {
+        await using var app = new ServerApp("Server:Types:0=Patient", "Server:Types:1=Observation");
+
+        var types = (await app.Get("metadata")).Json["rest"]![0]!["resource"]!.AsArray().Select(resource => (string)resource!["type"]!);
+
+        Assert.Equal(["Observation", "Patient"], types);
+        Assert.Equal(404, (await app.Get("Encounter")).Status);
+    }
+
+    [Fact]
+    public async Task OptionsNamesTheMethods()
+    {
+        var options = await App.Send(HttpMethod.Options, "Patient/1", null);
+
+        Assert.Equal(204, options.Status);
+        Assert.Contains("PATCH", options.Header("Allow"), StringComparison.Ordinal);
+    }
+
+    private async Task<List<JsonObject>> Resources()
+        => [.. (await App.Get("metadata")).Json["rest"]![0]!["resource"]!.AsArray().Select(resource => resource!.AsObject())];
+
+    private static bool Served(Reply reply) => reply.Status != 405 && !(reply.Status == 404 && reply.IssueCodes.Contains("not-supported"));
+
+    private static string SampleOf(string type, string name) => (type, name) switch
+    {
+        (_, "_has") => "Provenance:target:_id=1",
+        ("number", _) => "1",
+        ("date", _) => "2020",
+        ("quantity", _) => "1",
+        ("reference", _) => "Patient/1",
+        ("uri", _) => "http://example.org",
+        ("composite", "chromosome-variant-coordinate" or "chromosome-window-coordinate" or "referenceseqid-variant-coordinate" or "referenceseqid-window-coordinate") => "a$1$2",
+        ("composite", _) => "a$2020",
+        ("special", "near") => "1|1|1|km",
+        _ => "a",
+    };
+}
