@@ -9,7 +9,8 @@ Id: ecog-performance-status
 Title: "ECOG performance status"
 Description: "How well a subject copes with daily life, on the scale of the Eastern Cooperative Oncology Group: a whole number from 0 (fully active) to 5 (dead). Compatible with the mCODE profile of the same name."
 * insert TrialResult
-* category 1..* MS
+* obeys result-category
+* category MS
 * category from EcogCategories (extensible)
 * code = $loinc#89247-1
 * value[x] only integer

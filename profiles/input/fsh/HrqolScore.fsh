@@ -9,11 +9,12 @@ Id: hrqol-score
 Title: "Score of quality of life"
 Description: "The score of one scale, computed from the answers to a questionnaire by the scoring definition that method names. A scale of which too few items were answered has no value but the reason why."
 * insert TrialResult
-* category 1..* MS
+* obeys result-category
+* category MS
 * category ^slicing.discriminator.type = #pattern
 * category ^slicing.discriminator.path = "$this"
 * category ^slicing.rules = #open
-* category contains survey 1..1 MS
+* category contains survey 0..1 MS
 * category[survey] = $observation-category#survey
 * code from HrqolScales (required)
 * value[x] only Quantity

@@ -11,6 +11,16 @@ Description: "A result has a value, or says why the value is absent"
 Severity: #error
 Expression: "value.exists() or dataAbsentReason.exists()"
 
+Invariant: result-category
+Description: "A result should say its category: searches and viewers sort by it"
+Severity: #warning
+Expression: "category.exists()"
+
+Invariant: laboratory-category
+Description: "A laboratory result should have the category laboratory: searches and viewers sort by it"
+Severity: #warning
+Expression: "category.coding.where(system = 'http://terminology.hl7.org/CodeSystem/observation-category' and code = 'laboratory').exists()"
+
 // Every result of a subject: whose, when, and a value or the reason why there is none.
 RuleSet: TrialResult
 * obeys no-bsn and result-value
@@ -29,11 +39,12 @@ Expression: "value.empty() or value >= 0"
 
 // A laboratory result as a UCUM quantity in one of the units of the trial.
 RuleSet: LaboratoryQuantity(units)
-* category 1..* MS
+* obeys laboratory-category
+* category MS
 * category ^slicing.discriminator.type = #pattern
 * category ^slicing.discriminator.path = "$this"
 * category ^slicing.rules = #open
-* category contains laboratory 1..1 MS
+* category contains laboratory 0..1 MS
 * category[laboratory] = $observation-category#laboratory
 * value[x] only Quantity
 * value[x] from {units} (required)
