@@ -42,7 +42,7 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, FhirMetrics metrics, ILogg
             answer = Outcomes.Unexpected(requestId);
         }
 
-        await FhirWriter.Write(http, answer, presentation);
+        await FhirWriter.Write(http, endpoint.Persona.Hide(answer), presentation);
         metrics.Count(endpoint.BasePath, match.Route?.Interaction ?? "none", answer.Status, Stopwatch.GetElapsedTime(started));
     }
 

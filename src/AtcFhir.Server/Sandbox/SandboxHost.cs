@@ -42,17 +42,19 @@ internal sealed class SandboxHost : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await StartedAsync(stoppingToken);
-        if (Address() is not { } address)
+        await calendar.AdvanceAsync(options.FirstDay, stoppingToken);
+        if (Address() is { } address)
+        {
+            hospital.BaseUrl = new Uri(address, SandboxServices.BasePath);
+            hospital.EnrolmentGroup ??= "Group/" + persona.IdOf(SyntheticHospital.EnrolmentGroupId);
+            logger.LogInformation("Sandbox hospital ({Persona}) at {Url}, day {Day}", persona.Name, hospital.BaseUrl, await calendar.TodayAsync(stoppingToken));
+            start.Release();
+        }
+        else
         {
             logger.LogInformation("The sandbox hospital is not reachable over HTTP; the sync leaves it alone");
-            return;
         }
 
-        await calendar.AdvanceAsync(options.FirstDay, stoppingToken);
-        hospital.BaseUrl = new Uri(address, SandboxServices.BasePath);
-        hospital.EnrolmentGroup ??= "Group/" + persona.IdOf(SyntheticHospital.EnrolmentGroupId);
-        logger.LogInformation("Sandbox hospital ({Persona}) at {Url}, day {Day}", persona.Name, hospital.BaseUrl, await calendar.TodayAsync(stoppingToken));
-        start.Release();
         await LiveAsync(stoppingToken);
     }
 
