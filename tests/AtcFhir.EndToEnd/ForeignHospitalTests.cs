@@ -28,7 +28,7 @@ public class ForeignHospitalTests
 
     private static string Enrolment(string patient) => $$"""
         {"resourceType":"Parameters","parameter":[
-          {"name":"patient","valueString":"Patient/{{patient}}"},{"name":"consent","valueDate":"2018-10-16"},{"name":"subject","valueString":"001"}]}
+          {"name":"patient","valueString":"Patient/{{patient}}"},{"name":"consent","valueDate":"2018-03-15"},{"name":"subject","valueString":"001"}]}
         """;
 
     private static async Task<string> Enrol(RunningServer server, string patient)
