@@ -40,17 +40,19 @@ internal static class FhirPathBatch
         }
 
         var id = request.TryGetProperty("id", out var given) ? given : (JsonElement?)null;
-        if (!request.TryGetProperty("expression", out var expression) || !request.TryGetProperty("file", out var file))
+        if (!request.TryGetProperty("expression", out var expression))
         {
             return Text(id, default, "A line has an id, an expression and a file.");
         }
 
-        if (!document(file.GetString()!).TryGet(out var read, out var failure))
+        // An expression of literals needs no file.
+        ResourceDocument? read = null;
+        if (request.TryGetProperty("file", out var file) && file.ValueKind == JsonValueKind.String && !document(file.GetString()!).TryGet(out read, out var unread))
         {
-            return Text(id, default, failure.Issues[0].Text);
+            return Text(id, default, unread.Issues[0].Text);
         }
 
-        return FhirPathVerb.Evaluate(expression.GetString()!, read).TryGet(out var items, out failure) ? Text(id, items, null) : Text(id, default, failure.Issues[0].Text);
+        return FhirPathVerb.Evaluate(expression.GetString()!, read).TryGet(out var items, out var failure) ? Text(id, items, null) : Text(id, default, failure.Issues[0].Text);
     }
 
     private static string Text(JsonElement? id, FhirPathCollection items, string? error)

@@ -51,14 +51,14 @@ internal static class FhirPathVerb
         return ExitCode.Done;
     }
 
-    public static Result<FhirPathCollection> Evaluate(string expression, ResourceDocument document)
+    public static Result<FhirPathCollection> Evaluate(string expression, ResourceDocument? document)
     {
-        if (!FhirPathExpression.Compile(expression, document.Root.Type).TryGet(out var compiled, out var failure))
+        if (!FhirPathExpression.Compile(expression, document?.Root.Type).TryGet(out var compiled, out var failure))
         {
             return failure;
         }
 
-        return compiled.TryEvaluate(document.Root, FhirPathContext.Default);
+        return compiled.TryEvaluate(document?.Root ?? default, FhirPathContext.Default);
     }
 
     private static int CouldNotRun(string why)

@@ -12,6 +12,6 @@ internal sealed record InputResource(string Name, ReadOnlyMemory<byte> Content)
     public Result<ResourceDocument> Parse()
     {
         var start = Content.Span.TrimStart("\uFEFF \t\r\n"u8);
-        return ResourceDocument.Parse(Content);
+        return start.StartsWith("<"u8) ? ResourceDocument.ParseXml(Content) : ResourceDocument.Parse(Content);
     }
 }

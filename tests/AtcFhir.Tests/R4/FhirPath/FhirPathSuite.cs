@@ -1,8 +1,6 @@
-using System.Text;
 using System.Xml.Linq;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.FhirPath;
-using Hl7.Fhir.Serialization;
 
 namespace AtcFhir.Tests.R4.FhirPath;
 
@@ -71,14 +69,5 @@ internal static class FhirPathSuite
     }
 
     private static ResourceDocument Read(string file)
-    {
-        var bytes = File.ReadAllBytes(file);
-        if (file.EndsWith(".xml", StringComparison.Ordinal))
-        {
-            var settings = new DeserializerSettings().UsingMode(DeserializationMode.Ostrich);
-            bytes = Encoding.UTF8.GetBytes(new FhirJsonSerializer().SerializeToString(new FhirXmlDeserializer(settings).DeserializeResource(Encoding.UTF8.GetString(bytes))));
-        }
-
-        return ResourceDocument.Parse(bytes).Value;
-    }
+        => (file.EndsWith(".xml", StringComparison.Ordinal) ? ResourceDocument.ParseXml(File.ReadAllBytes(file)) : ResourceDocument.Parse(File.ReadAllBytes(file))).Value;
 }
