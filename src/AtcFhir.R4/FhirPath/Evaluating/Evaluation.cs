@@ -7,6 +7,9 @@ namespace AtcFhir.R4.FhirPath.Evaluating;
 /// <summary>One run of one expression: its focus and context, its budget, its moment in time and its store of lists.</summary>
 internal sealed class Evaluation
 {
+    private const int CharactersPerStep = 64;
+    private const int StepsPerMicrosecond = 5;
+
     [ThreadStatic]
     private static Evaluation? idle;
 
@@ -77,6 +80,12 @@ internal sealed class Evaluation
             throw new FhirPathException(IssueCode.TooCostly, $"The FHIRPath evaluation needs more than {Context.StepBudget} steps: {Shown()}.");
         }
     }
+
+    /// <summary>Counts a text that was made, so that memory is bounded as well.</summary>
+    public void StepText(string text) => Step(text.Length / CharactersPerStep);
+
+    /// <summary>Counts time spent where no items are visited: a whole budget is about a second.</summary>
+    public void StepTime(TimeSpan elapsed) => Step((int)Math.Min(int.MaxValue / 2, elapsed.TotalMicroseconds * StepsPerMicrosecond));
 
     public FhirPathException Fault(int position, string what, string code = IssueCode.Processing)
         => new(code, $"FHIRPath, column {position + 1} of {Shown()}: {what}");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using AtcFhir.R4.FhirPath.Evaluating;
 using AtcFhir.R4.FhirPath.Operators;
@@ -42,13 +43,19 @@ internal static class Regexes
 
     private static FhirPathItem IsMatch(in ScalarCall call, bool full)
     {
+        var regex = Of(call, call.First.String, full, call.Second.Exists ? call.Second.String : "");
+        var start = Stopwatch.GetTimestamp();
         try
         {
-            return Of(call, call.First.String, full, call.Second.Exists ? call.Second.String : "").IsMatch(call.Input.String);
+            return regex.IsMatch(call.Input.String);
         }
         catch (RegexMatchTimeoutException)
         {
             throw TooLong(call);
+        }
+        finally
+        {
+            call.Run.StepTime(Stopwatch.GetElapsedTime(start));
         }
     }
 
@@ -59,13 +66,19 @@ internal static class Regexes
             return call.Input;
         }
 
+        var regex = Of(call, call.First.String, false, "");
+        var start = Stopwatch.GetTimestamp();
         try
         {
-            return Of(call, call.First.String, false, "").Replace(call.Input.String, call.Second.String);
+            return regex.Replace(call.Input.String, call.Second.String);
         }
         catch (RegexMatchTimeoutException)
         {
             throw TooLong(call);
+        }
+        finally
+        {
+            call.Run.StepTime(Stopwatch.GetElapsedTime(start));
         }
     }
 

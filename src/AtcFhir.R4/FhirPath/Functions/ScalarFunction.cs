@@ -70,7 +70,18 @@ internal sealed class ScalarOperation(int position, ScalarFunction function, Ope
 
         var a = Argument(run, scope, first, 0);
         var b = Argument(run, scope, second, 1);
-        return (function.Required > 0 && !a.Exists) || (function.Required > 1 && !b.Exists) ? default : function.Body(new ScalarCall(run, Position, value, a, b));
+        if ((function.Required > 0 && !a.Exists) || (function.Required > 1 && !b.Exists))
+        {
+            return default;
+        }
+
+        var result = function.Body(new ScalarCall(run, Position, value, a, b));
+        if (result.Kind == FhirPathKind.String)
+        {
+            run.StepText(result.String);
+        }
+
+        return result;
     }
 
     private FhirPathItem Argument(Evaluation run, in Scope scope, Operation? argument, int index)

@@ -69,6 +69,7 @@ internal static class Utility
             {
                 foreach (var rune in Texts.Only(run, position, items).EnumerateRunes())
                 {
+                    run.Step();
                     output.Add(rune.ToString());
                 }
             }), StaticType.Of(FhirPathKind.String).AsMany());
@@ -86,6 +87,7 @@ internal static class Utility
 
                 foreach (var part in Texts.Only(run, position, items).Split(Texts.Only(run, position, separator)))
                 {
+                    run.Step();
                     output.Add(part);
                 }
             }), StaticType.Of(FhirPathKind.String).AsMany());
@@ -99,7 +101,9 @@ internal static class Utility
             {
                 if (items.Count > 0)
                 {
-                    output.Add(string.Join(separator.Count == 0 ? "" : Texts.Only(run, position, separator), Texts.All(run, position, items)));
+                    var joined = string.Join(separator.Count == 0 ? "" : Texts.Only(run, position, separator), Texts.All(run, position, items));
+                    run.StepText(joined);
+                    output.Add(joined);
                 }
             }), StaticType.Of(FhirPathKind.String));
         }),

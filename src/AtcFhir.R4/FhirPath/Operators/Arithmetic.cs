@@ -7,9 +7,6 @@ namespace AtcFhir.R4.FhirPath.Operators;
 /// <summary>+, -, *, /, div, mod. <see href="https://hl7.org/fhirpath/N1/#math"/></summary>
 internal sealed class ArithmeticOperation(int position, string op, Operation left, Operation right) : SingleOperation(position)
 {
-    // Longer texts are not built by adding; the budget counts items, not characters.
-    private const int LongestText = 1 << 20;
-
     public override FhirPathItem Single(Evaluation run, in Scope scope)
     {
         var a = left.Single(run, scope).ToSystem();
@@ -27,9 +24,12 @@ internal sealed class ArithmeticOperation(int position, string op, Operation lef
                 : $"{op} is not defined for {Name(a)} and {Name(b)}.");
         }
 
-        return result.Kind == FhirPathKind.String && result.String.Length > LongestText
-            ? throw run.Fault(Position, "the text grows too long.", Outcomes.IssueCode.TooCostly)
-            : result;
+        if (result.Kind == FhirPathKind.String)
+        {
+            run.StepText(result.String);
+        }
+
+        return result;
     }
 
     private static string Name(FhirPathItem item) => item.IsNode ? "a " + item.Node.Type.Name : Kinds.Of(item.Kind).Words();
@@ -38,13 +38,12 @@ internal sealed class ArithmeticOperation(int position, string op, Operation lef
 /// <summary>The &amp; operator: an empty side counts as the empty string.</summary>
 internal sealed class ConcatenateOperation(int position, Operation left, Operation right) : SingleOperation(position)
 {
-    private const int LongestText = 1 << 20;
-
     public override FhirPathItem Single(Evaluation run, in Scope scope)
     {
         run.Step();
         var text = Text(run, left.Single(run, scope)) + Text(run, right.Single(run, scope));
-        return text.Length > LongestText ? throw run.Fault(Position, "the text grows too long.", Outcomes.IssueCode.TooCostly) : text;
+        run.StepText(text);
+        return text;
     }
 
     private string Text(Evaluation run, FhirPathItem item)

@@ -7,7 +7,7 @@ internal static class Suggestion
     {
         string? best = null;
         var least = Math.Max(1, wrong.Length / 3) + 1;
-        foreach (var name in names)
+        foreach (var name in names.Where(name => Math.Abs(name.Length - wrong.Length) < least))
         {
             var distance = Distance(wrong, name);
             if (distance < least)
@@ -19,27 +19,31 @@ internal static class Suggestion
         return best;
     }
 
-    // Levenshtein's; a difference in case counts nothing.
+    // Insertions, deletions, substitutions and swaps of neighbours; a difference in case counts nothing.
     private static int Distance(string a, string b)
     {
-        var row = new int[b.Length + 1];
-        for (var j = 0; j <= b.Length; j++)
+        var rows = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++)
         {
-            row[j] = j;
-        }
-
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
+            for (var j = 0; j <= b.Length; j++)
             {
-                var substitution = diagonal + (char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substitution, Math.Min(row[j], row[j - 1]) + 1);
+                if (i == 0 || j == 0)
+                {
+                    rows[i, j] = i + j;
+                    continue;
+                }
+
+                var cost = Same(a[i - 1], b[j - 1]) ? 0 : 1;
+                rows[i, j] = Math.Min(rows[i - 1, j - 1] + cost, Math.Min(rows[i - 1, j], rows[i, j - 1]) + 1);
+                if (i > 1 && j > 1 && Same(a[i - 1], b[j - 2]) && Same(a[i - 2], b[j - 1]))
+                {
+                    rows[i, j] = Math.Min(rows[i, j], rows[i - 2, j - 2] + 1);
+                }
             }
         }
 
-        return row[b.Length];
+        return rows[a.Length, b.Length];
     }
+
+    private static bool Same(char a, char b) => char.ToUpperInvariant(a) == char.ToUpperInvariant(b);
 }

@@ -49,9 +49,9 @@ internal static class QuantityUnits
         }
 
         // The conversion happens within the unit system of the source.
-        var within = quantity.IsCalendar && CalendarOf(unit) is { } word ? CalendarFactor(quantity.Unit, word)
-            : UcumFactor(Code(quantity), Code(target));
-        return within is { } factor && quantity.Value * factor is { } value ? target with { Value = value.Trimmed() } : null;
+        var value = quantity.IsCalendar && CalendarOf(unit) is { } word ? CalendarFactor(quantity.Unit, word)?.Times(quantity.Value)
+            : ConvertUcum(quantity.Value, Code(quantity), Code(target));
+        return value is null ? null : target with { Value = value.Trimmed() };
     }
 
     /// <summary>Both over the more granular unit, for addition; null when that cannot be.</summary>
@@ -68,16 +68,15 @@ internal static class QuantityUnits
             return null;
         }
 
-        var leftIsFine = factor.CompareTo(ExactDecimal.One) >= 0;
-        var unit = leftIsFine ? left : right;
+        var unit = factor.IsAtLeastOne ? left : right;
         if (left.IsCalendar != right.IsCalendar && CalendarOf(unit.Unit) is { } word)
         {
             unit = unit with { Unit = word + "s", System = UnitSystem.Calendar };
         }
 
-        return leftIsFine
-            ? right.Value * factor is { } converted ? (left.Value, converted.Trimmed(), unit) : null
-            : left.Value / factor is { } other ? (other, right.Value, unit) : null;
+        return factor.IsAtLeastOne
+            ? factor.Times(right.Value) is { } converted ? (left.Value, converted.Trimmed(), unit) : null
+            : factor.Inverse.Times(left.Value) is { } other ? (other.Trimmed(), right.Value, unit) : null;
     }
 
     /// <summary>The UCUM code of a unit.</summary>
@@ -107,80 +106,76 @@ internal static class QuantityUnits
     };
 
     private static (ExactDecimal, ExactDecimal)? AlignCalendar(ExactDecimal left, string leftWord, ExactDecimal right, string rightWord)
-    {
-        if (CalendarFactor(leftWord, rightWord) is not { } perLeft)
-        {
-            return null;
-        }
-
-        // One left unit is that many right ones: with one or more of them the left unit is the less granular one.
-        if (perLeft.CompareTo(ExactDecimal.One) >= 0)
-        {
-            return right / perLeft is { } converted ? (left, converted) : null;
-        }
-
-        return CalendarFactor(rightWord, leftWord) is { } perRight && left / perRight is { } other ? (other, right) : null;
-    }
-
-    // How many of one calendar unit make one of the other: 1 year = 12 months = 365 days, 1 month = 30 days, the rest as in UCUM.
-    private static ExactDecimal? CalendarFactor(string from, string to)
-    {
-        var (source, target) = (CalendarUnits.Singular(from)!, CalendarUnits.Singular(to)!);
-        if (source == target)
-        {
-            return ExactDecimal.One;
-        }
-
-        return (source, target) switch
-        {
-            ("year", "month") => MonthsPerYear,
-            ("month", "year") => ExactDecimal.One / MonthsPerYear,
-            ("year", _) => UcumFactor("d", CalendarUnits.Ucum(target)) is { } days ? DaysPerYear * days : null,
-            ("month", _) => UcumFactor("d", CalendarUnits.Ucum(target)) is { } days ? DaysPerMonth * days : null,
-            (_, "year") => UcumFactor(CalendarUnits.Ucum(source), "d") is { } days ? days / DaysPerYear : null,
-            (_, "month") => UcumFactor(CalendarUnits.Ucum(source), "d") is { } days ? days / DaysPerMonth : null,
-            _ => UcumFactor(CalendarUnits.Ucum(source), CalendarUnits.Ucum(target)),
-        };
-    }
+        => CalendarFactor(leftWord, rightWord) is { } factor ? OverCoarser(left, right, factor) : null;
 
     private static (ExactDecimal, ExactDecimal)? AlignUcum(ExactDecimal left, string leftCode, ExactDecimal right, string rightCode, bool loosely)
     {
         // Base units compare exactly; only the rounding of equivalence depends on the unit.
-        if (!loosely || UcumFactor(leftCode, rightCode) is not { } perLeft)
+        if (loosely && UcumFactor(leftCode, rightCode) is { } factor)
         {
-            return Canonical(left, leftCode) is { } first && Canonical(right, rightCode) is { } second && first.Unit == second.Unit
-                ? (first.Value, second.Value)
-                : null;
+            return OverCoarser(left, right, factor);
         }
 
-        if (perLeft.CompareTo(ExactDecimal.One) >= 0)
-        {
-            return right / perLeft is { } converted ? (left, converted) : null;
-        }
+        return Canonical(left, leftCode) is { } first && Canonical(right, rightCode) is { } second && first.Unit == second.Unit
+            ? (first.Value, second.Value)
+            : null;
+    }
 
-        return UcumFactor(rightCode, leftCode) is { } perRight && left / perRight is { } other ? (other, right) : null;
+    // The factor says how many right units one left unit is: with one or more of them the left unit is the coarser.
+    private static (ExactDecimal, ExactDecimal)? OverCoarser(ExactDecimal left, ExactDecimal right, Factor factor)
+        => factor.IsAtLeastOne
+            ? factor.Inverse.Times(right) is { } converted ? (left, converted) : null
+            : factor.Times(left) is { } other ? (other, right) : null;
+
+    // How many of one calendar unit make one of the other: 1 year = 12 months = 365 days, 1 month = 30 days, the rest as in UCUM.
+    private static Factor? CalendarFactor(string from, string to)
+    {
+        var (source, target) = (CalendarUnits.Singular(from)!, CalendarUnits.Singular(to)!);
+        return (source, target) switch
+        {
+            _ when source == target => new Factor(ExactDecimal.One, ExactDecimal.One),
+            ("year", "month") => new Factor(MonthsPerYear, ExactDecimal.One),
+            ("month", "year") => new Factor(ExactDecimal.One, MonthsPerYear),
+            ("year", _) => UcumFactor("d", CalendarUnits.Ucum(target))?.By(DaysPerYear),
+            ("month", _) => UcumFactor("d", CalendarUnits.Ucum(target))?.By(DaysPerMonth),
+            (_, "year") => UcumFactor("d", CalendarUnits.Ucum(source))?.By(DaysPerYear).Inverse,
+            (_, "month") => UcumFactor("d", CalendarUnits.Ucum(source))?.By(DaysPerMonth).Inverse,
+            _ => UcumFactor(CalendarUnits.Ucum(source), CalendarUnits.Ucum(target)),
+        };
     }
 
     // How many of the second unit make one of the first; null when they differ in kind or are no ratio (Cel).
-    private static ExactDecimal? UcumFactor(string from, string to)
-    {
-        if (from == to)
-        {
-            return ExactDecimal.One;
-        }
+    private static Factor? UcumFactor(string from, string to)
+        => from == to ? new Factor(ExactDecimal.One, ExactDecimal.One)
+            : Scale(from) is { Zero.Sign: 0 } source && Scale(to) is { Zero.Sign: 0 } target && source.Unit == target.Unit ? new Factor(source.Step, target.Step)
+            : null;
 
-        if (Canonical(ExactDecimal.One, from) is not { } source || Canonical(ExactDecimal.One, to) is not { } target || source.Unit != target.Unit
-            || Canonical(ExactDecimal.Zero, from) is not { Value.Sign: 0 } || Canonical(ExactDecimal.Zero, to) is not { Value.Sign: 0 })
-        {
-            return null;
-        }
+    private static ExactDecimal? ConvertUcum(ExactDecimal value, string from, string to)
+        => Canonical(value, from) is { } source && Scale(to) is { } target && source.Unit == target.Unit && source.Value - target.Zero is { } distance
+            ? distance / target.Step
+            : null;
 
-        return source.Value / target.Value;
-    }
+    // Where a unit's zero lies in base units, and how large one step is; so for degrees, too.
+    private static (ExactDecimal Zero, ExactDecimal Step, string Unit)? Scale(string code)
+        => Canonical(ExactDecimal.Zero, code) is { } zero && Canonical(ExactDecimal.One, code) is { } one && one.Value - zero.Value is { } step
+            ? (zero.Value, step, zero.Unit)
+            : null;
 
     private static (ExactDecimal Value, string Unit)? Canonical(ExactDecimal value, string code)
         => R4.Values.Ucum.TryCanonicalize(new R4.Values.FhirDecimal(value.Unscaled, value.Scale), code, out var canonical)
             && ExactDecimal.Parse(canonical.Value.ToString()) is { } number
             ? (number, canonical.Unit)
             : null;
+
+    // A ratio is kept as two numbers, so that 60 s are 1 min exactly.
+    private readonly record struct Factor(ExactDecimal Numerator, ExactDecimal Denominator)
+    {
+        public Factor Inverse => new(Denominator, Numerator);
+
+        public bool IsAtLeastOne => Numerator.CompareTo(Denominator) >= 0;
+
+        public Factor By(ExactDecimal count) => new((Numerator * count)!, Denominator);
+
+        public ExactDecimal? Times(ExactDecimal value) => value * Numerator is { } product ? Denominator.Equals(ExactDecimal.One) ? product : product / Denominator : null;
+    }
 }
