@@ -21,6 +21,9 @@ public static class R4Definitions
     /// <summary>All types by <see cref="TypeSchema.Ordinal"/>.</summary>
     public static IReadOnlyList<TypeSchema> Types => AllTypes;
 
+    /// <summary>One of <see cref="Types"/>, without the detour of an interface: the tape asks for it at every step.</summary>
+    internal static TypeSchema TypeAt(int ordinal) => AllTypes[ordinal];
+
     /// <summary>The type of that name ("Observation", "Quantity", "Observation.component"), or null.</summary>
     public static TypeSchema? Find(string name) => ByName.GetValueOrDefault(name);
 

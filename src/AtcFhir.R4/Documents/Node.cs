@@ -24,10 +24,10 @@ public readonly struct Node : IEquatable<Node>
     private ref readonly TapeRow Row => ref Document.Rows[Index];
 
     /// <summary>The actual type: Quantity of valueQuantity, the resource type of a contained resource.</summary>
-    public TypeSchema Type => R4Definitions.Types[Row.Type];
+    public TypeSchema Type => R4Definitions.TypeAt(Row.Type);
 
     /// <summary>The element of the parent's type that this is an occurrence of; null for the root.</summary>
-    public ElementSchema? Element => Row.Parent < 0 ? null : R4Definitions.Types[Document.Rows[Row.Parent].Type].Elements[Row.Element];
+    public ElementSchema? Element => Row.Parent < 0 ? null : R4Definitions.TypeAt(Document.Rows[Row.Parent].Type).Elements[Row.Element];
 
     /// <summary>The FHIRPath name: "value" of valueQuantity; the resource type of the root.</summary>
     public string Name => Element?.Name ?? Type.Name;

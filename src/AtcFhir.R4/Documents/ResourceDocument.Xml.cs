@@ -37,9 +37,13 @@ public sealed partial class ResourceDocument
     private static List<Issue> Join(XmlConversion conversion, ResourceDocument parsed, int most)
     {
         var seen = conversion.Issues.Select(issue => (issue.Line, issue.Column)).ToHashSet();
-        var moved = parsed.Issues.Select(issue => conversion.Map.At(OffsetOf(conversion.Json, issue.Column ?? 1)) is var (line, column) ? issue with { Line = line, Column = column } : issue);
-        return [.. conversion.Issues.Concat(moved.Where(issue => !seen.Contains((issue.Line, issue.Column)))).OrderBy(issue => (issue.Line, issue.Column)).Take(most)];
+        var moved = parsed.Issues.Select(issue => conversion.Map.At(OffsetOf(conversion.Json, issue.Column ?? 1)) is var (line, column) ? issue with { Line = line, Column = column } : issue)
+            .Where(issue => !seen.Contains((issue.Line, issue.Column)) && !IsConsequence(issue, conversion));
+        return [.. conversion.Issues.Concat(moved).OrderBy(issue => (issue.Line, issue.Column)).Take(most)];
     }
+
+    private static bool IsConsequence(Issue issue, XmlConversion conversion)
+        => issue.Rule == StructureRule.Empty.Id && conversion.Incomplete.Contains((issue.Line!.Value, issue.Column!.Value));
 
     /// <summary>The byte at a one-based column, in characters, of JSON that has one line.</summary>
     private static int OffsetOf(ReadOnlySpan<byte> json, int column)

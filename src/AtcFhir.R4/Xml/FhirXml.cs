@@ -36,4 +36,8 @@ public static class FhirXml
 /// <param name="Json">The resource as UTF-8 JSON.</param>
 /// <param name="Map">From the JSON back to the XML.</param>
 /// <param name="Issues">Faults that only the XML shows: unknown elements, text, attributes, order.</param>
-public sealed record XmlConversion(byte[] Json, XmlSourceMap Map, IReadOnlyList<Issue> Issues);
+public sealed record XmlConversion(byte[] Json, XmlSourceMap Map, IReadOnlyList<Issue> Issues)
+{
+    /// <summary>Positions of elements of which something could not be taken over.</summary>
+    internal IReadOnlySet<(int Line, int Column)> Incomplete { get; init; } = new HashSet<(int Line, int Column)>();
+}

@@ -24,7 +24,7 @@ internal sealed class JsonEmitter
         var emitter = new JsonEmitter(json, findings);
         emitter.WriteObject(root, isResource: true);
         json.Flush();
-        return new XmlConversion(buffer.WrittenSpan.ToArray(), emitter.map, findings.Issues);
+        return new XmlConversion(buffer.WrittenSpan.ToArray(), emitter.map, findings.Issues) { Incomplete = findings.Incomplete };
     }
 
     /// <summary>Remembers where what is written next comes from. The writer puts a comma in front, which does no harm.</summary>

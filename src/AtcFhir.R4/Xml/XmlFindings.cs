@@ -10,6 +10,9 @@ internal sealed class XmlFindings(int limit)
 
     public IReadOnlyList<Issue> Issues => issues;
 
+    /// <summary>Elements something inside of which could not be taken over; that they are empty is no fault of its own.</summary>
+    public HashSet<(int Line, int Column)> Incomplete { get; } = [];
+
     public void Add(StructureRule rule, (int Line, int Column) position, string? expression, string text)
     {
         if (issues.Count < limit)

@@ -72,12 +72,13 @@ internal sealed class XmlTreeReader(XmlReader reader, XmlText text, DocumentLimi
                     ReadChild(part, ref last);
                     break;
                 case XmlNodeType.Text or XmlNodeType.CDATA:
+                    findings.Incomplete.Add(part.Position);
                     findings.Add(StructureRule.UnexpectedText, Position, part.Expression, $"{part.JsonName} contains text; write values as <{part.JsonName} value=\"…\"/>.");
                     break;
             }
         }
 
-        if (part.Type.IsPrimitive && part.Value is null && part.Children.Count == 0)
+        if (part.Type.IsPrimitive && part.Value is null && part.Children.Count == 0 && !findings.Incomplete.Contains(part.Position))
         {
             findings.Add(StructureRule.Empty, part.Position, part.Expression, $"{part.JsonName} has neither a value attribute nor an extension.");
         }
@@ -122,6 +123,7 @@ internal sealed class XmlTreeReader(XmlReader reader, XmlText text, DocumentLimi
         var entry = reader.NamespaceURI == FhirXml.Namespace || isXhtml ? PropertyTable.Of(parent.Type).Find(Encoding.UTF8.GetBytes(name), 0) : null;
         if (entry is null || isXhtml != (entry.Primitive == PrimitiveKind.Xhtml) || IsAttribute(parent.Type, entry))
         {
+            findings.Incomplete.Add(parent.Position);
             NoteUnknown(parent, name, entry);
             SkipToEnd();
             return;
@@ -174,6 +176,7 @@ internal sealed class XmlTreeReader(XmlReader reader, XmlText text, DocumentLimi
                 var type = reader.NamespaceURI == FhirXml.Namespace ? R4Definitions.FindResource(Encoding.UTF8.GetBytes(reader.LocalName)) : null;
                 if (type is null || found)
                 {
+                    findings.Incomplete.Add(holder.Position);
                     findings.Add(
                         found ? StructureRule.TooMany : StructureRule.NotAResource,
                         Position,
@@ -189,7 +192,7 @@ internal sealed class XmlTreeReader(XmlReader reader, XmlText text, DocumentLimi
             }
         }
 
-        if (!found)
+        if (!found && !findings.Incomplete.Contains(holder.Position))
         {
             findings.Add(StructureRule.Empty, holder.Position, holder.Expression, $"{holder.JsonName} holds no resource.");
         }

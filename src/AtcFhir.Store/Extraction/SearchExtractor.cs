@@ -52,7 +52,7 @@ internal sealed class SearchExtractor(SearchParameterRegistry registry, Uri? bas
             return;
         }
 
-        var patients = rows.OfType<ReferenceRow>().Where(row => row.Type == "Patient" && row.Path == path).Select(row => row.Id).Distinct().ToList();
+        var patients = rows.OfType<ReferenceRow>().Where(row => row.Type == "Patient" && row.Path == path && row.Id.Length > 0 && !row.Id.Contains(':')).Select(row => row.Id).Distinct().ToList();
         if (patients.Count == 0)
         {
             return;

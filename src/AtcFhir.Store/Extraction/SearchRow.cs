@@ -7,7 +7,7 @@ internal abstract record SearchRow(IndexedPath Path, int Group);
 /// <param name="Text">Folded display texts, one a line, for :text; null without.</param>
 internal sealed record TokenRow(IndexedPath Path, int Group, string System, string Code, string? Text) : SearchRow(Path, Group);
 
-/// <param name="Type">Empty when the target is no resource of this store.</param>
+/// <summary>See <see cref="Values.LocalReference"/>; all empty for a reference that names no target outside of the resource.</summary>
 internal sealed record ReferenceRow(IndexedPath Path, int Group, string Type, string Id, string Version) : SearchRow(Path, Group);
 
 /// <summary>Ticks, see <see cref="Values.TimeRange"/>.</summary>

@@ -112,7 +112,7 @@ internal sealed class ValueConverter(Uri? baseUrl)
         switch (node.Type.Name)
         {
             case "Reference":
-                AddLiteral(path, group, node.Child("reference").Text);
+                AddLiteral(path, group, node, node.Child("reference").Text);
                 if (node.Child("identifier") is { Exists: true } identifier)
                 {
                     AddToken(path.Identifiers!, 0, identifier);
@@ -120,27 +120,30 @@ internal sealed class ValueConverter(Uri? baseUrl)
 
                 break;
             case "canonical":
-                AddTarget(path, group, LocalReference.OfCanonical(node.Text ?? ""));
+                AddTarget(path, group, LocalReference.OfCanonical(node.Text ?? "", baseUrl));
                 break;
             case "uri" or "url" or "oid" or "uuid":
-                AddLiteral(path, group, node.Text);
+                AddLiteral(path, group, node, node.Text);
                 break;
             default:
-                if (node.IsResource && node.Child("id").Text is { } id)
+                if (node.IsResource)
                 {
-                    AddTarget(path, group, new LocalReference(node.Type.Name, id, ""));
+                    AddTarget(path, group, new LocalReference(node.Type.Name, node.Child("id").Text ?? "", ""));
                 }
 
                 break;
         }
     }
 
-    private void AddLiteral(IndexedPath path, int group, string? reference)
+    private void AddLiteral(IndexedPath path, int group, Node place, string? reference)
     {
-        if (reference is not { Length: > 0 } || reference[0] == '#')
+        if (reference is not { Length: > 0 })
         {
-            // No target of its own, but not missing either.
-            Rows.Add(new ReferenceRow(path, group, "", "", ""));
+            AddTarget(path, group, default);
+        }
+        else if (reference[0] == '#')
+        {
+            AddTarget(path, group, new LocalReference(ContainedType(place, reference[1..]), "", ""));
         }
         else
         {
@@ -150,12 +153,21 @@ internal sealed class ValueConverter(Uri? baseUrl)
         }
     }
 
+    /// <summary>A row in any case: without an id there is no target that could be searched for, but the parameter is not missing.</summary>
     private void AddTarget(IndexedPath path, int group, LocalReference target)
+        => Rows.Add(new ReferenceRow(path, group, target.Type ?? "", target.Id ?? "", target.Version ?? ""));
+
+    private static string ContainedType(Node place, string id)
     {
-        if (target.Id.Length > 0)
+        foreach (var contained in place.Document.Root.ChildrenOf("contained"))
         {
-            Rows.Add(new ReferenceRow(path, group, target.Type, target.Id, target.Version));
+            if (contained.Child("id").Text == id)
+            {
+                return contained.Type.Name;
+            }
         }
+
+        return "";
     }
 
     private void AddDate(IndexedPath path, int group, Node node)
@@ -163,42 +175,43 @@ internal sealed class ValueConverter(Uri? baseUrl)
         switch (node.Type.Name)
         {
             case "Period":
-                AddPeriod(path, group, node);
+                AddRange(path, group, PeriodOf(node));
                 break;
             case "Timing":
                 AddTiming(path, group, node);
                 break;
-            default:
-                if (RangeOf(node) is { } range)
-                {
-                    Rows.Add(new DateRow(path, group, range.From, range.To));
-                }
-
+            case "date" or "dateTime" or "instant":
+                AddRange(path, group, RangeOf(node));
                 break;
         }
     }
 
-    private void AddPeriod(IndexedPath path, int group, Node period)
+    private void AddRange(IndexedPath path, int group, TimeRange? range)
     {
-        var (start, end) = (RangeOf(period.Child("start")), RangeOf(period.Child("end")));
-        if (start is not null || end is not null)
+        if (range is { } known)
         {
-            Rows.Add(new DateRow(path, group, start?.From ?? TimeRange.Earliest, end?.To ?? TimeRange.Latest));
+            Rows.Add(new DateRow(path, group, known.From, known.To));
         }
     }
 
-    /// <summary>Only the outer limits matter: of the events, or the bounds of the repetition.</summary>
+    private static TimeRange? PeriodOf(Node period)
+    {
+        var (start, end) = (RangeOf(period.Child("start")), RangeOf(period.Child("end")));
+        return start is null && end is null ? null : new TimeRange(start?.From ?? TimeRange.Earliest, end?.To ?? TimeRange.Latest);
+    }
+
+    /// <summary>Only the outer limits matter: of the events and of the bounds of the repetition.</summary>
     private void AddTiming(IndexedPath path, int group, Node timing)
     {
-        var events = timing.ChildrenOf("event").ToList().Select(RangeOf).OfType<TimeRange>().ToList();
-        if (events.Count > 0)
+        var limits = timing.ChildrenOf("event").ToList().Select(RangeOf).OfType<TimeRange>().ToList();
+        if (timing.Child("repeat").Child("bounds") is { Exists: true, Type.Name: "Period" } bounds && PeriodOf(bounds) is { } period)
         {
-            Rows.Add(new DateRow(path, group, events.Min(range => range.From), events.Max(range => range.To)));
+            limits.Add(period);
         }
 
-        if (timing.Child("repeat").Child("bounds") is { Exists: true } bounds && bounds.Type.Name == "Period")
+        if (limits.Count > 0)
         {
-            AddPeriod(path, group, bounds);
+            Rows.Add(new DateRow(path, group, limits.Min(range => range.From), limits.Max(range => range.To)));
         }
     }
 

@@ -22,6 +22,19 @@ internal abstract class Operation(int position)
         return any;
     }
 
+    /// <summary>How many items?</summary>
+    public virtual int Count(Evaluation run, in Scope scope)
+    {
+        var list = run.Rent();
+        Append(run, scope, list);
+        var count = list.Count;
+        run.Return(list);
+        return count;
+    }
+
+    /// <summary>Adds the whole result for one who only looks something up in it: equal items may come twice, the order is free.</summary>
+    public virtual void AppendLoosely(Evaluation run, in Scope scope, ItemList output) => Append(run, scope, output);
+
     /// <summary>The only item, or none; more than one is a fault.</summary>
     public virtual FhirPathItem Single(Evaluation run, in Scope scope)
     {
@@ -47,6 +60,8 @@ internal abstract class SingleOperation(int position) : Operation(position)
     public sealed override void Append(Evaluation run, in Scope scope, ItemList output) => output.AddIfAny(Single(run, scope));
 
     public override bool Any(Evaluation run, in Scope scope) => Single(run, scope).Kind != FhirPathKind.None;
+
+    public override int Count(Evaluation run, in Scope scope) => Any(run, scope) ? 1 : 0;
 
     public abstract override FhirPathItem Single(Evaluation run, in Scope scope);
 }

@@ -107,14 +107,7 @@ internal static class Existence
 
     private sealed class CountOperation(int position, Operation input) : SingleOperation(position)
     {
-        public override FhirPathItem Single(Evaluation run, in Scope scope)
-        {
-            var list = run.Rent();
-            input.Append(run, scope, list);
-            var count = list.Count;
-            run.Return(list);
-            return count;
-        }
+        public override FhirPathItem Single(Evaluation run, in Scope scope) => input.Count(run, scope);
     }
 
     private sealed class TruthsOperation(int position, Operation input, string name, bool wanted, bool any) : BooleanOperation(position)

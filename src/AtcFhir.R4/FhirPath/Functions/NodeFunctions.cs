@@ -88,7 +88,12 @@ internal sealed class HtmlChecksOperation(int position, Operation input) : Boole
         for (var i = 0; i < list.Count && passes; i++)
         {
             run.Step();
-            passes = list[i].ToSystem() is { Kind: FhirPathKind.String } text && NarrativeXhtml.FindFault(text.String) is null;
+            passes = list[i].Kind switch
+            {
+                FhirPathKind.Node => NarrativeXhtml.FindFault(list[i].Node) is null,
+                FhirPathKind.String => NarrativeXhtml.FindFault(list[i].String) is null,
+                _ => false,
+            };
         }
 
         run.Return(list);

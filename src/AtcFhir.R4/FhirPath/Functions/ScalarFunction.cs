@@ -41,16 +41,22 @@ internal sealed record ScalarFunction(string Name, KindSet Input, KindSet Result
             Regexes.Check(call, arguments[0]);
         }
 
+        if (Name == "startsWith" && arguments[0] is Operators.ConstantOperation { Utf8: not null } prefix)
+        {
+            return new Bound(new StartsWithTextOperation(call.Position, this, input.Operation, prefix), StaticType.Of(Result));
+        }
+
         var result = Result == KindSet.None ? StaticType.Of(input.Type.Convertible & Input) : StaticType.Of(Result);
         return new Bound(new ScalarOperation(call.Position, this, input.Operation, arguments[0], arguments[1]), result);
     }
 }
 
-internal sealed class ScalarOperation(int position, ScalarFunction function, Operation input, Operation? first, Operation? second) : SingleOperation(position)
+internal class ScalarOperation(int position, ScalarFunction function, Operation input, Operation? first, Operation? second) : SingleOperation(position)
 {
-    public override FhirPathItem Single(Evaluation run, in Scope scope)
+    public override FhirPathItem Single(Evaluation run, in Scope scope) => Of(run, scope, input.Single(run, scope));
+
+    protected FhirPathItem Of(Evaluation run, in Scope scope, FhirPathItem raw)
     {
-        var raw = input.Single(run, scope);
         if (!raw.Exists)
         {
             return default;
@@ -98,4 +104,19 @@ internal sealed class ScalarOperation(int position, ScalarFunction function, Ope
     }
 
     private static string Name(FhirPathItem item) => item.IsNode ? "a " + item.Node.Type.Name : Kinds.Of(item.Kind).Words();
+}
+
+/// <summary>startsWith() with a constant: bytes with bytes where the input is an unescaped node.</summary>
+internal sealed class StartsWithTextOperation(int position, ScalarFunction function, Operation input, Operators.ConstantOperation prefix)
+    : ScalarOperation(position, function, input, prefix, null)
+{
+    private readonly Operation input = input;
+
+    public override FhirPathItem Single(Evaluation run, in Scope scope)
+    {
+        var item = input.Single(run, scope);
+        return item.Node is { HasValue: true, IsEscaped: false, ValueKind: System.Text.Json.JsonTokenType.String } node && Values.NodeValue.KindOf(node.Type) == FhirPathKind.String
+            ? node.RawValue.StartsWith(prefix.Utf8)
+            : Of(run, scope, item);
+    }
 }

@@ -266,6 +266,9 @@ internal sealed class MomentOperation(int position, FhirPathKind kind) : SingleO
 
 internal sealed class ChildrenOperation(int position, Operation input) : Operation(position)
 {
+    public override int Count(Evaluation run, in Scope scope)
+        => input is ThisOperation && scope.All is null ? scope.This.Node.Children.Count : base.Count(run, scope);
+
     public override void Append(Evaluation run, in Scope scope, ItemList output)
     {
         var list = run.Rent();

@@ -19,6 +19,12 @@ internal sealed class UnionOperation(int position, Operation left, Operation rig
     }
 
     public override bool Any(Evaluation run, in Scope scope) => left.Any(run, scope) || right.Any(run, scope);
+
+    public override void AppendLoosely(Evaluation run, in Scope scope, ItemList output)
+    {
+        left.AppendLoosely(run, scope, output);
+        right.AppendLoosely(run, scope, output);
+    }
 }
 
 /// <summary><c>a in b</c>, and <c>b contains a</c>.</summary>
@@ -33,7 +39,7 @@ internal sealed class MembershipOperation(int position, Operation item, Operatio
         }
 
         var list = run.Rent();
-        collection.Append(run, scope, list);
+        collection.AppendLoosely(run, scope, list);
         var found = false;
         for (var i = 0; i < list.Count && !found; i++)
         {

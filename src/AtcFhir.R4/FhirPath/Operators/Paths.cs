@@ -41,10 +41,10 @@ internal sealed class TypeNameOperation(int position, TypeSchema type) : SingleO
     public override FhirPathItem Single(Evaluation run, in Scope scope) => scope.This.IsNode && scope.This.Node.Type.Is(type) ? scope.This : default;
 }
 
-/// <summary>The children of one name. The schema element of the last parent type is remembered, since parents in one place seldom differ in type.</summary>
+/// <summary>The children of one name. The schema element of the first parent type is remembered, since parents in one place seldom differ in type.</summary>
 internal sealed class ChildOperation(int position, Operation input, string name) : Operation(position)
 {
-    private Step? last;
+    private Step? first;
 
     public override void Append(Evaluation run, in Scope scope, ItemList output)
     {
@@ -82,6 +82,9 @@ internal sealed class ChildOperation(int position, Operation input, string name)
         run.Return(parents);
         return any;
     }
+
+    public override int Count(Evaluation run, in Scope scope)
+        => input is ThisOperation && scope.All is null && scope.This.IsNode && name != "value" ? Children(scope.This.Node).Count : base.Count(run, scope);
 
     public override FhirPathItem Single(Evaluation run, in Scope scope)
     {
@@ -134,13 +137,18 @@ internal sealed class ChildOperation(int position, Operation input, string name)
     private NodeChildren Children(Node node)
     {
         var type = node.Type;
-        if (last is { } step && ReferenceEquals(step.Type, type))
+        if (first is { } step && ReferenceEquals(step.Type, type))
         {
             return step.Element is { } known ? node.ChildrenOf(known) : default;
         }
 
+        if (first is not null)
+        {
+            return node.ChildrenOf(name);
+        }
+
         var element = type.Find(name);
-        last = new Step(type, element);
+        first = new Step(type, element);
         return element is null ? default : node.ChildrenOf(element);
     }
 

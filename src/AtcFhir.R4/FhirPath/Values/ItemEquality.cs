@@ -32,8 +32,24 @@ internal static class ItemEquality
             }
         }
 
+        if (left.IsNode && right.Kind == FhirPathKind.String && TextEquals(left.Node, right.String) is { } forward)
+        {
+            return forward;
+        }
+
+        if (right.IsNode && left.Kind == FhirPathKind.String && TextEquals(right.Node, left.String) is { } backward)
+        {
+            return backward;
+        }
+
         return OfValues(left.ToSystem(), right.ToSystem());
     }
+
+    // A node against a text without making a string of it; null when that needs a closer look.
+    private static bool? TextEquals(Node node, string text)
+        => node.HasValue && !node.IsEscaped && NodeValue.KindOf(node.Type) == FhirPathKind.String && System.Text.Ascii.IsValid(node.RawValue)
+            ? System.Text.Ascii.Equals(node.RawValue, text)
+            : null;
 
     /// <summary>Two System values; "no value" makes it unknown.</summary>
     public static bool? OfValues(FhirPathItem a, FhirPathItem b)

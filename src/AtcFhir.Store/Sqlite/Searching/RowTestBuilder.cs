@@ -139,7 +139,7 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
             return (names.FindType(reader, given) ?? -1, id, "");
         }
 
-        var target = operand.Text.Contains('|', StringComparison.Ordinal) ? LocalReference.OfCanonical(operand.Text) : LocalReference.Of(operand.Text, baseUrl);
+        var target = operand.Text.Contains('|', StringComparison.Ordinal) ? LocalReference.OfCanonical(operand.Text, baseUrl) : LocalReference.Of(operand.Text, baseUrl);
         return target.Type.Length > 0
             ? (names.FindType(reader, target.Type) ?? -1, target.Id, target.Version)
             : (target.Id.Contains(':', StringComparison.Ordinal) ? 0 : null, target.Id, target.Version);

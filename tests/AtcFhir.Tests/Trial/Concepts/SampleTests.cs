@@ -36,6 +36,11 @@ public class SampleTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void WhatIsWrittenIsValidAgainstTheProfile(string name)
+        => Assert.Empty(TrialValidation.Errors(Find(name).Json, ConceptCatalog.Find(name)!.Profile));
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void TheRecordRowIsAsTheFileShows(string name)
         => Golden.Check($"Concepts/{name}.record.json", System.Text.Encoding.UTF8.GetBytes(ConceptCatalog.Extract(Parse(Find(name)))!.ToJson()));
 

@@ -19,6 +19,16 @@ public partial class StudyImportTests
 
     [Theory]
     [MemberData(nameof(All))]
+    public void TheBundleIsValidAndItsStudyMeetsTheProfile(string name)
+    {
+        var bundle = StudyImport.Run(Records.Read(name)).Bundle;
+
+        Assert.Empty(TrialValidation.Errors(bundle).Select(issue => $"{issue.Text} {issue.Expression}"));
+        Assert.Empty(TrialValidation.Errors(Entries(bundle)[0].JsonSpan.ToArray(), TrialStudy.Concept.Profile).Select(issue => $"{issue.Text} {issue.Expression}"));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
     public void TheBundleAndReportAreAsTheFilesShow(string name)
     {
         var imported = StudyImport.Run(Records.Read(name));
@@ -45,7 +55,7 @@ public partial class StudyImportTests
             var record = RecordMutation.Of(Records.Read(Records.Names[seed % Records.Names.Count]), seed);
 
             AssertEveryLineIsAccountedFor(record);
-            Assert.Empty(Parse(StudyImport.Run(record).Bundle).Issues);
+            Assert.Empty(TrialValidation.Errors(StudyImport.Run(record).Bundle).Select(issue => $"seed {seed}: {issue.Text} {issue.Expression}"));
         }
     }
 

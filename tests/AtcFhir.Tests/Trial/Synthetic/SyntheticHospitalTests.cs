@@ -84,6 +84,34 @@ public class SyntheticHospitalTests
     }
 
     [Fact]
+    public void WhatIsTakenIsValidAgainstItsProfile()
+    {
+        foreach (var happened in Events.Where(happened => happened.Day <= 120))
+        {
+            if (ConceptCatalog.FromHospital(Parse(happened), Contexts.Any) is not Mapped.Taken taken)
+                continue;
+
+            Assert.Empty(TrialValidation.Errors(taken.Trial, taken.Concept.Profile).Select(issue => $"{happened.Key}: {issue.Text} {issue.Expression}"));
+            Assert.Empty(TrialValidation.Errors(taken.Source ?? taken.Trial).Select(issue => $"{happened.Key} source: {issue.Text} {issue.Expression}"));
+        }
+    }
+
+    [Fact]
+    public void WhatTheHospitalHoldsIsValidR4()
+        => Assert.Empty(Events.Where(happened => happened.Day <= 60).SelectMany(happened => TrialValidation.Errors(happened.Utf8).Select(issue => $"{happened.Key}: {issue.Text} {issue.Expression}")));
+
+    [Fact]
+    public void AdverseEventsAreValidAndComeWithTheirDay()
+    {
+        var reported = new SyntheticHospital().AdverseEvents(0, 600);
+
+        Assert.NotEmpty(reported);
+        Assert.All(reported, report => Assert.Empty(TrialValidation.Errors(
+            (report.Event with { Head = report.Event.Head with { Id = "a1", PatientId = "p1", StudyId = "atc-anakinra1" } }).ToFhir(), TrialAdverseEvent.Concept.Profile)));
+        Assert.Equal(reported.Select(report => report.Key), new SyntheticHospital().AdverseEvents(0, 600).Select(report => report.Key));
+    }
+
+    [Fact]
     public void TheAnswersAreThoseOfTheStudysQuestionnaire()
     {
         var form = StudyFacts.Embedded.Questionnaires.Single();

@@ -1,0 +1,49 @@
+using AtcFhir.R4.Definitions;
+using AtcFhir.Store.Search;
+using CsCheck;
+
+namespace AtcFhir.Tests.Store.Search;
+
+public class BruteForceTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ASearchFindsWhatTheParametersOwnFhirPathFinds()
+    {
+        await using var test = new TestStore();
+        var written = await ExamplesRoundTripTests.StoreAll(test);
+        var judge = new BruteForce(written.Zip(R4Examples.All, (resource, example) => (resource.Id, example.Utf8)));
+        Assert.True(judge.Resources.Count > 600, $"{judge.Resources.Count} examples are read by the SDK.");
+        var known = judge.Resources.Select(entry => entry.Id).ToHashSet();
+
+        await Gen.Select(Gen.Int[0, judge.Resources.Count - 1], Gen.Int[0, 999], Gen.Int[0, 999], Gen.Int[0, 99_999]).SampleAsync(
+            async (resourceAt, parameterAt, valueAt, choice) =>
+            {
+                var (id, resource) = judge.Resources[resourceAt];
+                var parameters = SearchParameterRegistry.R4.For(resource.TypeName).Where(definition => definition.Type != SearchParameterType.Composite && definition.Code is not ("_id" or "_lastUpdated")).ToList();
+                parameters.RemoveAll(definition => judge.Values(id, resource, definition).Count == 0);
+                if (parameters.Count == 0)
+                {
+                    return;
+                }
+
+                var parameter = parameters[parameterAt % parameters.Count];
+                var values = judge.Values(id, resource, parameter);
+                if (MatchingRules.From(parameter, values[valueAt % values.Count], choice) is not { } query)
+                {
+                    return;
+                }
+
+                var text = $"{parameter.Code}{query.Text}&_count=1000";
+                var parsed = SearchRequest.Parse(SearchParameterRegistry.R4, resource.TypeName, text, SearchHandling.Strict);
+                Assert.True(parsed.Succeeded, $"{resource.TypeName}?{text}: {parsed.Failure?.Issues[0].Text}");
+                var page = await test.Store.Search(parsed.Value.Query, Cancel);
+                var found = page.Value.Matches.Select(match => match.Id).Where(known.Contains).Order(StringComparer.Ordinal).ToArray();
+                var expected = judge.Matching(resource.TypeName, parameter, query.Matches);
+                Assert.True(found.SequenceEqual(expected), $"{resource.TypeName}?{text}: found {found.Length}, expected {expected.Length}; first value: {judge.Values(id, resource, parameter)[0]}");
+            },
+            iter: 1000,
+            threads: 1);
+    }
+}
