@@ -31,5 +31,5 @@ public sealed record SearchParameterComponent(string Definition, string Expressi
 
 /// <summary>Which resources belong to a Patient and so on. <see href="https://hl7.org/fhir/R4/compartmentdefinition.html"/></summary>
 /// <param name="Code">"Patient".</param>
-/// <param name="Parameters">Resource type -> the search parameters that link it; a type that is not listed is not in the compartment.</param>
+/// <param name="Parameters">Resource type -> the search parameters that link it; a type that is not listed is not in the compartment. The patient (and so on) itself is in its compartment without any.</param>
 public sealed record CompartmentDefinition(string Code, IReadOnlyDictionary<string, IReadOnlyList<string>> Parameters);
