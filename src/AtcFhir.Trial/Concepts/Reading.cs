@@ -58,7 +58,7 @@ internal sealed class Reading(ResourceDocument document, TrialConcept concept)
     public EventTime? OptionalTime(Node node) => node switch
     {
         { Exists: false } => null,
-        { Type.Name: "dateTime" } => Date(node) is { } moment ? EventTime.At(moment) : null,
+        { Type.Name: "dateTime" or "instant" } => Date(node) is { } moment ? EventTime.At(moment) : null,
         { Type.Name: "Period" } => EventTime.Between(Date(node.Child("start")), Date(node.Child("end"))),
         _ => Unreadable(node),
     };

@@ -1,3 +1,4 @@
+using AtcFhir.R4.Documents;
 using AtcFhir.Trial.Concepts;
 using AtcFhir.Trial.Study;
 
@@ -36,6 +37,28 @@ public static class ResponseScoring
             score.Items,
             definition.Method,
             "QuestionnaireResponse/" + response.Head.Id))];
+
+    /// <summary>
+    /// The scores of a response that is stored on the trial side, as resources ready to be stored: one a scale, with the response's id and the
+    /// code of the scale as id, so that scoring again changes the same resources. A response that was taken back gives scores that are, too.
+    /// None when the study does not know the questionnaire or does not score it.
+    /// </summary>
+    public static IReadOnlyList<byte[]> Resources(ResourceDocument response, StudyPackage study)
+    {
+        if (response.Root.Child("questionnaire").Text is not { } questionnaire
+            || study.Facts.Questionnaire(questionnaire) is not { } form
+            || study.Scoring(questionnaire) is not { } definition
+            || !HrqolResponse.FromFhir(response).TryGet(out var answers, out _)
+            || answers.Status == "in-progress")
+            return [];
+
+        var status = answers.Status is "entered-in-error" or "amended" ? answers.Status : "final";
+        return [.. Scores(answers, form, definition).Select(score => (score with
+        {
+            Status = status,
+            Head = score.Head with { Id = $"{answers.Head.Id}-{score.Scale.Code}" },
+        }).ToFhir())];
+    }
 
     private static ExactDecimal? Rounded(decimal? value, string format)
         => value is { } number ? ExactDecimal.Parse(Math.Round(number, format.Length - 2, MidpointRounding.AwayFromZero).ToString(format, CultureInfo.InvariantCulture)) : null;

@@ -1,4 +1,6 @@
+using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.Trial.Scoring;
 using AtcFhir.Validation.Conformance;
 
 namespace AtcFhir.Trial.Study;
@@ -19,12 +21,19 @@ public sealed class StudyPackage
 
     private readonly Lazy<StudyFacts> facts;
 
+    private readonly Lazy<IReadOnlyList<ScoringDefinition>> scoring;
+
     private StudyPackage(FhirPackage package)
     {
         Package = package;
         Conformance = [.. package.Resources.Where(resource => ConformanceTypes.Contains(resource.ResourceType))];
         Instances = [.. package.Resources.Where(resource => !ConformanceTypes.Contains(resource.ResourceType) && !NotLoaded.Contains(resource.ResourceType))];
         facts = new(() => StudyFacts.Of(Instances));
+        scoring = new(() => [.. Instances
+            .Where(instance => instance.ResourceType == "Library")
+            .Select(instance => ScoringDefinition.FromLibrary(ResourceDocument.Parse(instance.Json).Value))
+            .Where(definition => definition.Succeeded)
+            .Select(definition => definition.Value)]);
     }
 
     /// <summary>The package of ATC-Anakinra1 that is part of this assembly.</summary>
@@ -40,6 +49,9 @@ public sealed class StudyPackage
 
     /// <summary>What the study says of itself.</summary>
     public StudyFacts Facts => facts.Value;
+
+    /// <summary>The rules by which the questionnaire (canonical with version) is scored, or null when the package has none that are sound.</summary>
+    public ScoringDefinition? Scoring(string questionnaire) => scoring.Value.FirstOrDefault(definition => definition.Questionnaire == questionnaire);
 
     /// <summary>The package in a folder or <c>.tgz</c>; without a path, the embedded one.</summary>
     public static Result<StudyPackage> Load(string? path)

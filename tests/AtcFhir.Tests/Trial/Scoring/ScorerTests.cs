@@ -79,6 +79,28 @@ public class ScorerTests
         Assert.Equal("44.44", score.Score?.Text);
     }
 
+    [Fact]
+    public void AStoredResponseBecomesFourValidScoresUnderLastingIds()
+    {
+        var response = ProfileExamples.Read("QuestionnaireResponse-hrqol-answers-day-14.json");
+
+        var scores = ResponseScoring.Resources(response, StudyPackage.Embedded);
+
+        Assert.Equal(
+            ["hrqol-answers-day-14-neck-symptoms", "hrqol-answers-day-14-general-symptoms", "hrqol-answers-day-14-daily-life", "hrqol-answers-day-14-global-quality"],
+            scores.Select(score => ResourceDocument.Parse(score).Value.Id));
+        Assert.All(scores, score => Assert.Empty(TrialValidation.Errors(score, HrqolScore.Concept.Profile)));
+    }
+
+    [Fact]
+    public void AResponseTakenBackTakesItsScoresBack()
+    {
+        var response = ResourceDocument.Parse(System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(
+            ProfileExamples.Read("QuestionnaireResponse-hrqol-answers-day-14.json").Utf8.Span).Replace("\"completed\"", "\"entered-in-error\"", StringComparison.Ordinal))).Value;
+
+        Assert.All(ResponseScoring.Resources(response, StudyPackage.Embedded), score => Assert.Equal("entered-in-error", ResourceDocument.Parse(score).Value.Root.Child("status").Text));
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("not json")]
