@@ -9,9 +9,9 @@ public sealed class PreparedResource
 {
     private readonly StoredBody body;
 
-    internal PreparedResource(ResourceDocument document, string id, IReadOnlyList<SearchRow> rows, IReadOnlyList<RecordRow> records)
+    internal PreparedResource(ResourceDocument document, string id, IReadOnlyList<SearchRow> rows, byte[]? packedRows, IReadOnlyList<RecordRow> records)
     {
-        (Document, Id, Rows, Records) = (document, id, rows, records);
+        (Document, Id, Rows, PackedRows, Records) = (document, id, rows, packedRows, records);
         body = document.ToStored(id);
     }
 
@@ -26,6 +26,9 @@ public sealed class PreparedResource
     public IReadOnlyList<RecordRow> Records { get; }
 
     internal IReadOnlyList<SearchRow> Rows { get; }
+
+    /// <summary>The rows as the database keeps them; null when they hold a name that it meets for the first time.</summary>
+    internal byte[]? PackedRows { get; }
 
     internal StoredBody BodyFor(string id) => id == Id ? body : Document.ToStored(id);
 }

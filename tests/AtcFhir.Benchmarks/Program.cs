@@ -1,1 +1,7 @@
-return 0;
+using AtcFhir.Benchmarks;
+
+return args switch
+{
+    ["store", .. var rest] => await StoreBenchmark.Run(rest),
+    _ => 0,
+};

@@ -38,6 +38,9 @@ internal sealed class IndexedPath
     /// <summary>Set when references of this path put a resource into the compartment index of its patient.</summary>
     public bool LeadsToPatient { get; internal set; }
 
+    /// <summary>Set when the compartment index keeps the codes of this path per patient.</summary>
+    public bool IsCodeLike { get; internal set; }
+
     /// <summary>The only type that its references may have as target; what an id without a type then means. Null when there are several.</summary>
     public string? OnlyTarget { get; internal set; }
 

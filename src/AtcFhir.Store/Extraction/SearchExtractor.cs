@@ -29,6 +29,7 @@ internal sealed class SearchExtractor(SearchParameterRegistry registry, Uri? bas
             }
         }
 
+        TokenMerge.Apply(values.Rows);
         AddCompartment(values.Rows, parameters);
         return values.Rows;
     }
@@ -47,21 +48,26 @@ internal sealed class SearchExtractor(SearchParameterRegistry registry, Uri? bas
 
     private static void AddCompartment(List<SearchRow> rows, TypeParameters parameters)
     {
-        if (parameters.PatientPaths is not [{ LeadsToPatient: true } path] || parameters.CodePaths.Count == 0)
+        if (parameters.PatientPaths is not [{ LeadsToPatient: true } path] || !parameters.HasCodePaths)
         {
             return;
         }
 
-        var patients = rows.OfType<ReferenceRow>().Where(row => row.Type == "Patient" && row.Path == path && row.Id.Length > 0 && !row.Id.Contains(':')).Select(row => row.Id).Distinct().ToList();
-        if (patients.Count == 0)
+        var count = rows.Count;
+        for (var reference = 0; reference < count; reference++)
         {
-            return;
-        }
+            if (rows[reference] is not ReferenceRow { Type: "Patient", Id.Length: > 0 } row || row.Path != path || row.Id.Contains(':'))
+            {
+                continue;
+            }
 
-        var codes = rows.OfType<TokenRow>().Where(row => row.Code.Length > 0 && parameters.CodePaths.Contains(row.Path)).ToList();
-        foreach (var patient in patients)
-        {
-            rows.AddRange(codes.Select(code => new CompartmentRow(code.Path, patient, code.System, code.Code)));
+            for (var token = 0; token < count; token++)
+            {
+                if (rows[token] is TokenRow { Code.Length: > 0 } code && code.Path.IsCodeLike)
+                {
+                    rows.Add(new CompartmentRow(code.Path, row.Id, code.System, code.Code));
+                }
+            }
         }
     }
 }

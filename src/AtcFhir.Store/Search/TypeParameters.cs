@@ -34,7 +34,10 @@ internal sealed class TypeParameters
             only.LeadsToPatient = true;
         }
 
-        CodePaths = [.. PathsOf("code").Concat(PathsOf("category"))];
+        foreach (var path in PathsOf("code").Concat(PathsOf("category")).Where(path => path.Kind == SearchParameterType.Token))
+        {
+            path.IsCodeLike = HasCodePaths = true;
+        }
     }
 
     public IReadOnlyCollection<SearchParameter> All => byCode.Values;
@@ -44,8 +47,8 @@ internal sealed class TypeParameters
     /// <summary>Paths whose references to a Patient put the resource into that patient's part of the compartment index.</summary>
     public IReadOnlyList<IndexedPath> PatientPaths { get; }
 
-    /// <summary>Code-like paths that the compartment index keeps per patient.</summary>
-    public IReadOnlyList<IndexedPath> CodePaths { get; }
+    /// <summary>True when there are code-like paths that the compartment index keeps per patient.</summary>
+    public bool HasCodePaths { get; }
 
     public SearchParameter? Find(string code) => byCode.GetValueOrDefault(code);
 

@@ -12,6 +12,7 @@ internal sealed class Connection : IDisposable
     private readonly SqliteConnection opened;
     private readonly sqlite3 handle;
     private readonly Dictionary<string, Statement> statements = new(StringComparer.Ordinal);
+    private readonly List<Statement> kept = [];
     private readonly TimeProvider time;
     private long deadline = long.MaxValue;
 
@@ -52,6 +53,14 @@ internal sealed class Connection : IDisposable
 
         var statement = PrepareOnce(sql);
         statements.Add(sql, statement);
+        return statement;
+    }
+
+    /// <summary>A statement of the caller's own, which <see cref="Trim"/> leaves alone.</summary>
+    public Statement Keep(string sql)
+    {
+        var statement = PrepareOnce(sql);
+        kept.Add(statement);
         return statement;
     }
 
@@ -100,6 +109,7 @@ internal sealed class Connection : IDisposable
     public void Dispose()
     {
         ForgetStatements();
+        kept.ForEach(statement => statement.Dispose());
         opened.Dispose();
     }
 

@@ -14,6 +14,9 @@ internal sealed class NameTable(string selectSql, string insertSql, Action<State
     private readonly Dictionary<string, long> open = new(StringComparer.Ordinal);
     private readonly Action<Statement, string> bindName = bind ?? ((statement, name) => statement.Bind(1, name));
 
+    /// <summary>The number if it was met before, without asking the database.</summary>
+    public long? Known(string name) => committed.TryGetValue(name, out var known) ? known : null;
+
     /// <summary>The number, or null when the name does not occur in the database.</summary>
     public long? Find(Connection reader, string name)
     {

@@ -15,6 +15,7 @@ internal sealed class SqliteStore : IResourceStore
 {
     private readonly StoreOptions options;
     private readonly Names names = new();
+    private readonly KnownNames knownNames;
     private readonly ConnectionPool readers;
     private readonly GroupWriter writer;
     private readonly CursorSigner cursors;
@@ -25,6 +26,7 @@ internal sealed class SqliteStore : IResourceStore
     private SqliteStore(StoreOptions options, Connection connection)
     {
         this.options = options;
+        knownNames = new KnownNames(names);
         SearchParameters = options.SearchParameters ?? SearchParameterRegistry.R4;
         cursors = new CursorSigner(Settings.CursorKeyOf(connection, options.Entropy));
         searches = new SearchRunner(names, SearchParameters, cursors, options.BaseUrl, options.Time);
@@ -59,7 +61,10 @@ internal sealed class SqliteStore : IResourceStore
     }
 
     public PreparedResource Prepare(ResourceDocument document, string? id = null)
-        => new(document, id ?? NewId(), extractor.Extract(document), options.ExtractRecords(document));
+    {
+        var rows = extractor.Extract(document);
+        return new PreparedResource(document, id ?? NewId(), rows, RowCodec.Pack(rows, knownNames), options.ExtractRecords(document));
+    }
 
     public string NewId() => ids.Next();
 

@@ -14,7 +14,8 @@ internal sealed class BatchWriter(Connection writer, Names names, WriterState st
 {
     private const string InsertVersionSql = "INSERT INTO ver(seq, rid, ver, t, updated, op, body) VALUES($1, $2, $3, $4, $5, $6, $7)";
 
-    private readonly IndexWriter index = new(writer, names);
+    private readonly IndexWriter index = new(writer);
+    private readonly WriterNames rowNames = new(writer, names);
     private readonly Dictionary<long, (long Living, long Versions)> counted = [];
 
     public CommitResult Apply(WriteBatch batch)
@@ -66,7 +67,7 @@ internal sealed class BatchWriter(Connection writer, Names names, WriterState st
             return new WriteResult(WriteOutcome.Conflict, write.Type, target.Id, null);
         }
 
-        var type = names.Type(writer, write.Type);
+        var type = names.Types.Get(writer, write.Type);
         var current = ResourceRow.Find(writer, type, target.Id);
         failure = Preconditions.Check(write, target.Id, current, out var outcome);
         if (failure is not null)
@@ -92,7 +93,8 @@ internal sealed class BatchWriter(Connection writer, Names names, WriterState st
 
         var isNew = current is null or { IsDeleted: true };
         var version = Append(type, current, write.Kind, (number, time) => body.Compose(number, time), out var stored);
-        var keys = index.Replace(version.Rid, current?.Keys, resource.Rows);
+        var keys = resource.PackedRows ?? RowCodec.Pack(resource.Rows, rowNames)!;
+        index.Replace(version.Rid, current?.Keys, keys);
         var hash = SHA256.HashData(stored);
         (version with { Hash = hash, Keys = keys }).Save(writer, type, id);
         RecordWriter.Replace(writer, state, type, version, resource.Records);
@@ -114,8 +116,8 @@ internal sealed class BatchWriter(Connection writer, Names names, WriterState st
         }
 
         var version = Append(type, current, WriteKind.Delete, null, out _) with { IsDeleted = true };
-        var keys = index.Replace(version.Rid, current.Keys, []);
-        (version with { Hash = null, Keys = keys }).Save(writer, type, id);
+        index.Replace(version.Rid, current.Keys, []);
+        (version with { Hash = null, Keys = [] }).Save(writer, type, id);
         RecordWriter.Replace(writer, state, type, version, []);
         AuditChain.Append(writer, state, audit, write.Type, id, version.Version, current.Hash, null);
         Count(type, -1);

@@ -1,7 +1,7 @@
 namespace AtcFhir.Store.Writing;
 
 /// <summary>A table of the search index: its columns in the order of <see cref="RowCodec"/>, the resource last.</summary>
-internal sealed record IndexTable(byte Tag, string Name, int KeyColumns, IReadOnlyList<IndexColumn> Columns)
+internal sealed record IndexTable(byte Tag, string Name, int KeyColumns, IndexColumn[] Columns)
 {
     public static IndexTable Token { get; } = new(1, "sp_token", 4, [new("p"), new("code", false), new("s"), new("g"), new("txt", false)]);
 
@@ -19,13 +19,13 @@ internal sealed record IndexTable(byte Tag, string Name, int KeyColumns, IReadOn
 
     public static IndexTable Compartment { get; } = new(8, "cmp", 4, [new("p"), new("pat", false), new("code", false), new("s")]);
 
-    public static IReadOnlyList<IndexTable> All { get; } = [Token, Reference, Date, String, Quantity, Number, Uri, Compartment];
+    public static IndexTable[] All { get; } = [Token, Reference, Date, String, Quantity, Number, Uri, Compartment];
 
     /// <summary>The table of a tag, which counts from 1.</summary>
     public static IndexTable Of(byte tag) => All[tag - 1];
 
     public string InsertSql { get; } =
-        $"INSERT INTO {Name}({string.Join(", ", Columns.Select(column => column.Name))}, rid) VALUES({string.Join(", ", Enumerable.Range(1, Columns.Count + 1).Select(number => $"${number}"))})";
+        $"INSERT INTO {Name}({string.Join(", ", Columns.Select(column => column.Name))}, rid) VALUES({string.Join(", ", Enumerable.Range(1, Columns.Length + 1).Select(number => $"${number}"))})";
 
     public string DeleteSql { get; } =
         $"DELETE FROM {Name} WHERE {string.Join(" AND ", Columns.Take(KeyColumns).Select((column, index) => $"{column.Name} = ${index + 1}"))} AND rid = ${KeyColumns + 1}";

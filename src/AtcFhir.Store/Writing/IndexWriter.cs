@@ -1,60 +1,73 @@
-using AtcFhir.Store.Extraction;
 using AtcFhir.Store.Sqlite;
 
 namespace AtcFhir.Store.Writing;
 
 /// <summary>Brings the index rows of one resource from their old state to the new one, touching only what differs.</summary>
-internal sealed class IndexWriter(Connection writer, Names names)
+internal sealed class IndexWriter(Connection writer)
 {
-    private readonly RowCodec codec = new(writer, names);
+    private readonly Statement[] inserts = [.. IndexTable.All.Select(table => writer.Keep(table.InsertSql))];
+    private readonly Statement[] deletes = [.. IndexTable.All.Select(table => writer.Keep(table.DeleteSql))];
 
-    /// <summary>Returns what is to be kept in res.keys.</summary>
-    public byte[] Replace(long resource, ReadOnlySpan<byte> oldKeys, IReadOnlyList<SearchRow> rows)
+    /// <param name="before">Packed by <see cref="RowCodec"/>; empty for a new resource.</param>
+    public void Replace(long resource, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
-        var after = codec.Encode(rows);
-        var before = RowCodec.Unpack(oldKeys);
-        var (left, right) = (0, 0);
-        var added = new List<byte[]>();
-        while (left < before.Count || right < after.Count)
+        if (before.IsEmpty)
         {
-            var order = left == before.Count ? 1 : right == after.Count ? -1 : before[left].AsSpan().SequenceCompareTo(after[right]);
-            switch (order)
+            while (!after.IsEmpty)
             {
-                case < 0:
-                    Delete(resource, before[left++]);
-                    break;
-                case > 0:
-                    added.Add(after[right++]);
-                    break;
-                default:
-                    left++;
-                    right++;
-                    break;
+                Insert(resource, RowCodec.Next(ref after));
+            }
+
+            return;
+        }
+
+        // Deletions first: a row whose display text alone changed has the same key.
+        var old = before;
+        var fresh = after;
+        while (!old.IsEmpty)
+        {
+            var row = RowCodec.Next(ref old);
+            if (!Passes(ref fresh, row))
+            {
+                Run(deletes[row[0] - 1], row, IndexTable.Of(row[0]).KeyColumns, resource);
             }
         }
 
-        // After the deletions: a row whose display text alone changed has the same key.
-        foreach (var row in added)
+        old = before;
+        fresh = after;
+        while (!fresh.IsEmpty)
         {
-            Insert(resource, row);
+            var row = RowCodec.Next(ref fresh);
+            if (!Passes(ref old, row))
+            {
+                Insert(resource, row);
+            }
+        }
+    }
+
+    /// <summary>Goes on in sorted rows to the first that is not before the given one; true when it is that one.</summary>
+    private static bool Passes(ref ReadOnlySpan<byte> rows, scoped ReadOnlySpan<byte> row)
+    {
+        while (!rows.IsEmpty)
+        {
+            var rest = rows;
+            var order = RowCodec.Next(ref rest).SequenceCompareTo(row);
+            if (order >= 0)
+            {
+                return order == 0;
+            }
+
+            rows = rest;
         }
 
-        return RowCodec.Pack(after);
+        return false;
     }
 
-    private void Insert(long resource, byte[] row)
-    {
-        var table = IndexTable.Of(row[0]);
-        var statement = writer.Prepare(table.InsertSql);
-        RowCodec.Bind(row, table, table.Columns.Count, statement);
-        statement.Bind(table.Columns.Count + 1, resource).Run();
-    }
+    private void Insert(long resource, ReadOnlySpan<byte> row) => Run(inserts[row[0] - 1], row, IndexTable.Of(row[0]).Columns.Length, resource);
 
-    private void Delete(long resource, byte[] row)
+    private static void Run(Statement statement, ReadOnlySpan<byte> row, int columns, long resource)
     {
-        var table = IndexTable.Of(row[0]);
-        var statement = writer.Prepare(table.DeleteSql);
-        RowCodec.Bind(row, table, table.KeyColumns, statement);
-        statement.Bind(table.KeyColumns + 1, resource).Run();
+        RowCodec.Bind(row, IndexTable.Of(row[0]), columns, statement);
+        statement.Bind(columns + 1, resource).Run();
     }
 }

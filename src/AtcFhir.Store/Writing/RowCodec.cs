@@ -6,51 +6,36 @@ using AtcFhir.Store.Sqlite;
 namespace AtcFhir.Store.Writing;
 
 /// <summary>
-/// Index rows as bytes: what res.keys keeps, so that an update writes only what changed and the old body need not be read. One row is
-/// table, then its columns without the resource: numbers as zigzag varints, texts and blobs with their length.
+/// Index rows as bytes: what res.keys keeps, so that an update writes only what changed and the old body need not be read. One row is its length, its
+/// table, then its columns without the resource: numbers as zigzag varints, texts and blobs with their length. Rows are sorted and none stands twice.
 /// </summary>
-internal sealed class RowCodec(Connection writer, Names names)
+internal static class RowCodec
 {
-    private readonly ArrayBufferWriter<byte> buffer = new(256);
-
-    /// <summary>The rows as bytes, sorted, without doubles.</summary>
-    public List<byte[]> Encode(IReadOnlyList<SearchRow> rows)
+    /// <summary>All rows in one blob; null when a name has no number yet and <paramref name="names"/> may not give one.</summary>
+    public static byte[]? Pack(IReadOnlyList<SearchRow> rows, IRowNames names)
     {
-        var encoded = new SortedSet<byte[]>(ByteOrder.Instance);
-        foreach (var row in MergeTokens(rows))
+        var buffer = new ArrayBufferWriter<byte>((rows.Count * 40) + 1);
+        var ends = new int[rows.Count];
+        for (var number = 0; number < rows.Count; number++)
         {
-            buffer.ResetWrittenCount();
-            Encode(row);
-            encoded.Add(buffer.WrittenSpan.ToArray());
+            if (!new RowEncoder(buffer, names).Encode(rows[number]))
+            {
+                return null;
+            }
+
+            ends[number] = buffer.WrittenCount;
         }
 
-        return [.. encoded];
+        return Sorted(buffer.WrittenSpan, ends);
     }
 
-    /// <summary>All rows in one blob.</summary>
-    public static byte[] Pack(List<byte[]> rows)
+    /// <summary>Takes the first row off a packed blob.</summary>
+    public static ReadOnlySpan<byte> Next(ref ReadOnlySpan<byte> packed)
     {
-        var packed = new ArrayBufferWriter<byte>(rows.Sum(row => row.Length + 2) + 1);
-        foreach (var row in rows)
-        {
-            WriteNumber(packed, row.Length);
-            packed.Write(row);
-        }
-
-        return packed.WrittenSpan.ToArray();
-    }
-
-    public static List<byte[]> Unpack(ReadOnlySpan<byte> packed)
-    {
-        var rows = new List<byte[]>();
-        while (!packed.IsEmpty)
-        {
-            var length = (int)ReadNumber(ref packed);
-            rows.Add(packed[..length].ToArray());
-            packed = packed[length..];
-        }
-
-        return rows;
+        var length = (int)Varint.Read(ref packed);
+        var row = packed[..length];
+        packed = packed[length..];
+        return row;
     }
 
     /// <summary>Binds the first <paramref name="columns"/> columns of a row from parameter 1 on.</summary>
@@ -59,149 +44,118 @@ internal sealed class RowCodec(Connection writer, Names names)
         row = row[1..];
         for (var column = 0; column < columns; column++)
         {
+            var value = Varint.Read(ref row);
             if (table.Columns[column].IsNumber)
             {
-                statement.Bind(column + 1, ReadNumber(ref row));
-                continue;
+                statement.Bind(column + 1, value);
             }
-
-            var length = (int)ReadNumber(ref row);
-            if (length < 0)
+            else if (value < 0)
             {
                 statement.BindNull(column + 1);
-                continue;
-            }
-
-            if (table.Columns[column].IsBlob)
-            {
-                statement.Bind(column + 1, row[..length]);
             }
             else
             {
-                statement.BindText(column + 1, row[..length]);
+                _ = table.Columns[column].IsBlob ? statement.Bind(column + 1, row[..(int)value]) : statement.BindText(column + 1, row[..(int)value]);
+                row = row[(int)value..];
+            }
+        }
+    }
+
+    private static byte[] Sorted(ReadOnlySpan<byte> rows, int[] ends)
+    {
+        var all = rows.ToArray();
+        var slices = new ReadOnlyMemory<byte>[ends.Length];
+        for (var number = 0; number < ends.Length; number++)
+        {
+            slices[number] = all.AsMemory(number == 0 ? 0 : ends[number - 1], ends[number] - (number == 0 ? 0 : ends[number - 1]));
+        }
+
+        Array.Sort(slices, static (left, right) => left.Span.SequenceCompareTo(right.Span));
+        var packed = new ArrayBufferWriter<byte>(rows.Length + (2 * ends.Length) + 1);
+        for (var number = 0; number < slices.Length; number++)
+        {
+            if (number == 0 || !slices[number].Span.SequenceEqual(slices[number - 1].Span))
+            {
+                Varint.Write(packed, slices[number].Length);
+                packed.Write(slices[number].Span);
+            }
+        }
+
+        return packed.WrittenSpan.ToArray();
+    }
+
+    private readonly struct RowEncoder(ArrayBufferWriter<byte> buffer, IRowNames names)
+    {
+        public bool Encode(SearchRow row)
+        {
+            if (names.Path(row.Path) is not { } path)
+            {
+                return false;
             }
 
-            row = row[length..];
+            switch (row)
+            {
+                case TokenRow token when names.System(token.System) is { } system:
+                    Start(IndexTable.Token, path).Text(token.Code).Number(system).Number(token.Group).Text(token.Text);
+                    return true;
+                case ReferenceRow reference when TypeOf(reference.Type) is { } type:
+                    Start(IndexTable.Reference, path).Number(type).Text(reference.Id).Number(reference.Group).Text(reference.Version);
+                    return true;
+                case DateRow date:
+                    Start(IndexTable.Date, path).Number(date.From).Number(date.To).Number(date.Group);
+                    return true;
+                case StringRow text:
+                    Start(IndexTable.String, path).Text(text.Folded).Text(text.Exact).Number(text.Group);
+                    return true;
+                case QuantityRow quantity when names.Unit(quantity.System, quantity.Code, quantity.Unit) is { } unit:
+                    Start(IndexTable.Quantity, path).Number(unit).Blob(quantity.Key).Number(quantity.Group);
+                    return true;
+                case NumberRow number:
+                    Start(IndexTable.Number, path).Blob(number.Key).Number(number.Group);
+                    return true;
+                case UriRow uri:
+                    Start(IndexTable.Uri, path).Text(uri.Uri);
+                    return true;
+                case CompartmentRow compartment when names.System(compartment.System) is { } system:
+                    Start(IndexTable.Compartment, path).Text(compartment.Patient).Text(compartment.Code).Number(system);
+                    return true;
+                default:
+                    return false;
+            }
         }
-    }
 
-    /// <summary>Rows that differ in the display text only are one row in the table.</summary>
-    private static IEnumerable<SearchRow> MergeTokens(IReadOnlyList<SearchRow> rows)
-    {
-        var tokens = rows.OfType<TokenRow>().ToList();
-        return tokens.Count == 0
-            ? rows
-            : rows.Where(row => row is not TokenRow).Concat(tokens
-                .GroupBy(row => (row.Path, row.Group, row.System, row.Code))
-                .Select(same => same.First() with { Text = TextOf(same.Select(row => row.Text)) }));
-    }
+        private long? TypeOf(string name) => name.Length == 0 ? 0 : names.Type(name);
 
-    private static string? TextOf(IEnumerable<string?> texts)
-    {
-        var lines = texts.OfType<string>().SelectMany(text => text.Split('\n')).Distinct(StringComparer.Ordinal).ToList();
-        return lines.Count == 0 ? null : string.Join('\n', lines);
-    }
-
-    private void Encode(SearchRow row)
-    {
-        var path = names.Path(writer, row.Path);
-        switch (row)
+        private RowEncoder Start(IndexTable table, long path)
         {
-            case TokenRow token:
-                Start(IndexTable.Token, path).Text(token.Code).Number(names.System(writer, token.System)).Number(token.Group).Text(token.Text);
-                break;
-            case ReferenceRow reference:
-                Start(IndexTable.Reference, path).Number(reference.Type.Length == 0 ? 0 : names.Type(writer, reference.Type))
-                    .Text(reference.Id).Number(reference.Group).Text(reference.Version);
-                break;
-            case DateRow date:
-                Start(IndexTable.Date, path).Number(date.From).Number(date.To).Number(date.Group);
-                break;
-            case StringRow text:
-                Start(IndexTable.String, path).Text(text.Folded).Text(text.Exact).Number(text.Group);
-                break;
-            case QuantityRow quantity:
-                Start(IndexTable.Quantity, path).Number(names.Unit(writer, quantity.System, quantity.Code, quantity.Unit)).Blob(quantity.Key).Number(quantity.Group);
-                break;
-            case NumberRow number:
-                Start(IndexTable.Number, path).Blob(number.Key).Number(number.Group);
-                break;
-            case UriRow uri:
-                Start(IndexTable.Uri, path).Text(uri.Uri);
-                break;
-            case CompartmentRow compartment:
-                Start(IndexTable.Compartment, path).Text(compartment.Patient).Text(compartment.Code).Number(names.System(writer, compartment.System));
-                break;
-            default:
-                throw new InvalidOperationException($"No table for {row.GetType().Name}.");
+            buffer.GetSpan(1)[0] = table.Tag;
+            buffer.Advance(1);
+            return Number(path);
         }
-    }
 
-    private RowCodec Start(IndexTable table, long path)
-    {
-        buffer.GetSpan(1)[0] = table.Tag;
-        buffer.Advance(1);
-        return Number(path);
-    }
-
-    private RowCodec Number(long value)
-    {
-        WriteNumber(buffer, value);
-        return this;
-    }
-
-    private RowCodec Text(string? text)
-    {
-        if (text is null)
+        private RowEncoder Number(long value)
         {
-            return Number(-1);
+            Varint.Write(buffer, value);
+            return this;
         }
 
-        WriteNumber(buffer, Encoding.UTF8.GetByteCount(text));
-        Encoding.UTF8.GetBytes(text, buffer);
-        return this;
-    }
-
-    private RowCodec Blob(byte[] blob)
-    {
-        WriteNumber(buffer, blob.Length);
-        buffer.Write(blob);
-        return this;
-    }
-
-    private static void WriteNumber(ArrayBufferWriter<byte> target, long value)
-    {
-        var rest = (ulong)((value << 1) ^ (value >> 63));
-        var span = target.GetSpan(10);
-        var length = 0;
-        while (rest >= 0x80)
+        private RowEncoder Text(string? text)
         {
-            span[length++] = (byte)(rest | 0x80);
-            rest >>= 7;
+            if (text is null)
+            {
+                return Number(-1);
+            }
+
+            Varint.Write(buffer, Encoding.UTF8.GetByteCount(text));
+            Encoding.UTF8.GetBytes(text, buffer);
+            return this;
         }
 
-        span[length++] = (byte)rest;
-        target.Advance(length);
-    }
-
-    private static long ReadNumber(ref ReadOnlySpan<byte> source)
-    {
-        var (value, shift, at) = (0UL, 0, 0);
-        while (source[at] >= 0x80)
+        private RowEncoder Blob(byte[] blob)
         {
-            value |= (ulong)(source[at++] & 0x7F) << shift;
-            shift += 7;
+            Varint.Write(buffer, blob.Length);
+            buffer.Write(blob);
+            return this;
         }
-
-        value |= (ulong)source[at++] << shift;
-        source = source[at..];
-        return (long)(value >> 1) ^ -(long)(value & 1);
-    }
-
-    private sealed class ByteOrder : IComparer<byte[]>
-    {
-        public static ByteOrder Instance { get; } = new();
-
-        public int Compare(byte[]? x, byte[]? y) => x.AsSpan().SequenceCompareTo(y);
     }
 }
