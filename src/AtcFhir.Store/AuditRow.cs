@@ -25,5 +25,5 @@ public sealed record AuditRow(
     ReadOnlyMemory<byte> PrevHash,
     ReadOnlyMemory<byte> Hash);
 
-/// <param name="Type">With <paramref name="Id"/>: of one resource only.</param>
+/// <param name="Type">Together with <paramref name="Id"/>: of one resource only.</param>
 public sealed record AuditQuery(long AfterNumber = 0, int Limit = 1000, string? Type = null, string? Id = null, string? Patient = null);

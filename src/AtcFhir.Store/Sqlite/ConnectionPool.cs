@@ -30,14 +30,14 @@ internal sealed class ConnectionPool(Func<Connection> open) : IDisposable
     /// <summary>Reads with several statements that all see the same state.</summary>
     public T Snapshot<T>(Func<Connection, T> read) => Read(connection =>
     {
-        connection.Execute("BEGIN");
+        connection.Prepare("BEGIN").Run();
         try
         {
             return read(connection);
         }
         finally
         {
-            connection.Execute("ROLLBACK");
+            connection.Prepare("ROLLBACK").Run();
         }
     });
 

@@ -11,6 +11,7 @@ internal sealed class NameTable(string selectSql, string insertSql, Action<State
     private const int Limit = 100_000;
 
     private readonly ConcurrentDictionary<string, long> committed = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<long, string> byNumber = new();
     private readonly Dictionary<string, long> open = new(StringComparer.Ordinal);
     private readonly Action<Statement, string> bindName = bind ?? ((statement, name) => statement.Bind(1, name));
 
@@ -33,6 +34,25 @@ internal sealed class NameTable(string selectSql, string insertSql, Action<State
         // A reader's transaction may have begun before the number was given, never after it was taken back.
         Remember(name, number);
         return number;
+    }
+
+    /// <summary>The name of a number that stands in a row.</summary>
+    public string NameOf(Connection reader, long number, string selectNameSql)
+    {
+        if (byNumber.TryGetValue(number, out var known))
+        {
+            return known;
+        }
+
+        var select = reader.Prepare(selectNameSql).Bind(1, number);
+        try
+        {
+            return select.Step() ? byNumber[number] = select.Text(0) : throw new InvalidOperationException($"The database has no name for number {number}.");
+        }
+        finally
+        {
+            select.Reset();
+        }
     }
 
     /// <summary>The number, given now if need be. Only inside the writer's transaction.</summary>

@@ -22,6 +22,8 @@ internal sealed class Names
 
     public long? FindType(Connection reader, string type) => Types.Find(reader, type);
 
+    public string TypeOf(Connection reader, long type) => Types.NameOf(reader, type, "SELECT name FROM rtype WHERE t = $1");
+
     public long? FindPath(Connection reader, IndexedPath path) => Paths.Find(reader, path.Key);
 
     public void Commit()

@@ -21,6 +21,22 @@ internal static class ResourceReader
     /// <summary>By its place in the feed.</summary>
     public static StoredResource? Version(Connection reader, long seq) => First(reader.Prepare(SeqSql).Bind(1, seq), null);
 
+    /// <summary>The version of a known resource that stands at a place in the feed.</summary>
+    public static StoredResource At(Connection reader, string type, string id, long seq)
+    {
+        var select = reader.Prepare("SELECT ver, updated, op, body FROM ver WHERE seq = $1").Bind(1, seq);
+        try
+        {
+            return select.Step()
+                ? new StoredResource(type, id, select.Long(0).ToString(CultureInfo.InvariantCulture), DateTimeOffset.FromUnixTimeMilliseconds(select.Long(1)), seq, (WriteKind)select.Long(2), select.Blob(3).ToArray())
+                : throw new InvalidOperationException($"The database has no version {seq} of a resource that it lists.");
+        }
+        finally
+        {
+            select.Reset();
+        }
+    }
+
     /// <summary>A row of <see cref="Columns"/>; the type's name stands in the column behind them unless it is given.</summary>
     public static StoredResource Row(Statement row, string? typeName = null) => new(
         typeName ?? row.Text(7),

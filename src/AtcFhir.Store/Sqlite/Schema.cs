@@ -21,7 +21,7 @@ internal static class Schema
 
         CREATE TABLE ver(
             seq INTEGER PRIMARY KEY, rid INTEGER NOT NULL, ver INTEGER NOT NULL, t INTEGER NOT NULL,
-            updated INTEGER NOT NULL, op INTEGER NOT NULL, body BLOB);
+            updated INTEGER NOT NULL, op INTEGER NOT NULL, audit INTEGER NOT NULL, body BLOB);
         CREATE UNIQUE INDEX ver_rid ON ver(rid, ver);
         CREATE INDEX ver_type ON ver(t, seq);
 
@@ -56,7 +56,6 @@ internal static class Schema
             n INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, request TEXT NOT NULL,
             why TEXT, patient TEXT, hospital TEXT, type TEXT NOT NULL, id TEXT NOT NULL, ver TEXT NOT NULL,
             h_before BLOB, h_after BLOB, prev_hash BLOB NOT NULL, hash BLOB NOT NULL);
-        CREATE INDEX audit_resource ON audit(type, id);
         CREATE INDEX audit_patient ON audit(patient) WHERE patient IS NOT NULL;
         """,
     ];

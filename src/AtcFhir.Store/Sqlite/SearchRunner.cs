@@ -38,7 +38,7 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
         var hasMore = found.Count > query.Count;
         var page = found.Take(query.Count).ToList();
         var next = hasMore ? cursors.Sign(scope, new PagePosition(newest, page[^1].Resource, page[^1].Keys).ToParts()) : null;
-        var matches = page.Select(row => ResourceReader.Version(reader, row.Seq)!).ToList();
+        var matches = page.Select(row => ResourceReader.At(reader, names.TypeOf(reader, row.Type), row.Id, row.Seq)).ToList();
         var included = query.Includes.Count == 0 ? [] : new IncludeCollector(reader, names, registry, tests).Collect(query.Includes, page, matches);
         return new SearchPage(matches, included, next, total);
     }
@@ -58,7 +58,7 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
 
     private static List<FoundRow> Page(Connection reader, SearchQuery query, SearchPlan plan, SortOrder order, PagePosition? after, long newest)
     {
-        var inner = new SqlText($"SELECT DISTINCT r.rid AS rid, r.seq AS seq{order.Columns}{plan.Tables}{order.Joins} WHERE ").Append(plan.Where).Add($" AND r.rid <= {newest}");
+        var inner = new SqlText($"SELECT DISTINCT r.rid AS rid, r.seq AS seq, r.t AS t, r.id AS id{order.Columns}{plan.Tables}{order.Joins} WHERE ").Append(plan.Where).Add($" AND r.rid <= {newest}");
         SqlText sql;
         if (order.Keys == 0)
         {
@@ -74,10 +74,10 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
 
         var rows = new List<FoundRow>();
         sql.Add($" LIMIT {query.Count + 1L}").Read(reader, row => rows.Add(new FoundRow(
-            row.Long(0), row.Long(1), [.. Enumerable.Range(2, order.Keys).Select(row.Value)])));
+            row.Long(0), row.Long(1), row.Long(2), row.Text(3), [.. Enumerable.Range(4, order.Keys).Select(row.Value)])));
         return rows;
     }
 }
 
-/// <summary>A resource of a page: its number, its version's place in the feed, its sort keys.</summary>
-internal sealed record FoundRow(long Resource, long Seq, IReadOnlyList<object?> Keys);
+/// <summary>A resource of a page: its number, its version's place in the feed, the number of its type, its id, its sort keys.</summary>
+internal sealed record FoundRow(long Resource, long Seq, long Type, string Id, IReadOnlyList<object?> Keys);

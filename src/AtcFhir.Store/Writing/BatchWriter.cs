@@ -12,7 +12,7 @@ namespace AtcFhir.Store.Writing;
 /// </summary>
 internal sealed class BatchWriter(Connection writer, Names names, WriterState state, ConditionSearch conditions)
 {
-    private const string InsertVersionSql = "INSERT INTO ver(seq, rid, ver, t, updated, op, body) VALUES($1, $2, $3, $4, $5, $6, $7)";
+    private const string InsertVersionSql = "INSERT INTO ver(seq, rid, ver, t, updated, op, audit, body) VALUES($1, $2, $3, $4, $5, $6, $7, $8)";
 
     private readonly IndexWriter index = new(writer);
     private readonly WriterNames rowNames = new(writer, names);
@@ -131,7 +131,7 @@ internal sealed class BatchWriter(Connection writer, Names names, WriterState st
         body = compose?.Invoke(version.Version.ToString(CultureInfo.InvariantCulture), DateTimeOffset.FromUnixTimeMilliseconds(version.Updated)) ?? [];
         writer.Prepare(InsertVersionSql)
             .Bind(1, version.Seq).Bind(2, version.Rid).Bind(3, version.Version).Bind(4, type).Bind(5, version.Updated).Bind(6, (int)kind)
-            .BindValue(7, compose is null ? null : body).Run();
+            .Bind(7, state.AuditNumber + 1).BindValue(8, compose is null ? null : body).Run();
         return version;
     }
 

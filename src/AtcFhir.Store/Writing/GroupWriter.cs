@@ -117,7 +117,7 @@ internal sealed class GroupWriter : IAsyncDisposable
     private void Apply(Waiting waiting)
     {
         var mark = state.Save();
-        connection.Execute("SAVEPOINT batch");
+        connection.Prepare("SAVEPOINT batch").Run();
         try
         {
             waiting.Result = batches.Apply(waiting.Batch);
@@ -131,12 +131,12 @@ internal sealed class GroupWriter : IAsyncDisposable
         checkpoint("after batch");
         if (waiting.Result is not { Committed: true })
         {
-            connection.Execute("ROLLBACK TO batch");
+            connection.Prepare("ROLLBACK TO batch").Run();
             state.Restore(mark);
             names.Rollback();
         }
 
-        connection.Execute("RELEASE batch");
+        connection.Prepare("RELEASE batch").Run();
     }
 
     /// <summary>The transaction is lost as a whole: nothing of the group was written.</summary>

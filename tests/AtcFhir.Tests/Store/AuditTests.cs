@@ -42,6 +42,7 @@ public class AuditTests
         var rows = await test.Store.Audit(new AuditQuery(), Cancel);
 
         Assert.Equal([1, 2, 3], rows.Select(row => row.Number));
+        Assert.Equal([1, 2], (await test.Store.Audit(new AuditQuery(Type: "Patient", Id: "p1"), Cancel)).Select(row => row.Number));
         Assert.All(rows, row => Assert.Equal(AuditChain.HashOf(row), row.Hash.ToArray()));
         Assert.All(rows.Zip(rows.Skip(1)), pair => Assert.Equal(pair.First.Hash.ToArray(), pair.Second.PrevHash.ToArray()));
     }
