@@ -35,11 +35,5 @@ internal sealed class CursorSigner(byte[] key)
     }
 
     private byte[] Signature(string scope, ReadOnlySpan<byte> content)
-    {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
-        hmac.AppendData(Encoding.UTF8.GetBytes(scope));
-        hmac.AppendData([0]);
-        hmac.AppendData(content);
-        return hmac.GetHashAndReset()[..SignatureLength];
-    }
+        => HMACSHA256.HashData(key, [.. Encoding.UTF8.GetBytes(scope), 0, .. content])[..SignatureLength];
 }
