@@ -35,5 +35,5 @@ internal sealed class CursorSigner(byte[] key)
     }
 
     private byte[] Signature(string scope, ReadOnlySpan<byte> content)
-        => HMACSHA256.HashData(key, [.. Encoding.UTF8.GetBytes(scope), 0, .. content])[..SignatureLength];
+        => HMACSHA256.HashData(key, (byte[])[.. Encoding.UTF8.GetBytes(scope), 0, .. content])[..SignatureLength];
 }

@@ -32,7 +32,11 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
 
         foreach (var operand in operands.Where(operand => operand is not (ReferenceOperand or TokenOperand { Code: not null })))
         {
-            Add(tests, Single(parameters, operand));
+            IEnumerable<Operand> same = operand is QuantityOperand quantity ? UnitConversion.Expand(reader, quantity) : [operand];
+            foreach (var one in same)
+            {
+                Add(tests, Single(parameters, one));
+            }
         }
 
         return tests;
@@ -169,11 +173,11 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
     {
         switch (operand)
         {
-            case CompositeOperand composite:
-                return null;
             case ReferenceIdentifierOperand { Identifier: var identifier }:
                 var identifiers = PathsOf(parameters).Select(path => path.Identifiers!).ToList();
                 return identifier.Code is { } code ? Token(identifiers, identifier.System, [code]) : Simple(IndexTable.Token, identifiers, Condition(identifier));
+            case QuantityOperand quantity:
+                return Simple(IndexTable.Quantity, PathsOf(parameters), Quantity(quantity));
             default:
                 return Simple(TableOf(parameters[0].Type), PathsOf(parameters), Condition(operand), operand is UriOperand { Match: UriMatch.Equal });
         }
@@ -191,7 +195,7 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
         StringOperand text => Text(text),
         DateOperand date => Date(date),
         NumberOperand number => Number(number.Comparison, number.Range),
-        QuantityOperand quantity => Quantity(quantity),
+        QuantityOperand quantity => AnyUnit(quantity),
         UriOperand uri => Address(uri),
         ReferenceOperand reference => ReferenceValue(reference),
         _ => throw new InvalidOperationException($"No condition for {operand.GetType().Name}."),
@@ -282,6 +286,19 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
                 var about = range.Approximately();
                 return new SqlText().Add($"x.v >= {DecimalKey.Of(about.Low)} AND x.v <= {DecimalKey.Of(about.High)}");
         }
+    }
+
+    private SqlText AnyUnit(QuantityOperand operand)
+    {
+        var any = new SqlText("(");
+        var separator = "";
+        foreach (var one in UnitConversion.Expand(reader, operand))
+        {
+            any.Append(separator).Append(Quantity(one));
+            separator = " OR ";
+        }
+
+        return any.Append(")");
     }
 
     private static SqlText Quantity(QuantityOperand operand)

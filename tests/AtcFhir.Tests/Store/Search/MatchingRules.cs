@@ -156,7 +156,7 @@ internal static class MatchingRules
                 return (events.Min(range => range.From), events.Max(range => range.To));
             case Timing { Repeat.Bounds: Period bounds }:
                 return Range(bounds);
-            case FhirDateTime or Hl7.Fhir.Model.Date or Instant:
+            case Hl7.Fhir.Model.FhirDateTime or Hl7.Fhir.Model.Date or Instant:
                 return Instants(((PrimitiveType)value).JsonValue as string);
             default:
                 return null;
@@ -188,13 +188,21 @@ internal static class MatchingRules
             0 => new($"={number}", values => values.SelectMany(Quantities).Any(other => test(other.Value))),
             1 when quantity.Code.Length > 0 => new(
                 $"={number}|{Escape(quantity.System)}|{Escape(quantity.Code)}",
-                values => values.SelectMany(Quantities).Any(other => test(other.Value) && other.Code == quantity.Code && (quantity.System.Length == 0 || other.System == quantity.System))),
+                values => values.SelectMany(Quantities).Any(other => (quantity.System.Length == 0 || other.System == quantity.System) && InUnit(other, quantity.Code) is { } value && test(value))),
             _ when quantity.Unit.Length > 0 => new(
                 $"={number}||{Escape(quantity.Unit)}",
                 values => values.SelectMany(Quantities).Any(other => test(other.Value) && (other.Code == quantity.Unit || other.Unit == quantity.Unit))),
             _ => new($"={number}", values => values.SelectMany(Quantities).Any(other => test(other.Value))),
         };
     }
+
+    /// <summary>The value in a unit of the same system; only UCUM knows how to convert, which is tested where it stands.</summary>
+    private static decimal? InUnit((decimal Value, string System, string Code, string Unit) quantity, string code)
+        => quantity.Code == code ? quantity.Value
+            : quantity.System == AtcFhir.R4.Values.Ucum.System
+                && AtcFhir.R4.Values.FhirDecimal.TryParse(quantity.Value.ToString(CultureInfo.InvariantCulture), out var value)
+                && AtcFhir.R4.Values.Ucum.TryConvert(value, quantity.Code, code, out var converted) ? converted.ToDecimal()
+            : null;
 
     private static List<(decimal Value, string System, string Code, string Unit)> Quantities(Base value) => value switch
     {
