@@ -16,6 +16,9 @@ public sealed class ConformanceSource
 
     private ConformanceSource(ImmutableDictionary<string, ImmutableArray<ConformanceEntry>> byUrl) => this.byUrl = byUrl;
 
+    /// <summary>Whether there may be supplements to code systems at all; the official definitions have none.</summary>
+    internal bool HasSupplements => !byUrl.IsEmpty;
+
     /// <summary>The official R4 4.0.1 definitions and terminology, nothing else.</summary>
     public static ConformanceSource Official { get; } = new(ImmutableDictionary.Create<string, ImmutableArray<ConformanceEntry>>(StringComparer.Ordinal));
 

@@ -23,11 +23,24 @@ internal enum SpecialType : byte
 /// <summary>The rules of the base definitions that the parser does not check, prepared once for the process.</summary>
 internal sealed class BaseRules
 {
-    private static readonly Lazy<BaseRules[]> All = new(() => [.. R4Definitions.Types.Select(type => new BaseRules(type))]);
+    private static BaseRules[]? all;
+
+    /// <summary>By ordinal of the type.</summary>
+    public static BaseRules[] All => Volatile.Read(ref all) ?? Prepare();
+
+    private static BaseRules[] Prepare()
+    {
+        // Two threads may do it at once; both make the same.
+        var prepared = R4Definitions.Types.Select(type => new BaseRules(type)).ToArray();
+        Volatile.Write(ref all, prepared);
+        return prepared;
+    }
 
     private BaseRules(TypeSchema type)
     {
         Special = SpecialOf(type);
+        HasOwnContent = type.IsResource;
+        IdOrdinal = type.Find("id")?.Ordinal ?? -1;
         Invariants = [.. type.Constraints.Where(constraint => !NativeInvariants.Covers(constraint)).Select(constraint => InvariantRule.Of(constraint, type))];
         Native = NativeInvariants.Of(type);
         Elements = [.. type.Elements.Select(element => new BaseElementRules(element))];
@@ -43,7 +56,16 @@ internal sealed class BaseRules
     /// <summary>By ordinal.</summary>
     public BaseElementRules[] Elements { get; }
 
-    public static BaseRules Of(TypeSchema type) => All.Value[type.Ordinal];
+    /// <summary>False when there is nothing to check on the node itself.</summary>
+    public bool HasWork => Special != SpecialType.None || Invariants.Length > 0 || Native.Length > 0;
+
+    /// <summary>True of resources: their content is not asked for by ele-1.</summary>
+    public bool HasOwnContent { get; }
+
+    /// <summary>Ordinal of Element.id.</summary>
+    public int IdOrdinal { get; }
+
+    public static BaseRules Of(TypeSchema type) => All[type.Ordinal];
 
     private static SpecialType SpecialOf(TypeSchema type) => type switch
     {

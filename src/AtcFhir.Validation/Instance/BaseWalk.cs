@@ -11,39 +11,73 @@ internal static class BaseWalk
 {
     public static void Check(Run run)
     {
-        var document = run.Document;
-        for (var i = 0; i < document.NodeCount; i++)
+        var all = BaseRules.All;
+        var count = run.Document.NodeCount;
+        for (var i = 0; i < count; i++)
         {
-            var node = document.NodeAt(i);
-            if (!node.Exists)
+            ref readonly var row = ref run.Document.Rows[i];
+            var rules = all[row.Type];
+            var element = row.Parent < 0 ? null : all[run.Document.Rows[row.Parent].Type].Elements[row.Element];
+
+            // ele-1: a value, or children other than the id. Empty objects are the parser's.
+            if (row.End == 0 || row.FirstChild >= 0)
             {
-                continue;
+                CheckContent(run, i, rules);
             }
 
-            var rules = BaseRules.Of(node.Type);
-            foreach (var native in rules.Native)
+            if (rules.HasWork || element is { IsEmpty: false })
             {
-                if (!native.Holds(node))
-                {
-                    Report(run, node, native);
-                }
+                CheckNode(run, run.Document.NodeAt(i), rules, element);
             }
+        }
+    }
 
-            if (rules.Invariants.Length > 0)
-            {
-                InvariantCheck.Check(run, node, rules.Invariants, null);
-            }
+    private static void CheckContent(Run run, int index, BaseRules rules)
+    {
+        var rows = run.Document.Rows;
+        ref readonly var row = ref rows[index];
+        if (rules.HasOwnContent || (row.Kind != System.Text.Json.JsonTokenType.StartObject && row.End > 0))
+        {
+            return;
+        }
 
-            var element = node.Element is { } schema ? BaseRules.Of(node.Parent.Type).Elements[schema.Ordinal] : null;
-            if (element is { IsEmpty: false })
+        for (var child = row.FirstChild; child >= 0; child = rows[child].Next)
+        {
+            if (rows[child].Element != rules.IdOrdinal)
             {
-                CheckElement(run, node, element);
+                return;
             }
+        }
 
-            if (rules.Special != SpecialType.None)
+        if (row.FirstChild >= 0)
+        {
+            run.Findings.Add(Rules.Invariant, run.Document.NodeAt(index), "ele-1: All FHIR elements must have a @value or children", "R4 ele-1: hasValue() or (children().count() > id.count())");
+        }
+    }
+
+    private static void CheckNode(Run run, Node node, BaseRules rules, BaseElementRules? element)
+    {
+        foreach (var native in rules.Native)
+        {
+            if (!native.Holds(node))
             {
-                CheckSpecial(run, node, rules.Special, element);
+                Report(run, node, native);
             }
+        }
+
+        if (rules.Invariants.Length > 0)
+        {
+            InvariantCheck.Check(run, node, rules.Invariants, null);
+        }
+
+        if (element is { IsEmpty: false })
+        {
+            CheckElement(run, node, element);
+        }
+
+        if (rules.Special != SpecialType.None)
+        {
+            CheckSpecial(run, node, rules.Special, element);
         }
     }
 

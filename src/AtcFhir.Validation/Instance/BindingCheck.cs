@@ -92,12 +92,13 @@ internal sealed class BindingCheck(Run run)
             case "Coding":
                 return ContainsCoding(set, node);
             case "Money":
-                return node.Child("currency").Text is { } currency ? set.Contains(null, null, currency) : Membership.In;
+                return node.Child("currency").Text is { } currency ? set.Contains(default, default, currency) : Membership.In;
             default:
                 if (node.IsPrimitive)
                 {
                     // Without a value extensions say why, which other rules judge.
-                    return node.Text is { } code ? set.Contains(null, null, code) : Membership.In;
+                    Span<char> buffer = stackalloc char[NodeText.Usual];
+                    return node.HasValue ? set.Contains(default, default, node.Chars(buffer)) : Membership.In;
                 }
 
                 return node.Child("code") is { HasValue: true } ? ContainsCoding(set, node) : node.Type.Find("code") is null ? Membership.NotChecked : Membership.NotIn;
@@ -105,9 +106,13 @@ internal sealed class BindingCheck(Run run)
     }
 
     private static Membership ContainsCoding(CompiledValueSet set, Node coding)
-        => coding.Child("code").Text is { } code
-            ? coding.Child("system").Text is { } system ? set.Contains(system, coding.Child("version").Text, code) : Membership.NotIn
-            : Membership.NotIn;
+    {
+        Span<char> codeBuffer = stackalloc char[NodeText.Usual];
+        Span<char> systemBuffer = stackalloc char[NodeText.Usual];
+        var code = coding.Child("code").Chars(codeBuffer);
+        var system = coding.Child("system").Chars(systemBuffer);
+        return code.IsEmpty || system.IsEmpty ? Membership.NotIn : set.Contains(system, coding.Child("version").Text, code);
+    }
 
     private static bool HasCode(Node node)
     {
@@ -153,12 +158,15 @@ internal sealed class BindingCheck(Run run)
     /// <summary>A Coding (or the code of a Quantity) on its own: is the code one of its system, is the display one of its words.</summary>
     public void CheckCoding(Node coding)
     {
-        if (coding.Child("system").Text is not { } system)
+        Span<char> systemBuffer = stackalloc char[NodeText.Usual];
+        Span<char> codeBuffer = stackalloc char[NodeText.Usual];
+        var system = coding.Child("system").Chars(systemBuffer);
+        if (system.IsEmpty)
         {
             return;
         }
 
-        if (system.Contains("/ValueSet/", StringComparison.Ordinal) && run.Validator.Source.ValueSet(system) is not null)
+        if (system.Contains("/ValueSet/", StringComparison.Ordinal) && run.Validator.Source.ValueSet(system.ToString()) is not null)
         {
             run.Findings.Add(Rules.SystemIsValueSet, coding, $"{system} is a value set; the system of a Coding is a code system.");
             return;
@@ -170,7 +178,8 @@ internal sealed class BindingCheck(Run run)
             return;
         }
 
-        if (coding.Child("code").Text is not { } code)
+        var code = coding.Child("code").Chars(codeBuffer);
+        if (code.IsEmpty)
         {
             return;
         }
@@ -190,7 +199,7 @@ internal sealed class BindingCheck(Run run)
                     Rules.UnknownCode,
                     coding.Child("code"),
                     $"The code system {system} has no code '{code}'.",
-                    severity: SystemByRule.Find(system) is null ? null : R4.Outcomes.IssueSeverity.Warning);
+                    severity: SystemByRule.Has(system) ? R4.Outcomes.IssueSeverity.Warning : null);
                 break;
             case CodeKnowledge.NotInOldVersion:
                 run.Findings.Add(
@@ -208,20 +217,29 @@ internal sealed class BindingCheck(Run run)
         }
     }
 
-    private void CheckDisplay(Node coding, string system, string? version, string code)
+    private void CheckDisplay(Node coding, ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code)
     {
-        if (coding.Child("display").Text is not { } display || SystemByRule.Find(system) is not null || Terminology.Concept(system, version, code) is not { Display: { } word } concept)
+        if (coding.Child("display") is not { HasValue: true } shown || SystemByRule.Has(system) || Terminology.Concept(system, version, code) is not { Display: { } word } concept)
         {
             return;
         }
 
-        if (!Same(display, word) && !concept.Designations.Any(other => Same(display, other)))
+        Span<char> buffer = stackalloc char[NodeText.Usual];
+        var display = shown.Chars(buffer).Trim();
+        if (display.Equals(word.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase))
         {
-            run.Findings.Add(Rules.Display, coding.Child("display"), $"The display of {system}|{code} is not one that its code system has; expected '{word}'.");
+            return;
         }
 
-        static bool Same(string left, string right)
-            => string.Equals(left.Trim(), right.Trim(), StringComparison.OrdinalIgnoreCase);
+        foreach (var other in concept.Designations)
+        {
+            if (display.Equals(other.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase))
+            {
+                return;
+            }
+        }
+
+        run.Findings.Add(Rules.Display, shown, $"The display of {system}|{code} is not one that its code system has; expected '{word}'.");
     }
 
     private static string Codes(Node node)

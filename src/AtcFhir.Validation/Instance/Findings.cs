@@ -9,14 +9,14 @@ namespace AtcFhir.Validation.Instance;
 /// </summary>
 internal sealed class Findings(ValidateRequest request)
 {
-    private readonly List<Finding> found = [];
-    private readonly HashSet<(string Rule, int Node, string Text)> seen = [];
+    private List<Finding>? found;
+    private HashSet<(string Rule, int Node, string Text)>? seen;
     private int silence;
 
     /// <summary>Errors so far, those of trials that are still open included.</summary>
     public int Errors { get; private set; }
 
-    public bool IsEmpty => found.Count == 0;
+    public bool IsEmpty => found is null;
 
     /// <summary>Inside a trial nothing is kept: only whether there were errors, and the first of them, count.</summary>
     public bool IsSilent => silence > 0;
@@ -44,10 +44,10 @@ internal sealed class Findings(ValidateRequest request)
             return;
         }
 
-        if (seen.Add((rule.Id, node.Index, text)))
+        if ((seen ??= []).Add((rule.Id, node.Index, text)))
         {
             Errors += isError ? 1 : 0;
-            found.Add(new Finding(rule, node, text, diagnostics, grade, position.Exists ? position : node));
+            (found ??= []).Add(new Finding(rule, node, text, diagnostics, grade, position.Exists ? position : node));
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class Findings(ValidateRequest request)
     /// <summary>Those of the structure check and these, by position.</summary>
     public IReadOnlyList<Issue> Join(ResourceDocument document)
     {
-        if (found.Count == 0)
+        if (found is null)
         {
             return document.Issues;
         }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Json;
 using AtcFhir.R4.Documents;
 
 namespace AtcFhir.Validation.Instance;
@@ -10,19 +12,36 @@ internal static class NarrativeCheck
 {
     public static void Check(Run run, Node div)
     {
-        if (div.Text is not { } text)
+        if (div.ValueKind != JsonTokenType.String)
         {
             return;
         }
 
-        var reader = new XhtmlReader(text);
-        if (reader.Read() is { } fault)
+        // Unescaped, the text has at most as many characters as it has bytes in JSON.
+        var buffer = ArrayPool<char>.Shared.Rent(div.RawValue.Length);
+        try
         {
-            run.Findings.Add(Rules.Narrative, div, "txt-1: " + fault);
+            var json = new Utf8JsonReader(div.JsonSpan);
+            json.Read();
+            Span<(int Start, int Length)> open = stackalloc (int, int)[XhtmlReader.Depth];
+            var reader = new XhtmlReader(buffer.AsSpan(0, json.CopyString(buffer)), open);
+            if (reader.Read() is { } fault)
+            {
+                run.Findings.Add(Rules.Narrative, div, "txt-1: " + fault);
+            }
+            else if (!reader.HasContent)
+            {
+                run.Findings.Add(Rules.NarrativeEmpty, div, "txt-2: The narrative has neither text nor an image.");
+            }
         }
-        else if (!reader.HasContent)
+        catch (InvalidOperationException)
         {
-            run.Findings.Add(Rules.NarrativeEmpty, div, "txt-2: The narrative has neither text nor an image.");
+            // Half a surrogate pair; what JSON allows here, text does not.
+            run.Findings.Add(Rules.Narrative, div, "txt-1: The narrative holds half of a surrogate pair.");
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(buffer);
         }
     }
 }

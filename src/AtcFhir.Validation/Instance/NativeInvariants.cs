@@ -14,9 +14,6 @@ internal static class NativeInvariants
 {
     private static readonly Dictionary<string, Func<Node, bool>> ByExpression = new(StringComparer.Ordinal)
     {
-        // ele-1: an element has a value or children.
-        ["hasValue() or (children().count() > id.count())"] = HasValueOrChildren,
-        ["hasValue() or (children().count() > id.count()) or $this is Parameters"] = HasValueOrChildren,
         // ext-1: an extension has a value or extensions, not both.
         ["extension.exists() != value.exists()"] = node => node.Child("extension").Exists != node.Child("value").Exists,
         // dom-2, dom-4, dom-5 speak of contained resources; most have none.
@@ -34,8 +31,8 @@ internal static class NativeInvariants
         ["data.empty() or contentType.exists()"] = node => !node.Child("data").Exists || node.Child("contentType").Exists,
     };
 
-    /// <summary>Keys that other checks of ours take over: references to contained resources, and narrative.</summary>
-    private static readonly HashSet<string> Elsewhere = new(StringComparer.Ordinal) { "dom-3", "dom-6", "txt-1", "txt-2", "ref-1" };
+    /// <summary>Keys that other checks of ours take over: the base walk, references to contained resources, narrative.</summary>
+    private static readonly HashSet<string> Elsewhere = new(StringComparer.Ordinal) { "ele-1", "dom-3", "dom-6", "txt-1", "txt-2", "ref-1" };
 
     /// <summary>True of those that neither the engine nor a native form has to run.</summary>
     public static bool IsElsewhere(Constraint constraint) => Elsewhere.Contains(constraint.Key);
@@ -44,24 +41,6 @@ internal static class NativeInvariants
 
     public static NativeInvariant[] Of(TypeSchema type)
         => [.. type.Constraints.Where(c => !Elsewhere.Contains(c.Key) && ByExpression.ContainsKey(c.Expression)).Select(c => new NativeInvariant(c, ByExpression[c.Expression]))];
-
-    private static bool HasValueOrChildren(Node node)
-    {
-        if (node.HasValue)
-        {
-            return true;
-        }
-
-        foreach (var child in node.Children)
-        {
-            if (child.Element is not { Name: "id" } || node.IsResource)
-            {
-                return true;
-            }
-        }
-
-        return node.IsResource;
-    }
 
     private static bool All(Node node, Func<Node, bool> holds)
     {

@@ -11,15 +11,19 @@ internal sealed class ReferenceCheck(Run run)
     /// <param name="targets">The allowed types; empty for any.</param>
     public void CheckBase(Node reference, TypeSchema[] targets)
     {
-        if (reference.Child("reference").Text is not { } text)
+        Span<char> buffer = stackalloc char[NodeText.Usual];
+        var text = reference.Child("reference").Chars(buffer);
+        if (text.IsEmpty)
         {
             CheckType(reference, NamedType(reference), targets, "");
             return;
         }
 
-        if (text.StartsWith('#'))
+        var target = default(Node);
+        if (text[0] == '#')
         {
-            if (!ReferenceIndex.Contained(text[1..], reference).Exists)
+            target = ReferenceIndex.Contained(text[1..].ToString(), reference);
+            if (!target.Exists)
             {
                 run.Findings.Add(Rules.ContainedNotFound, reference, $"There is no contained resource with the id '{text[1..]}'.");
                 return;
@@ -39,7 +43,11 @@ internal sealed class ReferenceCheck(Run run)
             return;
         }
 
-        var target = run.References.Resolve(text, reference);
+        if (!target.Exists && run.References.HasTargets)
+        {
+            target = run.References.Resolve(text.ToString(), reference);
+        }
+
         if (target.Exists && (named ?? stated) is { } expected && target.Type != expected)
         {
             run.Findings.Add(Rules.ReferenceTypeMismatch, reference, $"The reference names a {expected.Name}, but what stands there is a {target.Type.Name}.");
@@ -50,8 +58,8 @@ internal sealed class ReferenceCheck(Run run)
     }
 
     /// <summary>A relative reference is Type/id, perhaps with a version; or a search in a transaction.</summary>
-    private static bool IsWellFormed(string text)
-        => !text.AsSpan().ContainsAny(' ', '\t', '\n') && (ReferenceIndex.IsAbsolute(text) || ReferenceIndex.TypeInText(text) is not null);
+    private static bool IsWellFormed(ReadOnlySpan<char> text)
+        => !text.ContainsAny(' ', '\t', '\n') && (ReferenceIndex.IsAbsolute(text) || ReferenceIndex.TypeInText(text) is not null);
 
     private void CheckType(Node reference, TypeSchema? found, TypeSchema[] targets, string diagnostics)
     {

@@ -10,18 +10,28 @@ namespace AtcFhir.Validation.Instance;
 internal sealed class ReferenceIndex
 {
     private readonly Func<string, ResourceDocument?>? outside;
-    private readonly Dictionary<string, List<Node>> byFullUrl = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<Node>> byTypeAndId = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ResourceDocument?> fetched = new(StringComparer.Ordinal);
+    private static readonly Dictionary<string, List<Node>> Nothing = [];
+
+    private readonly Dictionary<string, List<Node>> byFullUrl = Nothing;
+    private readonly Dictionary<string, List<Node>> byTypeAndId = Nothing;
+    private Dictionary<string, ResourceDocument?>? fetched;
 
     public ReferenceIndex(ResourceDocument document, Func<string, ResourceDocument?>? outside)
     {
         this.outside = outside;
         IsBundle = document.ResourceType == "Bundle";
-        IndexEntries(document.Root);
+        if (IsBundle || document.ResourceType == "Parameters")
+        {
+            byFullUrl = new Dictionary<string, List<Node>>(StringComparer.Ordinal);
+            byTypeAndId = new Dictionary<string, List<Node>>(StringComparer.Ordinal);
+            IndexEntries(document.Root);
+        }
     }
 
     public bool IsBundle { get; }
+
+    /// <summary>False when only contained resources can be found.</summary>
+    public bool HasTargets => byFullUrl.Count > 0 || byTypeAndId.Count > 0 || outside is not null;
 
     private void IndexEntries(Node root)
     {
@@ -111,7 +121,7 @@ internal sealed class ReferenceIndex
             return default;
         }
 
-        if (!fetched.TryGetValue(reference, out var document))
+        if (!(fetched ??= new Dictionary<string, ResourceDocument?>(StringComparer.Ordinal)).TryGetValue(reference, out var document))
         {
             document = outside(reference);
             fetched[reference] = document;
@@ -215,10 +225,10 @@ internal sealed class ReferenceIndex
         return before > 0 && R4Definitions.Find(plain[(before + 1)..last]) is { IsResource: true } ? plain[..(before + 1)] : null;
     }
 
-    public static bool IsAbsolute(string reference)
+    public static bool IsAbsolute(ReadOnlySpan<char> reference)
     {
-        var colon = reference.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && reference.AsSpan(0, colon).IndexOfAny('/', '?', '#') < 0;
+        var colon = reference.IndexOf(':');
+        return colon > 0 && reference[..colon].IndexOfAny('/', '?', '#') < 0;
     }
 
     public static (string Plain, string? Version) SplitVersion(string reference)
@@ -228,18 +238,29 @@ internal sealed class ReferenceIndex
     }
 
     /// <summary>The type that the text of a reference names, or null: "Patient/1", "http://example.org/fhir/Patient/1", "Patient?identifier=1".</summary>
-    public static TypeSchema? TypeInText(string reference)
+    public static TypeSchema? TypeInText(ReadOnlySpan<char> reference)
     {
-        var (plain, _) = SplitVersion(reference);
-        var question = plain.IndexOf('?', StringComparison.Ordinal);
+        var history = reference.IndexOf("/_history/");
+        var plain = history < 0 ? reference : reference[..history];
+        var question = plain.IndexOf('?');
         if (question > 0)
         {
-            return !IsAbsolute(plain) ? Resource(plain[..question]) : null;
+            return IsAbsolute(plain) ? null : Resource(plain[..question]);
         }
 
-        var parts = plain.Split('/');
-        return parts.Length >= 2 && (parts.Length == 2 || IsAbsolute(plain)) ? Resource(parts[^2]) : null;
+        var last = plain.LastIndexOf('/');
+        if (last <= 0)
+        {
+            return null;
+        }
 
-        static TypeSchema? Resource(string name) => R4Definitions.Find(name) is { IsResource: true, IsAbstract: false } type ? type : null;
+        var before = plain[..last].LastIndexOf('/');
+        return before >= 0 && !IsAbsolute(plain) ? null : Resource(plain[(before + 1)..last]);
+    }
+
+    private static TypeSchema? Resource(ReadOnlySpan<char> name)
+    {
+        Span<byte> utf8 = stackalloc byte[64];
+        return System.Text.Encoding.UTF8.TryGetBytes(name, utf8, out var written) ? R4Definitions.FindResource(utf8[..written]) : null;
     }
 }

@@ -8,19 +8,18 @@ namespace AtcFhir.Validation.Instance;
 /// <summary>One validation of one document: what the rules share while they walk. Lives for one call, on one thread.</summary>
 internal sealed class Run
 {
-    private readonly Dictionary<(int Node, int Profile), bool?> verdicts = [];
-    private readonly HashSet<(int Node, int Profile)> reported = [];
-    private readonly Dictionary<ResourceDocument, Run> others;
+    private Dictionary<(int Node, int Profile), bool?>? verdicts;
+    private HashSet<(int Node, int Profile)>? reported;
+    private Dictionary<ResourceDocument, Run>? others;
+    private ProfileWalk? profileWalk;
     private FhirPathContext? context;
     private ReferenceIndex? references;
 
     public Run(Validator validator, ResourceDocument document, ValidateRequest request, Dictionary<ResourceDocument, Run>? others = null)
     {
         (Validator, Document, Request) = (validator, document, request);
-        this.others = others ?? new Dictionary<ResourceDocument, Run>(ReferenceEqualityComparer.Instance);
-        this.others[document] = this;
+        this.others = others;
         Findings = new Findings(request);
-        Profile = new ProfileWalk(this);
         Bindings = new BindingCheck(this);
         ReferenceRules = new ReferenceCheck(this);
     }
@@ -33,7 +32,7 @@ internal sealed class Run
 
     public Findings Findings { get; }
 
-    public ProfileWalk Profile { get; }
+    public ProfileWalk Profile => profileWalk ??= new ProfileWalk(this);
 
     public BindingCheck Bindings { get; }
 
@@ -68,7 +67,7 @@ internal sealed class Run
     /// <summary>Checks the node against the profile and reports, once for each pair however many ways lead there.</summary>
     public void Check(Node node, CompiledProfile profile)
     {
-        if (profile.Root is not { } root || (!Findings.IsSilent && !reported.Add((node.Index, profile.Ordinal))))
+        if (profile.Root is not { } root || (!Findings.IsSilent && !(reported ??= []).Add((node.Index, profile.Ordinal))))
         {
             return;
         }
@@ -103,9 +102,10 @@ internal sealed class Run
         reason = null;
         if (!ReferenceEquals(node.Document, Document))
         {
+            others ??= new Dictionary<ResourceDocument, Run>(ReferenceEqualityComparer.Instance) { [Document] = this };
             if (!others.TryGetValue(node.Document, out var other))
             {
-                other = new Run(Validator, node.Document, Request, others);
+                others[node.Document] = other = new Run(Validator, node.Document, Request, others);
             }
 
             return other.Conforms(node, profile, out reason);
@@ -123,6 +123,7 @@ internal sealed class Run
         }
 
         // A pair that is being looked at counts as conforming: a circle ends there.
+        verdicts ??= [];
         var key = (node.Index, profile.Ordinal);
         if (verdicts.TryGetValue(key, out var verdict))
         {
@@ -145,7 +146,7 @@ internal sealed class Run
             return null;
         }
 
-        var membership = item.IsNode ? BindingCheck.Contains(set, item.Node) : item.Kind == FhirPathKind.String ? set.Contains(null, null, item.ToString()!) : Membership.NotChecked;
+        var membership = item.IsNode ? BindingCheck.Contains(set, item.Node) : item.Kind == FhirPathKind.String ? set.Contains(default, default, item.ToString()) : Membership.NotChecked;
         return membership switch { Membership.In => true, Membership.NotIn => false, _ => null };
     }
 }

@@ -1,26 +1,28 @@
+using System.Buffers;
 using System.Collections.Frozen;
 
 namespace AtcFhir.Validation.Instance;
 
-/// <summary>Reads one XHTML div: tags that match, elements and attributes that FHIR permits, plain entities.</summary>
-internal sealed class XhtmlReader(string text)
+/// <summary>Reads one XHTML div, in place: tags that match, elements and attributes that FHIR permits, plain entities.</summary>
+internal ref struct XhtmlReader
 {
     private const string Namespace = "http://www.w3.org/1999/xhtml";
     private const int MaxDepth = 200;
+    private const int MaxAttributes = 32;
 
-    private static readonly FrozenSet<string> Elements = Set(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Elements = Set(
         """
         p br div h1 h2 h3 h4 h5 h6 a span b em i strong small big tt dfn q var abbr acronym cite blockquote hr address bdo kbd sub sup ul ol li
         dl dt dd pre table caption colgroup col thead tr tfoot tbody th td code samp img map area ins del
         """);
 
-    private static readonly FrozenSet<string> Attributes = Set(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Attributes = Set(
         """
         title style class id ID lang xml:lang xml:space dir accesskey tabindex span width align valign char charoff abbr axis headers scope rowspan
         colspan
         """);
 
-    private static readonly FrozenSet<string> ElementAttributes = Set(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ElementAttributes = Set(
         """
         a.charset a.type a.name a.href a.hreflang a.rel a.rev a.shape a.coords a.target img.src img.alt img.longdesc img.height img.width img.usemap
         img.ismap img.border img.name map.name area.shape area.coords area.href area.nohref area.alt table.summary table.width table.border
@@ -29,17 +31,36 @@ internal sealed class XhtmlReader(string text)
         ins.cite del.cite ins.datetime del.datetime
         """);
 
-    private readonly Stack<string> open = new();
+    private static readonly SearchValues<char> Markup = SearchValues.Create("<&");
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_.");
+
+    private readonly ReadOnlySpan<char> text;
+
+    /// <summary>Where the names of the open elements stand.</summary>
+    private readonly Span<(int Start, int Length)> open;
+    private int depth;
     private int at;
+
+    /// <param name="open">Working space for <see cref="Depth"/> elements.</param>
+    public XhtmlReader(ReadOnlySpan<char> text, Span<(int Start, int Length)> open)
+    {
+        this.text = text;
+        this.open = open;
+    }
+
+    /// <summary>How much working space is needed.</summary>
+    public static int Depth => MaxDepth + 1;
 
     /// <summary>Text other than white space, or an image.</summary>
     public bool HasContent { get; private set; }
+
+    private readonly ReadOnlySpan<char> Rest => text[at..];
 
     /// <summary>Null when all is well, otherwise what is wrong first. Nothing of the text itself is quoted.</summary>
     public string? Read()
     {
         SkipSpace();
-        if (!Rest.StartsWith("<div", StringComparison.Ordinal))
+        if (!Rest.StartsWith("<div"))
         {
             return "The narrative does not start with <div>.";
         }
@@ -51,18 +72,18 @@ internal sealed class XhtmlReader(string text)
                 return fault;
             }
         }
-        while (open.Count > 0 && at < text.Length);
+        while (depth > 0 && at < text.Length);
 
-        if (open.Count > 0)
+        if (depth > 0)
         {
-            return $"The element <{open.Peek()}> is not closed.";
+            return $"The element <{Open}> is not closed.";
         }
 
         SkipSpace();
         return at < text.Length ? "There is something behind the </div> that closes the narrative." : null;
     }
 
-    private ReadOnlySpan<char> Rest => text.AsSpan(at);
+    private readonly ReadOnlySpan<char> Open => text.Slice(open[depth - 1].Start, open[depth - 1].Length);
 
     private void SkipSpace()
     {
@@ -74,45 +95,52 @@ internal sealed class XhtmlReader(string text)
 
     private string? Step()
     {
-        switch (text[at])
+        if (text[at] == '<')
         {
-            case '<':
-                return Tag();
-            case '&':
-                return Entity();
-            default:
-                HasContent |= !char.IsWhiteSpace(text[at]) || text[at] == '\u00a0';
-                at++;
-                return null;
+            return Tag();
         }
+
+        if (text[at] == '&')
+        {
+            return Entity();
+        }
+
+        var next = Rest.IndexOfAny(Markup);
+        var run = next < 0 ? Rest : Rest[..next];
+        HasContent |= !run.IsWhiteSpace() || run.Contains('\u00a0');
+        at += run.Length;
+        return null;
     }
 
     private string? Tag()
     {
-        if (Rest.StartsWith("<!--", StringComparison.Ordinal))
+        if (Rest.StartsWith("<!--"))
         {
-            var end = text.IndexOf("-->", at + 4, StringComparison.Ordinal);
-            at = end < 0 ? text.Length : end + 3;
-            return end < 0 ? "A comment is not closed." : null;
+            return Skip("-->", "A comment is not closed.");
         }
 
-        if (Rest.StartsWith("<![CDATA[", StringComparison.Ordinal))
+        if (Rest.StartsWith("<![CDATA["))
         {
-            var end = text.IndexOf("]]>", at, StringComparison.Ordinal);
             HasContent = true;
-            at = end < 0 ? text.Length : end + 3;
-            return end < 0 ? "A CDATA section is not closed." : null;
+            return Skip("]]>", "A CDATA section is not closed.");
         }
 
-        if (Rest.StartsWith("<!", StringComparison.Ordinal) || Rest.StartsWith("<?", StringComparison.Ordinal))
+        if (Rest.StartsWith("<!") || Rest.StartsWith("<?"))
         {
             return "Declarations and processing instructions are not allowed.";
         }
 
-        return Rest.StartsWith("</", StringComparison.Ordinal) ? Close() : Open();
+        return Rest.StartsWith("</") ? ClosingTag() : OpeningTag();
     }
 
-    private string? Close()
+    private string? Skip(string end, string fault)
+    {
+        var found = Rest.IndexOf(end);
+        at = found < 0 ? text.Length : at + found + end.Length;
+        return found < 0 ? fault : null;
+    }
+
+    private string? ClosingTag()
     {
         at += 2;
         var name = Name();
@@ -123,22 +151,21 @@ internal sealed class XhtmlReader(string text)
         }
 
         at++;
-        return open.Count > 0 && open.Peek() == name
-            ? Pop()
-            : open.Count > 0 ? $"The element <{open.Peek()}> is closed by </{Short(name)}>." : "A closing tag closes nothing.";
-
-        string? Pop()
+        if (depth == 0 || !Open.SequenceEqual(name))
         {
-            open.Pop();
-            return null;
+            return depth == 0 ? "A closing tag closes nothing." : $"The element <{Open}> is closed by </{Short(name)}>.";
         }
+
+        depth--;
+        return null;
     }
 
-    private string? Open()
+    private string? OpeningTag()
     {
-        at++;
+        var isRoot = depth == 0;
+        var start = ++at;
         var name = Name();
-        if (name.Length == 0)
+        if (name.IsEmpty)
         {
             return "A < stands for itself; write &lt;.";
         }
@@ -148,55 +175,78 @@ internal sealed class XhtmlReader(string text)
             return $"The element <{Short(name)}> is not permitted in narrative.";
         }
 
-        if (name == "img")
+        HasContent |= name is "img";
+        if (AttributesOf(name, out var sawNamespace, out var isClosed) is { } fault)
         {
-            HasContent = true;
+            return fault;
         }
 
-        var sawNamespace = false;
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        if (!isClosed)
+        {
+            if (depth >= MaxDepth)
+            {
+                return $"Elements are nested deeper than {MaxDepth} levels.";
+            }
+
+            open[depth++] = (start, name.Length);
+        }
+
+        return isRoot && !sawNamespace ? $"The outermost <div> has no xmlns=\"{Namespace}\"." : null;
+    }
+
+    private string? AttributesOf(ReadOnlySpan<char> element, out bool sawNamespace, out bool isClosed)
+    {
+        (sawNamespace, isClosed) = (false, false);
+        Span<(int Start, int Length)> seen = stackalloc (int, int)[MaxAttributes];
+        var count = 0;
         while (true)
         {
             SkipSpace();
             if (at >= text.Length)
             {
-                return $"The tag <{name}> is not complete.";
+                return $"The tag <{element}> is not complete.";
             }
 
             if (text[at] == '>')
             {
                 at++;
-                open.Push(name);
-                break;
+                return null;
             }
 
-            if (Rest.StartsWith("/>", StringComparison.Ordinal))
+            if (Rest.StartsWith("/>"))
             {
                 at += 2;
-                break;
+                isClosed = true;
+                return null;
             }
 
-            if (Attribute(name, seen, ref sawNamespace) is { } fault)
+            var start = at;
+            var name = Name();
+            for (var i = 0; i < count; i++)
+            {
+                if (text.Slice(seen[i].Start, seen[i].Length).SequenceEqual(name))
+                {
+                    return $"The attribute '{Short(name)}' stands twice on <{element}>.";
+                }
+            }
+
+            if (count == MaxAttributes)
+            {
+                return $"The element <{element}> has more than {MaxAttributes} attributes.";
+            }
+
+            seen[count++] = (start, name.Length);
+            if (Attribute(element, name, ref sawNamespace) is { } fault)
             {
                 return fault;
             }
         }
-
-        if (open.Count > MaxDepth)
-        {
-            return $"Elements are nested deeper than {MaxDepth} levels.";
-        }
-
-        return open.Count == 1 && name == "div" && at > 0 && !sawNamespace && IsRoot ? $"The outermost <div> has no xmlns=\"{Namespace}\"." : null;
     }
 
-    private bool IsRoot => text.IndexOf('<', StringComparison.Ordinal) is var first && text.IndexOf('>', first) == at - 1;
-
-    private string? Attribute(string element, HashSet<string> seen, ref bool sawNamespace)
+    private string? Attribute(ReadOnlySpan<char> element, ReadOnlySpan<char> name, ref bool sawNamespace)
     {
-        var name = Name();
         SkipSpace();
-        if (name.Length == 0 || at >= text.Length || text[at] != '=')
+        if (name.IsEmpty || at >= text.Length || text[at] != '=')
         {
             return $"An attribute of <{element}> is broken.";
         }
@@ -208,36 +258,26 @@ internal sealed class XhtmlReader(string text)
             return $"The value of an attribute of <{element}> has no quotes.";
         }
 
-        var end = text.IndexOf(text[at], at + 1);
-        if (end < 0)
+        var length = text[(at + 1)..].IndexOf(text[at]);
+        if (length < 0)
         {
             return $"The value of an attribute of <{element}> is not closed.";
         }
 
-        var value = text[(at + 1)..end];
-        at = end + 1;
-        if (!seen.Add(name))
-        {
-            return $"The attribute '{Short(name)}' stands twice on <{element}>.";
-        }
-
-        if (value.Contains('<', StringComparison.Ordinal))
+        var value = text.Slice(at + 1, length);
+        at += length + 2;
+        if (value.Contains('<'))
         {
             return $"The value of an attribute of <{element}> holds a <; write &lt;.";
         }
 
-        if (name == "xmlns")
+        if (name is "xmlns")
         {
-            sawNamespace = value == Namespace;
+            sawNamespace = value.SequenceEqual(Namespace);
             return sawNamespace ? null : "The namespace of the narrative is not that of XHTML.";
         }
 
-        if (name.StartsWith("xmlns:", StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        if (!Attributes.Contains(name) && !ElementAttributes.Contains(element + "." + name))
+        if (!name.StartsWith("xmlns:") && !Attributes.Contains(name) && !IsOfElement(element, name))
         {
             return $"The attribute '{Short(name)}' is not permitted on <{element}>.";
         }
@@ -248,39 +288,58 @@ internal sealed class XhtmlReader(string text)
             : null;
     }
 
+    private static bool IsOfElement(ReadOnlySpan<char> element, ReadOnlySpan<char> name)
+    {
+        Span<char> both = stackalloc char[64];
+        return both.TryWrite($"{element}.{name}", out var written) && ElementAttributes.Contains(both[..written]);
+    }
+
     /// <summary>The five of XML and numeric ones; narrative has no DTD that could define others.</summary>
     private string? Entity()
     {
-        var end = text.IndexOf(';', at);
-        var name = end < 0 || end - at > 12 ? "" : text[(at + 1)..end];
+        var end = Rest.IndexOf(';');
+        var name = end is < 0 or > 12 ? default : Rest[1..end];
         if (name is not ("lt" or "gt" or "amp" or "quot" or "apos") && !IsNumeric(name))
         {
-            return name.Length == 0 || !name.All(char.IsAsciiLetterOrDigit)
+            return name.IsEmpty || name.ContainsAnyExcept(NameCharacters)
                 ? "An & stands for itself; write &amp;."
                 : $"The entity &{name}; is not defined in XML; write the character itself.";
         }
 
         HasContent = true;
-        at = end + 1;
+        at += end + 1;
         return null;
     }
 
-    private static bool IsNumeric(string name)
-        => name.Length > 1 && name[0] == '#' && (name[1] == 'x' ? name.Length > 2 && name[2..].All(char.IsAsciiHexDigit) : name[1..].All(char.IsAsciiDigit));
-
-    private string Name()
+    private static bool IsNumeric(ReadOnlySpan<char> name)
     {
-        var start = at;
-        while (at < text.Length && (char.IsLetterOrDigit(text[at]) || text[at] is ':' or '-' or '_' or '.'))
+        if (name.Length < 2 || name[0] != '#')
         {
-            at++;
+            return false;
         }
 
-        return text[start..at];
+        var isHex = name[1] == 'x';
+        foreach (var c in name[(isHex ? 2 : 1)..])
+        {
+            if (isHex ? !char.IsAsciiHexDigit(c) : !char.IsAsciiDigit(c))
+            {
+                return false;
+            }
+        }
+
+        return name.Length > (isHex ? 2 : 1);
     }
 
-    private static string Short(string name) => name.Length <= 40 ? name : name[..40];
+    private ReadOnlySpan<char> Name()
+    {
+        var length = Rest.IndexOfAnyExcept(NameCharacters);
+        var name = length < 0 ? Rest : Rest[..length];
+        at += name.Length;
+        return name;
+    }
 
-    private static FrozenSet<string> Set(string words)
-        => words.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+    private static ReadOnlySpan<char> Short(ReadOnlySpan<char> name) => name.Length <= 40 ? name : name[..40];
+
+    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(string words)
+        => words.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 }

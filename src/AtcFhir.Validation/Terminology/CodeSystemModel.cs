@@ -31,7 +31,7 @@ internal sealed class CodeSystemModel(string url, string? version, CodeSystemCon
 
     public IReadOnlyCollection<ConceptModel> Concepts => byCode.Values;
 
-    public ConceptModel? Find(string code) => byCode.GetValueOrDefault(code);
+    public ConceptModel? Find(ReadOnlySpan<char> code) => byCode.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(code, out var concept) ? concept : null;
 
     /// <summary>True when the ancestor stands above the code, or is it.</summary>
     public bool IsA(string code, string ancestor)

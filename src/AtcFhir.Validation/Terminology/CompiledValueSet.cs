@@ -59,9 +59,10 @@ internal sealed class CompiledValueSet
     public IReadOnlyList<string> SomeCodes(int count) => [.. includes.Where(i => i.Codes is not null).SelectMany(i => i.Listed).Take(count)];
 
     /// <summary>Without a system (elements of type code) any system of the set will do.</summary>
-    public Membership Contains(string? system, string? version, string code) => Contains(system, version, code, 0);
+    /// <param name="version">Empty for none, as for the system.</param>
+    public Membership Contains(ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code) => Contains(system, version, code, 0);
 
-    private Membership Contains(string? system, string? version, string code, int depth)
+    private Membership Contains(ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code, int depth)
     {
         var included = Any(includes, system, version, code, depth);
         if (included == Membership.NotIn || excludes.Length == 0)
@@ -77,7 +78,7 @@ internal sealed class CompiledValueSet
         };
     }
 
-    private Membership Any(Component[] components, string? system, string? version, string code, int depth)
+    private Membership Any(Component[] components, ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code, int depth)
     {
         var answer = Membership.NotIn;
         foreach (var component in components)
@@ -95,19 +96,19 @@ internal sealed class CompiledValueSet
         return answer;
     }
 
-    private Membership Contains(Component component, string? system, string? version, string code, int depth)
+    private Membership Contains(Component component, ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code, int depth)
     {
         var answer = Membership.In;
         if (component.System is { } own)
         {
-            if (system is not null && system != own)
+            if (!system.IsEmpty && !system.SequenceEqual(own))
             {
                 return Membership.NotIn;
             }
 
-            answer = InSystem(component, version ?? component.Version, code);
+            answer = InSystem(component, version.IsEmpty ? component.Version : version, code);
         }
-        else if (component.Codes is { } codes && !codes.Contains(code))
+        else if (component.Codes is { } codes && !codes.GetAlternateLookup<ReadOnlySpan<char>>().Contains(code))
         {
             return Membership.NotIn;
         }
@@ -119,24 +120,24 @@ internal sealed class CompiledValueSet
                 break;
             }
 
-            var imported = depth < MaxDepth && terminology.ValueSet(import) is { } other ? other.Contains(system ?? component.System, version, code, depth + 1) : Membership.NotChecked;
+            var imported = depth < MaxDepth && terminology.ValueSet(import) is { } other ? other.Contains(system.IsEmpty ? component.System : system, version, code, depth + 1) : Membership.NotChecked;
             answer = imported == Membership.In ? answer : imported;
         }
 
         return answer;
     }
 
-    private Membership InSystem(Component component, string? version, string code)
+    private Membership InSystem(Component component, ReadOnlySpan<char> version, ReadOnlySpan<char> code)
     {
         var system = component.System!;
         if (component.Codes is { } codes)
         {
-            if (codes.Contains(code))
+            if (codes.GetAlternateLookup<ReadOnlySpan<char>>().Contains(code))
             {
                 return Membership.In;
             }
 
-            return terminology.CodeSystems(system) is [{ IsCaseSensitive: false }, ..] && codes.Any(listed => listed.Equals(code, StringComparison.OrdinalIgnoreCase))
+            return terminology.CodeSystems(system) is [{ IsCaseSensitive: false }, ..] && ListsIgnoringCase(component, code)
                 ? Membership.In
                 : Membership.NotIn;
         }
@@ -147,16 +148,16 @@ internal sealed class CompiledValueSet
             {
                 CodeKnowledge.Valid or CodeKnowledge.OlderVersionOnly => Membership.In,
                 CodeKnowledge.Invalid or CodeKnowledge.NotInOldVersion => Membership.NotIn,
-                _ => version is not null && terminology.Knows(system, null, code) is CodeKnowledge.Valid ? Membership.In : Membership.NotChecked,
+                _ => !version.IsEmpty && terminology.Knows(system, default, code) is CodeKnowledge.Valid ? Membership.In : Membership.NotChecked,
             };
         }
 
-        if (SystemByRule.Find(system) is { } rule)
+        if (SystemByRule.Has(system))
         {
-            return rule(code) == false ? Membership.NotIn : Membership.NotChecked;
+            return SystemByRule.Knows(system, code) == false ? Membership.NotIn : Membership.NotChecked;
         }
 
-        var known = terminology.CodeSystems(version is null ? system : system + "|" + version);
+        var known = terminology.CodeSystems(version.IsEmpty ? system : $"{system}|{version}");
         if (known.Length == 0)
         {
             known = terminology.CodeSystems(system);
@@ -171,6 +172,19 @@ internal sealed class CompiledValueSet
         }
 
         return Array.Exists(known, model => model.Content == CodeSystemContent.Complete) ? Membership.NotIn : Membership.NotChecked;
+    }
+
+    private static bool ListsIgnoringCase(Component component, ReadOnlySpan<char> code)
+    {
+        foreach (var listed in component.Listed)
+        {
+            if (code.Equals(listed, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private Membership PassesAll(FilterModel[] filters, CodeSystemModel system, ConceptModel concept)
@@ -214,7 +228,7 @@ internal sealed class CompiledValueSet
     {
         if (filter.Property is "concept" or "code" && terminology.ValueSet(filter.Value) is { } other)
         {
-            return other.Contains(system.Url, null, concept.Code, 1) switch { Membership.In => true, Membership.NotIn => false, _ => null };
+            return other.Contains(system.Url, default, concept.Code, 1) switch { Membership.In => true, Membership.NotIn => false, _ => null };
         }
 
         var listed = filter.Value.Split(',', StringSplitOptions.TrimEntries);

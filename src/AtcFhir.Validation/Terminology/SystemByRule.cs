@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 
 namespace AtcFhir.Validation.Terminology;
@@ -5,6 +6,11 @@ namespace AtcFhir.Validation.Terminology;
 /// <summary>Code systems that are given by a grammar instead of a list. An answer of null means: cannot be told.</summary>
 internal static class SystemByRule
 {
+    private const int MaxKey = 192;
+
+    /// <summary>Input cannot fill the memory.</summary>
+    private const int MaxKnown = 10_000;
+
     private static readonly FrozenDictionary<string, Func<string, bool?>> Rules = new Dictionary<string, Func<string, bool?>>(StringComparer.Ordinal)
     {
         ["http://unitsofmeasure.org"] = code => R4.Values.Ucum.IsValid(code),
@@ -17,7 +23,39 @@ internal static class SystemByRule
         ["urn:iso:std:iso:4217"] = code => IsoCodes.IsCurrency(code),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    public static Func<string, bool?>? Find(string system) => Rules.GetValueOrDefault(system);
+    private static readonly FrozenDictionary<string, Func<string, bool?>>.AlternateLookup<ReadOnlySpan<char>> BySystem = Rules.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>Answers by "system code", since the same few units and languages come again and again.</summary>
+    private static readonly ConcurrentDictionary<string, bool?> Known = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, bool?>.AlternateLookup<ReadOnlySpan<char>> KnownByText = Known.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>True when the system is one of these.</summary>
+    public static bool Has(ReadOnlySpan<char> system) => BySystem.ContainsKey(system);
+
+    /// <summary>Has the system the code? Null when it cannot be told.</summary>
+    public static bool? Knows(ReadOnlySpan<char> system, ReadOnlySpan<char> code)
+    {
+        Span<char> key = stackalloc char[MaxKey];
+        if (system.Length + code.Length + 1 > MaxKey)
+        {
+            return BySystem[system](code.ToString());
+        }
+
+        system.CopyTo(key);
+        key[system.Length] = ' ';
+        code.CopyTo(key[(system.Length + 1)..]);
+        key = key[..(system.Length + code.Length + 1)];
+        if (!KnownByText.TryGetValue(key, out var answer))
+        {
+            answer = BySystem[system](code.ToString());
+            if (Known.Count < MaxKnown)
+            {
+                Known[key.ToString()] = answer;
+            }
+        }
+
+        return answer;
+    }
 
     /// <summary>type "/" subtype, perhaps with parameters; or one of the short forms that FHIR has for its own formats. <see href="https://www.rfc-editor.org/rfc/rfc6838#section-4.2"/></summary>
     public static bool IsMediaType(string code)

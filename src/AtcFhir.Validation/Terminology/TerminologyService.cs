@@ -35,6 +35,9 @@ internal sealed class TerminologyService(ConformanceSource source)
     /// <summary>The systems of HL7 that are published apart from FHIR releases.</summary>
     private const string Terminology = "http://terminology.hl7.org/";
 
+    /// <summary>Input cannot fill the memory with systems that nobody knows.</summary>
+    private const int MaxUnknown = 10_000;
+
     private readonly ConcurrentDictionary<string, CompiledValueSet?> valueSets = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, CodeSystemModel[]> codeSystems = new(StringComparer.Ordinal);
 
@@ -45,23 +48,39 @@ internal sealed class TerminologyService(ConformanceSource source)
     public ConformanceSource Source => source;
 
     /// <summary>The known versions of a code system, the newest first, supplements left out.</summary>
-    public CodeSystemModel[] CodeSystems(string canonical) => codeSystems.GetOrAdd(canonical, static (key, me) => me.FindCodeSystems(key), this);
+    public CodeSystemModel[] CodeSystems(ReadOnlySpan<char> canonical)
+    {
+        if (!codeSystems.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(canonical, out var known))
+        {
+            var key = canonical.ToString();
+            known = FindCodeSystems(key);
+            if (known.Length > 0 || codeSystems.Count < MaxUnknown)
+            {
+                codeSystems[key] = known;
+            }
+        }
+
+        return known;
+    }
+
+    private CodeSystemModel[] CodeSystems(ReadOnlySpan<char> system, ReadOnlySpan<char> version) => CodeSystems(version.IsEmpty ? system : $"{system}|{version}");
 
     /// <summary>True of what only adds words or properties to another code system.</summary>
-    public bool IsSupplement(string system) => CodeSystems(system).Length == 0 && source.CodeSystems(system).Count > 0;
+    public bool IsSupplement(ReadOnlySpan<char> system) => source.HasSupplements && CodeSystems(system).Length == 0 && source.CodeSystems(system.ToString()).Count > 0;
 
     private CodeSystemModel[] FindCodeSystems(string canonical)
         => [.. source.CodeSystems(canonical).Where(system => system.Content != CodeSystemContent.Supplement)];
 
     /// <summary>Does the system have the code? Without a version any known version will do (an older one is told apart).</summary>
-    public CodeKnowledge Knows(string system, string? version, string code)
+    /// <param name="version">Empty for none.</param>
+    public CodeKnowledge Knows(ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code)
     {
-        if (SystemByRule.Find(system) is { } rule)
+        if (SystemByRule.Has(system))
         {
-            return rule(code) switch { true => CodeKnowledge.Valid, false => CodeKnowledge.Invalid, null => CodeKnowledge.SystemNotKnown };
+            return SystemByRule.Knows(system, code) switch { true => CodeKnowledge.Valid, false => CodeKnowledge.Invalid, null => CodeKnowledge.SystemNotKnown };
         }
 
-        var known = version is null ? CodeSystems(system) : CodeSystems(system + "|" + version);
+        var known = CodeSystems(system, version);
         if (known.Length == 0)
         {
             return CodeKnowledge.SystemNotKnown;
@@ -76,14 +95,14 @@ internal sealed class TerminologyService(ConformanceSource source)
         }
 
         return !Array.Exists(known, IsComplete) ? CodeKnowledge.SystemNotKnown
-            : version is null && known is [{ IsOfficial: true }] && system.StartsWith(Terminology, StringComparison.Ordinal) ? CodeKnowledge.NotInOldVersion
+            : version.IsEmpty && known is [{ IsOfficial: true }] && system.StartsWith(Terminology) ? CodeKnowledge.NotInOldVersion
             : CodeKnowledge.Invalid;
     }
 
     /// <summary>The concept, where the system is known.</summary>
-    public ConceptModel? Concept(string system, string? version, string code)
+    public ConceptModel? Concept(ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code)
     {
-        foreach (var known in CodeSystems(version is null ? system : system + "|" + version))
+        foreach (var known in CodeSystems(system, version))
         {
             if (known.Find(code) is { } concept)
             {
