@@ -77,7 +77,7 @@ internal sealed class Findings(ValidateRequest request)
         }
 
         var issues = new List<Issue>(document.Issues);
-        issues.AddRange(found.Select(ToIssue));
+        AddFound(document, issues);
         issues = [.. issues.OrderBy(issue => issue.Line ?? 0).ThenBy(issue => issue.Column ?? 0).ThenBy(issue => issue.Severity)];
         if (issues.Count > request.MaxIssues)
         {
@@ -91,9 +91,32 @@ internal sealed class Findings(ValidateRequest request)
         return issues;
     }
 
-    private static Issue ToIssue(Finding finding)
+    /// <summary>In the order of the text, so that lines are counted once for all findings together.</summary>
+    private void AddFound(ResourceDocument document, List<Issue> issues)
     {
-        var (line, column) = finding.Position.Position;
+        found!.Sort((left, right) => Start(left).CompareTo(Start(right)));
+        var lines = new TextPositions(document.Utf8.Span);
+        foreach (var finding in found)
+        {
+            var (line, column) = document.SourcePosition is null ? lines.At(Start(finding)) : finding.Position.Position;
+            issues.Add(ToIssue(finding, line, column));
+        }
+    }
+
+    /// <summary>A primitive that has no value stands where its parent starts.</summary>
+    private static int Start(Finding finding)
+    {
+        var node = finding.Position;
+        while (node.Document.Rows[node.Index].End == 0 && node.Parent.Exists)
+        {
+            node = node.Parent;
+        }
+
+        return node.Document.Rows[node.Index].Start;
+    }
+
+    private static Issue ToIssue(Finding finding, int line, int column)
+    {
         return new Issue(finding.Severity, finding.Rule.IssueCode, finding.Text)
         {
             Rule = finding.Rule.Id,

@@ -16,7 +16,7 @@ internal enum CodeSystemContent
 /// <summary>A code system with its concepts by code and the hierarchy above each. <see href="https://hl7.org/fhir/R4/codesystem.html"/></summary>
 internal sealed class CodeSystemModel(string url, string? version, CodeSystemContent content, bool caseSensitive, IEnumerable<ConceptModel> concepts)
 {
-    private readonly Dictionary<string, ConceptModel> byCode = Index(concepts, caseSensitive);
+    private readonly Dictionary<string, ConceptModel>.AlternateLookup<ReadOnlySpan<char>> bySpan = Index(concepts, caseSensitive).GetAlternateLookup<ReadOnlySpan<char>>();
 
     public string Url { get; } = url;
 
@@ -29,9 +29,9 @@ internal sealed class CodeSystemModel(string url, string? version, CodeSystemCon
 
     public bool IsCaseSensitive { get; } = caseSensitive;
 
-    public IReadOnlyCollection<ConceptModel> Concepts => byCode.Values;
+    public IReadOnlyCollection<ConceptModel> Concepts => bySpan.Dictionary.Values;
 
-    public ConceptModel? Find(ReadOnlySpan<char> code) => byCode.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(code, out var concept) ? concept : null;
+    public ConceptModel? Find(ReadOnlySpan<char> code) => bySpan.TryGetValue(code, out var concept) ? concept : null;
 
     /// <summary>True when the ancestor stands above the code, or is it.</summary>
     public bool IsA(string code, string ancestor)

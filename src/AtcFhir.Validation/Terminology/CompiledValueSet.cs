@@ -108,7 +108,7 @@ internal sealed class CompiledValueSet
 
             answer = InSystem(component, version.IsEmpty ? component.Version : version, code);
         }
-        else if (component.Codes is { } codes && !codes.GetAlternateLookup<ReadOnlySpan<char>>().Contains(code))
+        else if (component.Codes is { } codes && !codes.Contains(code))
         {
             return Membership.NotIn;
         }
@@ -132,7 +132,7 @@ internal sealed class CompiledValueSet
         var system = component.System!;
         if (component.Codes is { } codes)
         {
-            if (codes.GetAlternateLookup<ReadOnlySpan<char>>().Contains(code))
+            if (codes.Contains(code))
             {
                 return Membership.In;
             }
@@ -261,7 +261,7 @@ internal sealed class CompiledValueSet
 
         public string? Version { get; } = model.Version;
 
-        public FrozenSet<string>? Codes { get; } = model.Codes?.ToFrozenSet(StringComparer.Ordinal);
+        public FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>>? Codes { get; } = model.Codes?.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
         public IReadOnlyList<string> Listed { get; } = model.Codes ?? [];
 

@@ -30,7 +30,7 @@ internal enum CodeKnowledge : byte
 /// Codes, code systems and value sets from the <see cref="ConformanceSource"/>; compiled on first use. Safe for any number of threads.
 /// <see href="https://hl7.org/fhir/R4/terminology-service.html#validation"/>
 /// </summary>
-internal sealed class TerminologyService(ConformanceSource source)
+internal sealed class TerminologyService
 {
     /// <summary>The systems of HL7 that are published apart from FHIR releases.</summary>
     private const string Terminology = "http://terminology.hl7.org/";
@@ -40,6 +40,14 @@ internal sealed class TerminologyService(ConformanceSource source)
 
     private readonly ConcurrentDictionary<string, CompiledValueSet?> valueSets = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, CodeSystemModel[]> codeSystems = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CodeSystemModel[]>.AlternateLookup<ReadOnlySpan<char>> codeSystemsBySpan;
+    private readonly ConformanceSource source;
+
+    public TerminologyService(ConformanceSource source)
+    {
+        this.source = source;
+        codeSystemsBySpan = codeSystems.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
 
     /// <summary>The value set of that canonical, or null when it is not known.</summary>
     public CompiledValueSet? ValueSet(string canonical)
@@ -50,7 +58,7 @@ internal sealed class TerminologyService(ConformanceSource source)
     /// <summary>The known versions of a code system, the newest first, supplements left out.</summary>
     public CodeSystemModel[] CodeSystems(ReadOnlySpan<char> canonical)
     {
-        if (!codeSystems.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(canonical, out var known))
+        if (!codeSystemsBySpan.TryGetValue(canonical, out var known))
         {
             var key = canonical.ToString();
             known = FindCodeSystems(key);

@@ -37,11 +37,6 @@ internal sealed partial class PublicCase(JsonElement json, string folder)
 
     public Agreement Run()
     {
-        if (Texts("supporting").Append(json.GetProperty("resource").GetString()!).Concat(json.TryGetProperty("profileFile", out var xml) ? [xml.GetString()!] : []).Any(name => name.EndsWith(".xml", StringComparison.Ordinal)))
-        {
-            return Agreement.CannotRun;
-        }
-
         var source = ConformanceSource.Official;
         foreach (var package in Texts("localPackages"))
         {
@@ -98,7 +93,7 @@ internal sealed partial class PublicCase(JsonElement json, string folder)
     private Result<ResourceDocument> Read(string file)
     {
         var bytes = File.ReadAllBytes(Path.Combine(folder, file));
-        return ResourceDocument.Parse(bytes);
+        return bytes.AsSpan().TrimStart("\uFEFF"u8).TrimStart(" \t\r\n"u8).StartsWith("<"u8) ? ResourceDocument.ParseXml(bytes) : ResourceDocument.Parse(bytes);
     }
 
     [GeneratedRegex(@"/\*.*?\*/|\.ofType\([^)]*\)|\[url='[^']*'\]")]
