@@ -55,7 +55,6 @@ public static class Rules
     public static readonly ValidationRule OlderCode = Warning("ATC-V045", IssueCode.CodeInvalid, "Only an older version of the code system has the code.");
     public static readonly ValidationRule Display = Warning("ATC-V046", IssueCode.Value, "A display is one of the words that the code system has for the code.");
     public static readonly ValidationRule NoCoding = Error("ATC-V047", IssueCode.Required, "A concept with a required binding has a coding.");
-    public static readonly ValidationRule CodingWithoutSystem = Warning("ATC-V048", IssueCode.CodeInvalid, "A Coding names the system of its code.");
     public static readonly ValidationRule SystemIsValueSet = Error("ATC-V049", IssueCode.CodeInvalid, "The system of a Coding is a code system, not a value set.");
 
     // Invariants
@@ -86,10 +85,7 @@ public static class Rules
     public static readonly ValidationRule FullUrlMissing = Error("ATC-V090", IssueCode.Required, "Entries have a fullUrl, except in batches and transactions.");
     public static readonly ValidationRule FullUrlRelative = Error("ATC-V091", IssueCode.Value, "A fullUrl is absolute.");
     public static readonly ValidationRule FullUrlMismatch = Error("ATC-V092", IssueCode.Value, "A RESTful fullUrl ends with the type and id of its resource.");
-    public static readonly ValidationRule FirstEntry = Error("ATC-V093", IssueCode.Structure, "A document starts with a Composition, a message with a MessageHeader.");
     public static readonly ValidationRule EntryNotReachable = Warning("ATC-V094", IssueCode.Structure, "Each entry of a document is reached from its Composition.");
-    public static readonly ValidationRule EntryUrl = Error("ATC-V095", IssueCode.Value, "The request url of a transaction entry is relative and fits its method and resource.");
-    public static readonly ValidationRule DuplicateFullUrl = Error("ATC-V096", IssueCode.Duplicate, "A fullUrl stands once, unless the versions differ.");
     public static readonly ValidationRule LinkRelation = Error("ATC-V097", IssueCode.Value, "The links of a search stand in searches only.");
     public static readonly ValidationRule SearchResultId = Error("ATC-V098", IssueCode.Required, "A resource that a search found has an id.");
 
@@ -117,7 +113,6 @@ public static class Rules
 
     // Conformance resources
     public static readonly ValidationRule ProfileDefinition = Error("ATC-V130", IssueCode.BusinessRule, "A StructureDefinition makes sense: paths, base and snapshot.");
-    public static readonly ValidationRule ValueSetDefinition = Error("ATC-V131", IssueCode.BusinessRule, "A ValueSet lists codes that their code systems have.");
     public static readonly ValidationRule CodeSystemDefinition = Error("ATC-V132", IssueCode.BusinessRule, "A CodeSystem keeps to its own statements.");
 
     public static readonly ValidationRule SubjectResults = Error("ATC-V133", IssueCode.BusinessRule, "Only a MeasureReport of type subject-list lists the results of subjects.");
@@ -145,16 +140,16 @@ public static class Rules
         ProfileNotKnown, MetaProfileNotKnown, NotSupported, ProfileUnusable, ProfileOfOtherType, IdOnCreate, IdOnUpdate, TooManyIssues,
         Min, Max, Type, Fixed, Pattern, MinValue, MaxValue, MaxLength, MinLength, Regex, MaxDecimalPlaces, MustHaveValue, ValueAlternative, TypeProfile,
         SliceMin, SliceMax, NoSlice, SliceOrder, SliceAtEnd, AmbiguousSlice,
-        RequiredBinding, ExtensibleBinding, MaxValueSet, UnknownCode, CodeNotChecked, OlderCode, Display, NoCoding, CodingWithoutSystem, SystemIsValueSet,
+        RequiredBinding, ExtensibleBinding, MaxValueSet, UnknownCode, CodeNotChecked, OlderCode, Display, NoCoding, SystemIsValueSet,
         Invariant, InvariantNotChecked,
         UnknownExtension, UnknownModifierExtension, ExtensionContext, ModifierAsExtension, ExtensionAsModifier, ExtensionUrl,
         ReferenceSyntax, ReferenceType, ContainedNotFound, ReferenceNotInBundle, ReferenceProfile, Aggregation, ReferenceVersioning, AmbiguousReference,
         ReferenceTypeMismatch, ContainedId,
-        FullUrlMissing, FullUrlRelative, FullUrlMismatch, FirstEntry, EntryNotReachable, EntryUrl, DuplicateFullUrl, LinkRelation, SearchResultId,
+        FullUrlMissing, FullUrlRelative, FullUrlMismatch, EntryNotReachable, LinkRelation, SearchResultId,
         Narrative, NarrativeEmpty, NarrativeLanguage, WhiteSpace, HiddenCharacters, HtmlInText, TextTooLong,
         Questionnaire, QuestionnaireNotKnown, ItemNotInQuestionnaire, ItemRequired, ItemRepeats, ItemOrder, ItemNotEnabled, AnswerType, AnswerOption,
         AnswerLimit, ItemText,
-        ProfileDefinition, ValueSetDefinition, CodeSystemDefinition, SubjectResults, AttachmentSize, IdentifierUri, UriSyntax, CodingSystem,
+        ProfileDefinition, CodeSystemDefinition, SubjectResults, AttachmentSize, IdentifierUri, UriSyntax, CodingSystem,
         BestPractice,
         LintPath, LintDiscriminator, LintCardinality, LintInvariant, LintValueSet, LintChoicePath, LintProfile,
     ];

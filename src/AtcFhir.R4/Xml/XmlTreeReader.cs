@@ -155,7 +155,7 @@ internal sealed class XmlTreeReader(XmlReader reader, XmlText text, DocumentLimi
         parent.Add(child);
         if (!entry.Element.IsList && child.Repetition > 0)
         {
-            findings.Add(StructureRule.TooMany, child.Position, child.Expression, $"{name} may not repeat.");
+            findings.Add(StructureRule.TooMany, child.Position, parent.Expression, $"{name} may not repeat.");
         }
     }
 

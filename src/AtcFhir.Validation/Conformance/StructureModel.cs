@@ -128,7 +128,11 @@ internal sealed record TypeModel(
 
 internal sealed record BindingModel(BindingStrength Strength, string? ValueSet, string? MaxValueSet, string? Description = null);
 
-internal sealed record SlicingModel(IReadOnlyList<DiscriminatorModel> Discriminators, bool Ordered, SlicingRules Rules);
+internal sealed record SlicingModel(IReadOnlyList<DiscriminatorModel> Discriminators, bool Ordered, SlicingRules Rules)
+{
+    /// <summary>How extensions are sliced, whether or not the profile says so.</summary>
+    public static SlicingModel ByUrl { get; } = new([new DiscriminatorModel("value", "url")], false, SlicingRules.Open);
+}
 
 /// <param name="Type">value, pattern, type, profile, exists.</param>
 /// <param name="Path">"$this", "code", "extension('url').value", "subject.resolve()".</param>

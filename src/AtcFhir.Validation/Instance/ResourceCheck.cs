@@ -89,7 +89,7 @@ internal static class ResourceCheck
             {
                 run.Findings.Add(Rules.ProfileUnusable, position, problem.Text, profile.Structure.Canonical);
             }
-            else
+            else if (problem.Rule != Rules.LintChoicePath)
             {
                 run.Findings.Add(Rules.NotSupported, position, problem.Text, $"{profile.Structure.Canonical} {problem.Rule.Id}");
             }

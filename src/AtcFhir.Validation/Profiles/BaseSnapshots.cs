@@ -28,7 +28,7 @@ internal static class BaseSnapshots
     {
         foreach (var element in type.Elements)
         {
-            var child = new ElementNode(ModelOf(element, node.Model), node);
+            var child = new ElementNode(ModelOf(element, node.Model, type), node);
             node.Children.Add(child);
             if (element.Types.Count == 1 && element.Types[0].Type is { Kind: TypeKind.Backbone } backbone && child.Model.ContentReference is null)
             {
@@ -37,7 +37,7 @@ internal static class BaseSnapshots
         }
     }
 
-    private static ElementModel ModelOf(ElementSchema element, ElementModel parent)
+    private static ElementModel ModelOf(ElementSchema element, ElementModel parent, TypeSchema parentType)
     {
         var name = element.IsChoice ? element.Name + "[x]" : element.Name;
         var backbone = element.Types.Count == 1 && element.Types[0].Type.Kind == TypeKind.Backbone ? element.Types[0].Type : null;
@@ -52,6 +52,8 @@ internal static class BaseSnapshots
             Types = backbone is not null && backbone.Name != element.Path ? null : [.. element.Types.Select(ModelOf)],
             Binding = element.Binding is { } binding ? new BindingModel(binding.Strength, binding.ValueSet, binding.MaxValueSet) : null,
             Constraints = element.Constraints,
+            // The extensions of data types are sliced by url from the start; those of resources and backbones when a profile names one.
+            Slicing = element.Path == "Element.extension" && parentType.Kind != TypeKind.Backbone ? SlicingModel.ByUrl : null,
             IsModifier = element.IsModifier,
         };
     }

@@ -32,6 +32,7 @@ internal sealed class ProfileCompiler(CompiledProfiles profiles, StructureModel 
             return profile;
         }
 
+        LintChoicePaths(tree);
         profile.IsModifierExtension = structure.IsExtension && tree.Model.IsModifier == true;
         slicing = new SlicingCompiler(profiles, profile, CompileElement);
         profile.Root = CompileElement(tree, profile.Type, null);
@@ -45,6 +46,20 @@ internal sealed class ProfileCompiler(CompiledProfiles profiles, StructureModel 
         }
 
         return profile;
+    }
+
+    /// <summary>"valueQuantity" in a differential: some read it as one type of several, some as the only one.</summary>
+    private void LintChoicePaths(ElementNode tree)
+    {
+        var slices = tree.Flatten().Where(node => node.Name.EndsWith("[x]", StringComparison.Ordinal) && node.Model.SliceName is not null)
+            .Select(node => $"{node.Parent?.Model.Path}.{node.Model.SliceName}").ToHashSet(StringComparer.Ordinal);
+        foreach (var element in structure.Differential.Where(element => slices.Contains(element.Path)))
+        {
+            profile.Problems.Add(new ProfileProblem(
+                Rules.LintChoicePath,
+                element.Id,
+                $"The path {element.Path} renames a choice; other validators may leave the choice open. Write the path of the choice and its type."));
+        }
     }
 
     /// <param name="type">The type of the occurrences where there is only one.</param>

@@ -70,7 +70,7 @@ internal sealed class SlicingCompiler(CompiledProfiles profiles, CompiledProfile
 
     /// <summary>Extensions are sliced by url and choices by type even when the profile leaves that unsaid.</summary>
     private static SlicingModel ImplicitSlicing(ElementNode node)
-        => node.Name is "extension" or "modifierExtension" ? new SlicingModel([new DiscriminatorModel("value", "url")], false, SlicingRules.Open)
+        => node.Name is "extension" or "modifierExtension" ? SlicingModel.ByUrl
             : IsChoice(node) ? new SlicingModel([new DiscriminatorModel("type", "$this")], false, SlicingRules.Open)
             : new SlicingModel([], false, SlicingRules.Open);
 

@@ -181,11 +181,7 @@ internal sealed class DifferentialApplication(SnapshotGenerator generator, Struc
         {
             if (choice.Name.EndsWith("[x]", StringComparison.Ordinal) && name.StartsWith(choice.Name[..^3], StringComparison.Ordinal) && name.Length > choice.Name.Length - 3)
             {
-                choice.Model = choice.Model with
-                {
-                    Slicing = choice.Model.Slicing ?? new SlicingModel([new DiscriminatorModel("type", "$this")], false, SlicingRules.Closed),
-                };
-                return FindOrAddSlice(choice, name);
+                return TypeSlice(choice, name);
             }
         }
 
@@ -200,6 +196,20 @@ internal sealed class DifferentialApplication(SnapshotGenerator generator, Struc
         return added;
     }
 
+    private static ElementNode TypeSlice(ElementNode choice, string name)
+    {
+        var isOurs = choice.Model.Slicing is null;
+        choice.Model = choice.Model with { Slicing = choice.Model.Slicing ?? new SlicingModel([new DiscriminatorModel("type", "$this")], false, SlicingRules.Closed) };
+        var slice = FindOrAddSlice(choice, name);
+        if (isOurs && slice.Model.Types is { Count: 1 } types)
+        {
+            // Closed to the types that are named; the first name takes the others away.
+            choice.Model = choice.Model with { Types = types };
+        }
+
+        return slice;
+    }
+
     private static ElementNode Unsliced(ElementNode node)
         => node.Model.SliceName is not null && node.Parent?.Child(node.Name) is { } unsliced ? unsliced : node;
 
@@ -208,6 +218,11 @@ internal sealed class DifferentialApplication(SnapshotGenerator generator, Struc
         if (unsliced.Slice(name) is { } known)
         {
             return known;
+        }
+
+        if (unsliced.Model.Slicing is null && unsliced.Name is "extension" or "modifierExtension")
+        {
+            unsliced.Model = unsliced.Model with { Slicing = SlicingModel.ByUrl };
         }
 
         // A reslice starts from the slice that it divides.
