@@ -210,10 +210,9 @@ internal sealed class SyncWorld : IAsyncDisposable
 
     private async Task LoadStudy()
     {
-        foreach (var instance in StudyPackage.Embedded.Instances)
-        {
-            await Put(ResourceDocument.Parse(instance.Json).Value);
-        }
+        var writes = StudyPackage.Embedded.Instances.Select(instance => ResourceDocument.Parse(instance.Json).Value).Select(document => ResourceWrite.Update(Store.Prepare(document, document.Id)));
+        var commit = await Store.Commit(WriteBatch.Of(new AuditEntry("system", "load study", "r"), [.. writes]), Cancel);
+        Assert.Null(commit.Failure);
     }
 }
 
