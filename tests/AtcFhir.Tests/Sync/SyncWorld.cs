@@ -26,7 +26,7 @@ internal sealed class SyncWorld : IAsyncDisposable
 
     private static readonly Lazy<Validator> SharedValidator = new(() => new Validator(ConformanceSource.Official.With(StudyPackage.Embedded.Package)));
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("atcfhir-sync-");
+    private readonly DirectoryInfo folder = MakeFolder();
     private readonly Func<IResourceStore, IResourceStore> wrap;
     private HttpClient http;
 
@@ -123,10 +123,10 @@ internal sealed class SyncWorld : IAsyncDisposable
     /// <summary>Versions on the trial's side and at the hospital.</summary>
     public async Task<(long Trial, int Hospital)> Totals() => (await Store.LastSeq(Cancel), Hospital.HistoryTotal);
 
-    public void AddPatient(string id, string? deceased = null) => Hospital.Ward($$"""
+    public void AddPatient(string id, string? deceased = null) => Hospital.Ward("Patient/" + id, JsonNode.Parse($$"""
         {"resourceType":"Patient","id":"{{id}}","identifier":[{"system":"urn:oid:2.16.840.1.113883.2.4.6.3","value":"ward-{{id}}-number"}],
         "name":[{"family":"Jansen-{{id}}","given":["Pieter"]}],"gender":"male","birthDate":"1951-04-05"{{(deceased is null ? "" : $",\"deceasedDateTime\":\"{deceased}\"")}}}
-        """);
+        """)!.AsObject(), TimeSpan.Zero);
 
     public void AddCrp(string id, string patient, string value, string date = "2019-02-20T09:30:00+01:00", string status = "final") => Hospital.Ward(Crp(id, patient, value, date, status));
 
@@ -207,6 +207,10 @@ internal sealed class SyncWorld : IAsyncDisposable
         Status = new SyncStatusQuery(Store, Hospitals);
         Pass = new SyncPass(Store, Keys, crossing, Enroller, Find, Sync, Time, Log);
     }
+
+    /// <summary>In memory where there is such a place: no test here is about power cuts.</summary>
+    private static DirectoryInfo MakeFolder()
+        => Directory.Exists("/dev/shm") ? Directory.CreateDirectory(Path.Combine("/dev/shm", "atcfhir-sync-" + Path.GetRandomFileName())) : Directory.CreateTempSubdirectory("atcfhir-sync-");
 
     private async Task LoadStudy()
     {
