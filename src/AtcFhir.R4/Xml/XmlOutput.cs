@@ -45,7 +45,7 @@ internal static class XmlOutput
         {
             if (node.Text is { } narrative)
             {
-                Xhtml.Write(xml, narrative);
+                Xhtml.Write(xml, XmlCharacters.Representable(narrative));
             }
 
             return;
@@ -75,7 +75,7 @@ internal static class XmlOutput
     {
         if (node.Exists && node.Text is { } value)
         {
-            xml.WriteAttributeString(name, Representable(value));
+            xml.WriteAttributeString(name, XmlCharacters.Representable(value));
         }
     }
 
@@ -93,17 +93,4 @@ internal static class XmlOutput
     }
 
     private static bool IsAttribute(TypeSchema type, ElementSchema element) => element.Path is "Element.id" or "Extension.url" && !type.IsResource;
-
-    private static string Representable(string value)
-    {
-        for (var i = 0; i < value.Length; i++)
-        {
-            if (!XmlConvert.IsXmlChar(value[i]) && !char.IsSurrogate(value[i]))
-            {
-                return string.Concat(value.Select(c => XmlConvert.IsXmlChar(c) || char.IsSurrogate(c) ? c : '\uFFFD'));
-            }
-        }
-
-        return value;
-    }
 }
