@@ -28,7 +28,9 @@ public sealed class FhirPathExpression
 {
     private readonly Operation operation;
 
-    private FhirPathExpression(string text, Operation operation) => (Text, this.operation) = (text, operation);
+    private readonly FhirPathUse use;
+
+    private FhirPathExpression(string text, Operation operation, FhirPathUse use) => (Text, this.operation, this.use) = (text, operation, use);
 
     /// <summary>The text as it was given.</summary>
     public string Text { get; }
@@ -41,7 +43,7 @@ public sealed class FhirPathExpression
     {
         try
         {
-            return new FhirPathExpression(text, Binder.Compile(Parser.Parse(text), context, use));
+            return new FhirPathExpression(text, Binder.Compile(Parser.Parse(text), context, use), use);
         }
         catch (SyntaxFault fault)
         {
@@ -96,6 +98,22 @@ public sealed class FhirPathExpression
         catch (FhirPathException fault)
         {
             return fault.ToFailure();
+        }
+    }
+
+    /// <summary>
+    /// For a predicate that is false on the focus: the part of the text that made it so, "b.exists()" of <c>a.exists() and b.exists()</c>;
+    /// the whole text where no part alone did.
+    /// </summary>
+    public string FalsePart(Node focus, FhirPathContext? context = null)
+    {
+        try
+        {
+            return new Explanation(Text, use, focus, context ?? FhirPathContext.Default).Find();
+        }
+        catch (FhirPathException)
+        {
+            return Text;
         }
     }
 

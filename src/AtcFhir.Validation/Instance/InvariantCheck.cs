@@ -38,11 +38,12 @@ internal static class InvariantCheck
     private static void Report(Run run, Node node, InvariantRule invariant, CompiledProfile? profile)
     {
         var constraint = invariant.Constraint;
+        var part = invariant.Expression!.FalsePart(node, run.FhirPath);
         run.Findings.Add(
             Rules.Invariant,
             node,
             $"{constraint.Key}: {constraint.Human}",
-            Diagnostics(invariant, profile),
+            Diagnostics(invariant, profile) + (part == constraint.Expression ? "" : $" (false: {part})"),
             constraint.IsError ? IssueSeverity.Error : IssueSeverity.Warning);
     }
 

@@ -22,7 +22,8 @@ internal static class FunctionTable
     private static FrozenDictionary<string, Func<Binder, CallSyntax, Bound, Bound>> Build()
     {
         IEnumerable<CollectionFunction> collections =
-            [.. Existence.Functions, .. Filtering.Functions, .. Subsetting.Functions, .. Utility.Functions, .. Sorting.Functions, .. FhirFunctions.Functions];
+            [.. Existence.Functions, .. Filtering.Functions, .. Subsetting.Functions, .. Utility.Functions, .. Branching.Functions, .. TreeNavigation.Functions,
+                .. TextCollections.Functions, .. Sorting.Functions, .. FhirFunctions.Functions];
         IEnumerable<ScalarFunction> scalars =
             [.. Strings.Functions, .. Regexes.Functions, .. Mathematics.Functions, .. Conversions.Functions, .. Boundaries.Functions];
         return collections.Select(function => KeyValuePair.Create(function.Name, function.Bind))

@@ -16,7 +16,7 @@ internal sealed class Lexer(string text)
         {
             SkipBlank();
             var token = Next();
-            tokens.Add(token);
+            tokens.Add(token with { End = at });
             if (token.Kind == TokenKind.End)
             {
                 return tokens;

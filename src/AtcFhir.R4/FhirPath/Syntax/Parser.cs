@@ -71,9 +71,11 @@ internal sealed class Parser
             throw new SyntaxFault("the expression is nested too deeply.", Current.Position);
         }
 
+        var start = Current.Position;
         var left = Unary();
         while (Power(Current) is var power && power > above)
         {
+            left = left with { Span = start..tokens[at - 1].End };
             var op = tokens[at++];
             left = Bounded(op.Text is "is" or "as"
                 ? new TypeSyntax(op.Position, op.Text == "is", left, TypeSpecifier()) { Depth = left.Depth + 1 }
@@ -81,7 +83,7 @@ internal sealed class Parser
         }
 
         nesting--;
-        return left;
+        return left with { Span = start..tokens[at - 1].End };
     }
 
     private static BinarySyntax Binary(Token op, SyntaxNode left, SyntaxNode right)

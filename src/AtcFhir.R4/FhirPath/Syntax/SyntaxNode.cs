@@ -5,6 +5,9 @@ internal abstract record SyntaxNode(int Position)
 {
     /// <summary>Levels of nodes below and including this one, so that recursion over the tree is bounded.</summary>
     public int Depth { get; init; } = 1;
+
+    /// <summary>Its text in the expression: of operands and arguments only, which is where it is asked for.</summary>
+    public Range Span { get; init; }
 }
 
 internal sealed record EmptySyntax(int Position) : SyntaxNode(Position);

@@ -22,6 +22,9 @@ internal enum TokenKind
 /// <summary>One token: its text without quotes, percent sign or at sign, escapes resolved; its place in the expression.</summary>
 internal readonly record struct Token(TokenKind Kind, string Text, int Position)
 {
+    /// <summary>Where the next character stands.</summary>
+    public int End { get; init; }
+
     public bool IsSymbol(string symbol) => Kind == TokenKind.Symbol && Text == symbol;
 
     public bool IsWord(string word) => Kind == TokenKind.Identifier && Text == word;

@@ -62,6 +62,19 @@ public sealed class FhirPathExpressionTests
     public void IsAPredicateAsInvariantsWantIt(string expression, bool? expected)
         => Assert.Equal(expected, FhirPathExpression.Compile(expression, Observation.Type).Value.Predicate(Observation));
 
+    [Theory]
+    [InlineData("id.exists() and status = 'draft' and code.exists()", "status = 'draft'")]
+    [InlineData("code.exists() implies (id.exists() and subject.exists())", "subject.exists()")]
+    [InlineData("subject.exists() or status = 'draft'", "subject.exists() or status = 'draft'")]
+    [InlineData("component.all(value is string)", "component.all(value is string)")]
+    [InlineData("(id.exists() and (subject.exists()))", "(subject.exists())")]
+    public void TellsThePartThatMadeAPredicateFalse(string expression, string part)
+    {
+        var compiled = FhirPathExpression.Compile(expression, Observation.Type).Value;
+        Assert.False(compiled.Predicate(Observation));
+        Assert.Equal(part, compiled.FalsePart(Observation));
+    }
+
     [Fact]
     public void GivesTheFaultOfAPredicateAsAValue()
     {
