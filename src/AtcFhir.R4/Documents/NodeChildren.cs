@@ -71,11 +71,20 @@ public readonly struct NodeChildren
             while (next >= 0)
             {
                 ref readonly var row = ref document!.Rows[next];
-                (current, next) = (next, row.Next);
                 if (element < 0 || row.Element == element)
                 {
+                    (current, next) = (next, row.Next);
                     return true;
                 }
+
+                if (current >= 0)
+                {
+                    // The occurrences of one element stand together: a Bundle of ten thousand entries is not walked for its type.
+                    next = -1;
+                    return false;
+                }
+
+                next = row.Next;
             }
 
             return false;

@@ -23,17 +23,17 @@ internal enum SpecialType : byte
 /// <summary>The rules of the base definitions that the parser does not check, prepared once for the process.</summary>
 internal sealed class BaseRules
 {
-    private static BaseRules[]? all;
+    private static readonly BaseRules?[] Made = new BaseRules?[R4Definitions.Types.Count];
 
-    /// <summary>By ordinal of the type.</summary>
-    public static BaseRules[] All => Volatile.Read(ref all) ?? Prepare();
+    /// <summary>Made when a type is first met: a resource has few of the seven hundred.</summary>
+    public static BaseRules Of(int typeOrdinal) => Volatile.Read(ref Made[typeOrdinal]) ?? Make(typeOrdinal);
 
-    private static BaseRules[] Prepare()
+    // Two threads may do it at once; both make the same.
+    private static BaseRules Make(int typeOrdinal)
     {
-        // Two threads may do it at once; both make the same.
-        var prepared = R4Definitions.Types.Select(type => new BaseRules(type)).ToArray();
-        Volatile.Write(ref all, prepared);
-        return prepared;
+        var made = new BaseRules(R4Definitions.Types[typeOrdinal]);
+        Volatile.Write(ref Made[typeOrdinal], made);
+        return made;
     }
 
     private BaseRules(TypeSchema type)
@@ -64,8 +64,6 @@ internal sealed class BaseRules
 
     /// <summary>Ordinal of Element.id.</summary>
     public int IdOrdinal { get; }
-
-    public static BaseRules Of(TypeSchema type) => All[type.Ordinal];
 
     private static SpecialType SpecialOf(TypeSchema type) => type switch
     {

@@ -11,13 +11,12 @@ internal static class BaseWalk
 {
     public static void Check(Run run)
     {
-        var all = BaseRules.All;
         var count = run.Document.NodeCount;
         for (var i = 0; i < count; i++)
         {
             ref readonly var row = ref run.Document.Rows[i];
-            var rules = all[row.Type];
-            var element = row.Parent < 0 ? null : all[run.Document.Rows[row.Parent].Type].Elements[row.Element];
+            var rules = BaseRules.Of(row.Type);
+            var element = row.Parent < 0 ? null : BaseRules.Of(run.Document.Rows[row.Parent].Type).Elements[row.Element];
 
             // ele-1: a value, or children other than the id. Empty objects are the parser's.
             if (row.End == 0 || row.FirstChild >= 0)

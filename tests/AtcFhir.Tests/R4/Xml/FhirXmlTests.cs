@@ -61,7 +61,7 @@ public sealed class FhirXmlTests
     [InlineData("<Patient xmlns=\"http://hl7.org/fhir\"><active value=\"yes\"/></Patient>", "ATC-S020", 1, 39, "Patient.active")]
     [InlineData("<Patient xmlns=\"http://hl7.org/fhir\"><active>true</active></Patient>", "ATC-S032", 1, 46, "Patient.active")]
     [InlineData("<Patient xmlns=\"http://hl7.org/fhir\"><active/></Patient>", "ATC-S016", 1, 39, "Patient.active")]
-    [InlineData("<Patient xmlns=\"http://hl7.org/fhir\"><active value=\"true\"/><active value=\"true\"/></Patient>", "ATC-S018", 1, 61, "Patient.active")]
+    [InlineData("<Patient xmlns=\"http://hl7.org/fhir\"><active value=\"true\"/><active value=\"true\"/></Patient>", "ATC-S018", 1, 61, "Patient")]
     [InlineData("<Patient xmlns=\"http://hl7.org/fhir\"><active value=\"true\" when=\"now\"/></Patient>", "ATC-S033", 1, 59, "Patient.active")]
     [InlineData("<Patient xmlns=\"http://hl7.org/fhir\"><name value=\"x\"><text value=\"y\"/></name></Patient>", "ATC-S033", 1, 44, "Patient.name[0]")]
     [InlineData("<Patient xmlns=\"http://hl7.org/fhir\"><gender value=\"male\"/><active value=\"true\"/></Patient>", "ATC-S034", 1, 61, "Patient")]
