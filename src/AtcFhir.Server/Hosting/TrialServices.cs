@@ -39,6 +39,7 @@ internal static class TrialServices
         services.AddSingleton(MakeEndpoint);
         services.AddSingleton<Readiness>();
         services.AddHostedService<StudyLoader>();
+        services.AddHostedService<StartupMemory>();
     }
 
     private static bool IsResourceType(string name) => R4Definitions.Find(name) is { IsResource: true, IsAbstract: false };

@@ -59,7 +59,7 @@ internal static class StatusPage
         return Html.Of($"""
             <section class="flow" aria-label="The exchange">
               <div class="node"><strong>Hospital EHR</strong><span>{Words.Count(model.Hospitals.Count, "hospital")}</span></div>
-              <div class="wire"><span class="right">{linked} taken in</span><span class="left">{delivered} delivered{(pending > 0 ? $", {pending.ToString(CultureInfo.InvariantCulture)} on their way" : "")}</span></div>
+              <div class="wire"><span class="right">{Words.Number(linked)} taken in</span><span class="left">{Words.Number(delivered)} delivered{(pending > 0 ? $", {pending.ToString(CultureInfo.InvariantCulture)} on their way" : "")}</span></div>
               <div class="node border"><strong>Border</strong><span>link, consent, pseudonymise, map, validate</span></div>
               <div class="wire"><span class="right">{Words.Count(model.Records, "record")}</span><span class="left">trial's own</span></div>
               <div class="node"><strong>Trial</strong><span>FHIR R4 at <a href="/fhir/metadata">/fhir</a></span></div>
