@@ -29,6 +29,9 @@ internal sealed class IndexedPath
     /// <summary>The path without the type, casts and filters: "component.value"; empty when it is none.</summary>
     public string ElementPath { get; }
 
+    /// <summary>The binding of the element when it is of type code, whose system is not written but implied; else null.</summary>
+    public Binding? ImpliedBinding => steps is [.., { Element: { Types: [{ Type.Name: "code" }] } element }] ? element.Binding : null;
+
     /// <summary>The name under which the database knows this path.</summary>
     public string Key { get; }
 
@@ -44,23 +47,25 @@ internal sealed class IndexedPath
     /// <summary>The only type that its references may have as target; what an id without a type then means. Null when there are several.</summary>
     public string? OnlyTarget { get; internal set; }
 
-    /// <summary>A path that stands for the identifiers of references instead of their targets, see the modifier :identifier.</summary>
+    /// <summary>Of a reference path: its rows are the identifiers of the references instead of their targets, for the modifier :identifier.</summary>
     public IndexedPath? Identifiers { get; private init; }
+
+    /// <summary>Of a token path: its rows are the values of identifiers under the codes of their types, for the modifier :ofType.</summary>
+    public IndexedPath? IdentifierTypes { get; private init; }
 
     /// <summary>Compiles one branch. Plain paths with casts, which nearly all are, are walked directly; the rest is left to FHIRPath.</summary>
     public static IndexedPath Of(TypeSchema resourceType, SearchParameterType kind, string branch)
     {
-        var identifiers = kind == SearchParameterType.Reference
-            ? new IndexedPath(resourceType.Name, SearchParameterType.Token, branch + ":identifier", "", [], null)
-            : null;
+        var identifiers = kind == SearchParameterType.Reference ? Beside(resourceType, branch + ":identifier") : null;
+        var types = kind == SearchParameterType.Token ? Beside(resourceType, branch + ":ofType") : null;
         if (ElementStep.TryParse(resourceType, branch, out var steps, out var elementPath))
         {
-            return new IndexedPath(resourceType.Name, kind, branch, elementPath, steps, null) { Identifiers = identifiers };
+            return new IndexedPath(resourceType.Name, kind, branch, elementPath, steps, null) { Identifiers = identifiers, IdentifierTypes = types };
         }
 
         var compiled = FhirPathExpression.Compile(branch, resourceType, FhirPathUse.Definition);
         return compiled.TryGet(out var expression, out var failure)
-            ? new IndexedPath(resourceType.Name, kind, branch, "", null, expression) { Identifiers = identifiers }
+            ? new IndexedPath(resourceType.Name, kind, branch, "", null, expression) { Identifiers = identifiers, IdentifierTypes = types }
             : throw new InvalidOperationException($"The expression of a search parameter on {resourceType.Name} cannot be compiled: {branch}: {failure.Issues[0].Text}");
     }
 
@@ -81,6 +86,9 @@ internal sealed class IndexedPath
             }
         }
     }
+
+    /// <summary>A path that selects nothing itself; another fills it.</summary>
+    private static IndexedPath Beside(TypeSchema resourceType, string text) => new(resourceType.Name, SearchParameterType.Token, text, "", [], null);
 
     private void Walk(Node node, int step, List<FhirPathItem> found)
     {

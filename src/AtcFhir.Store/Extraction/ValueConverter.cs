@@ -68,6 +68,7 @@ internal sealed class ValueConverter(Uri? baseUrl)
                 break;
             case "Identifier":
                 AddToken(path, group, node.Child("system").Text ?? "", node.Child("value").Text ?? "", node.Child("type").Child("text").Text);
+                AddTypes(path.IdentifierTypes, node);
                 break;
             case "ContactPoint":
                 AddToken(path, group, "", node.Child("value").Text ?? "", null);
@@ -79,6 +80,19 @@ internal sealed class ValueConverter(Uri? baseUrl)
                 }
 
                 break;
+        }
+    }
+
+    private void AddTypes(IndexedPath? path, Node identifier)
+    {
+        if (path is null || identifier.Child("value").Text is not { } value)
+        {
+            return;
+        }
+
+        foreach (var type in identifier.Child("type").ChildrenOf("coding"))
+        {
+            AddToken(path, 0, type.Child("system").Text ?? "", $"{type.Child("code").Text}|{value}", null);
         }
     }
 

@@ -45,6 +45,9 @@ internal sealed record TokenOperand(string? System, string? Code) : Operand;
 /// <summary>:text, folded.</summary>
 internal sealed record TokenTextOperand(string Text) : Operand;
 
+/// <summary>:ofType. The code is that of the identifier's type, a bar, and the value.</summary>
+internal sealed record IdentifierTypeOperand(TokenOperand Type) : Operand;
+
 /// <summary>reference:identifier.</summary>
 internal sealed record ReferenceIdentifierOperand(TokenOperand Identifier) : Operand;
 

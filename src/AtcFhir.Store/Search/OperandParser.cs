@@ -24,6 +24,7 @@ internal static class OperandParser
     {
         (SearchParameterType.Token, "" or "not") => Token(text),
         (SearchParameterType.Token, "text") => new TokenTextOperand(SearchText.Fold(QueryText.Unescape(text))),
+        (SearchParameterType.Token, "ofType" or "of-type") => IdentifierType(full, text),
         (SearchParameterType.String, "" or "exact" or "contains") => Text(full, modifier, text),
         (SearchParameterType.Reference, "") => new ReferenceOperand(QueryText.Unescape(text), null),
         (SearchParameterType.Reference, "identifier") => new ReferenceIdentifierOperand(Token(text)),
@@ -57,6 +58,10 @@ internal static class OperandParser
         var code = QueryText.Unescape(string.Join('|', parts.Skip(1)));
         return new TokenOperand(QueryText.Unescape(parts[0]), code.Length > 0 ? SearchText.FoldCode(code) : null);
     }
+
+    private static Result<Operand> IdentifierType(string full, string text) => QueryText.Split(text, '|') is [var system, { Length: > 0 } code, { Length: > 0 } value]
+        ? new IdentifierTypeOperand(new TokenOperand(QueryText.Unescape(system), SearchText.FoldCode($"{QueryText.Unescape(code)}|{QueryText.Unescape(value)}")))
+        : SearchFailure.Parameter(full, "expected system|code|value: the type of the identifier and its value.");
 
     private static Result<Operand> Text(string full, string modifier, string text)
     {

@@ -148,7 +148,7 @@ internal sealed class PredicateBuilder(Connection reader, Names names, RowTestBu
                 return null;
             }
 
-            var own = new SqlText(paths + " AND ").Append(tests.Condition(part));
+            var own = new SqlText(paths + " AND ").Append(tests.Condition(ImpliedSystem.Resolve(component.Paths, part)));
             if (condition is null)
             {
                 condition = own;

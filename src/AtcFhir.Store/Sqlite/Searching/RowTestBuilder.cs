@@ -18,6 +18,7 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
     public IReadOnlyList<RowTest> Of(IReadOnlyList<SearchParameter> parameters, IReadOnlyList<Operand> operands)
     {
         var tests = new List<RowTest>();
+        operands = [.. operands.Select(operand => ImpliedSystem.Resolve(PathsOf(parameters), operand))];
         var tokens = operands.OfType<TokenOperand>().Where(token => token.Code is not null).ToLookup(token => token.System);
         foreach (var group in tokens)
         {
@@ -176,6 +177,8 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
             case ReferenceIdentifierOperand { Identifier: var identifier }:
                 var identifiers = PathsOf(parameters).Select(path => path.Identifiers!).ToList();
                 return identifier.Code is { } code ? Token(identifiers, identifier.System, [code]) : Simple(IndexTable.Token, identifiers, Condition(identifier));
+            case IdentifierTypeOperand { Type: { Code: { } typeAndValue } type }:
+                return Token([.. PathsOf(parameters).Select(path => path.IdentifierTypes!)], type.System, [typeAndValue]);
             case QuantityOperand quantity:
                 return Simple(IndexTable.Quantity, PathsOf(parameters), Quantity(quantity));
             default:

@@ -27,6 +27,10 @@ public class SearchTests
     [InlineData("status=final", "o1 o2 o3 o4 o5 o6")]
     [InlineData("status=FINAL", "o1 o2 o3 o4 o5 o6")]
     [InlineData("status=amended", "")]
+    [InlineData("status=http://hl7.org/fhir/observation-status|final", "o1 o2 o3 o4 o5 o6")]
+    [InlineData("status=|final", "o1 o2 o3 o4 o5 o6")]
+    [InlineData("status=http://hl7.org/fhir/other|final", "")]
+    [InlineData("status:not=http://hl7.org/fhir/observation-status|final", "")]
     [InlineData("code:text=ecog", "o1 o3")]
     [InlineData("value-quantity=gt10", "o2")]
     [InlineData("value-quantity=12||mg/L", "o2")]
@@ -71,6 +75,9 @@ public class SearchTests
     [InlineData("death-date=2019-05", "p2")]
     [InlineData("organization:Organization.name=UMC", "p1")]
     [InlineData("identifier=urn:s|001", "p1")]
+    [InlineData("identifier:ofType=urn:types|MR|001", "p1")]
+    [InlineData("identifier:ofType=urn:types|MR|002", "")]
+    [InlineData("identifier:ofType=urn:other|MR|001", "")]
     [InlineData("identifier=urn:s|", "p1 p2")]
     [InlineData("name=piet\\,", "p2")]
     public async Task FindsPatients(string query, string expected)
@@ -242,7 +249,7 @@ public class SearchTests
         var test = new TestStore(options => options with { BaseUrl = new Uri("https://trial.example/fhir/") });
         string[] resources =
         [
-            """{"resourceType":"Patient","id":"p1","identifier":[{"system":"urn:s","value":"001"}],"name":[{"family":"Janssen","given":["Joke","Maria"]}],"telecom":[{"system":"email","value":"j@example.org"}],"managingOrganization":{"reference":"Organization/org"},"deceasedBoolean":false}""",
+            """{"resourceType":"Patient","id":"p1","identifier":[{"type":{"coding":[{"system":"urn:types","code":"MR"}]},"system":"urn:s","value":"001"}],"name":[{"family":"Janssen","given":["Joke","Maria"]}],"telecom":[{"system":"email","value":"j@example.org"}],"managingOrganization":{"reference":"Organization/org"},"deceasedBoolean":false}""",
             """{"resourceType":"Patient","id":"p2","identifier":[{"system":"urn:s","value":"002"}],"name":[{"text":"Piet, de Vries"}],"birthDate":"1950-03-04","deceasedDateTime":"2019-05-06"}""",
             """{"resourceType":"Observation","id":"o1","status":"final","category":[{"coding":[{"code":"survey"}]}],"code":{"coding":[{"system":"http://loinc.org","code":"89247-1","display":"ECOG score"}]},"subject":{"reference":"Patient/p1"},"effectiveDateTime":"2019-01-14","valueInteger":1}""",
             """{"resourceType":"Observation","id":"o2","meta":{"tag":[{"system":"urn:t","code":"late"}]},"status":"final","code":{"coding":[{"system":"http://loinc.org","code":"1988-5"}]},"subject":{"reference":"https://trial.example/fhir/Patient/p1/_history/1"},"effectiveDateTime":"2019-02-01T10:00:00+01:00","valueQuantity":{"value":12,"unit":"mg/L","system":"http://unitsofmeasure.org","code":"mg/L"}}""",
