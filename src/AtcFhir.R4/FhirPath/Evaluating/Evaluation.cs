@@ -67,8 +67,11 @@ internal sealed class Evaluation
 
     public void Return(ItemList list)
     {
-        list.Clear();
-        lists.Push(list);
+        if (list.IsWorthKeeping)
+        {
+            list.Clear();
+            lists.Push(list);
+        }
     }
 
     /// <summary>Counts work against the budget.</summary>

@@ -3,9 +3,14 @@ namespace AtcFhir.R4.FhirPath.Evaluating;
 /// <summary>A collection while it is being made; rented from and given back to the <see cref="Evaluation"/>, so that its array lives on.</summary>
 internal sealed class ItemList
 {
+    private const int KeptAtMost = 4096;
+
     private FhirPathItem[] items = new FhirPathItem[8];
 
     public int Count { get; private set; }
+
+    /// <summary>False when it has grown so large that its memory should not be held on to.</summary>
+    public bool IsWorthKeeping => items.Length <= KeptAtMost;
 
     public ref readonly FhirPathItem this[int index] => ref items[index];
 
