@@ -1,0 +1,76 @@
+using AtcFhir.Tests.Validation.Profiles;
+using AtcFhir.Validation;
+using AtcFhir.Validation.Conformance;
+
+namespace AtcFhir.Tests.Validation.Instance;
+
+/// <summary>Bundles, and where references lead in them.</summary>
+public class BundleAndReferenceTests
+{
+    private static readonly Lazy<Validator> Official = new(() => new Validator(ConformanceSource.Official));
+
+    private static IReadOnlyList<string> Errors(string json, ValidateRequest? request = null)
+        => [.. Official.Value.Validate(ProfileFixture.Read(json), request).Issues.Where(issue => issue.IsError).Select(issue => $"{issue.Rule} {issue.Expression}")];
+
+    private static string Bundle(string type, params string[] entries) => $$"""{"resourceType":"Bundle","type":"{{type}}","entry":[{{string.Join(',', entries)}}]}""";
+
+    private static string Entry(string fullUrl, string resource) => $$"""{"fullUrl":"{{fullUrl}}","resource":{{resource}}}""";
+
+    private static string ObservationOf(string subject) => $$$"""{"resourceType":"Observation","id":"o","status":"final","code":{"text":"x"},"subject":{"reference":"{{{subject}}}"}}""";
+
+    private const string Patient = """{"resourceType":"Patient","id":"p"}""";
+
+    [Fact]
+    public void AReferenceFindsItsTargetByFullUrl()
+        => Assert.Empty(Errors(Bundle("collection", Entry("http://example.org/fhir/Observation/o", ObservationOf("Patient/p")), Entry("http://example.org/fhir/Patient/p", Patient))));
+
+    [Fact]
+    public void TheTargetHasTheTypeThatTheReferenceNames()
+        => Assert.Equal(
+            ["ATC-V078 Bundle.entry[0].resource.subject"],
+            Errors(Bundle("collection",
+                Entry("http://example.org/fhir/Observation/o", ObservationOf("urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7").Replace("\"}}", "\",\"type\":\"Group\"}}", StringComparison.Ordinal)),
+                Entry("urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7", Patient))));
+
+    [Theory]
+    [InlineData("Patient/p", "ATC-V091 Bundle.entry[0]")]
+    [InlineData("http://example.org/fhir/Patient/other", "ATC-V092 Bundle.entry[0]")]
+    [InlineData("http://example.org/fhir/Group/p", "ATC-V092 Bundle.entry[0]")]
+    [InlineData("urn:uuid:NOT-ONE", "ATC-V136 Bundle.entry[0].fullUrl")]
+    public void AFullUrlFitsItsResource(string fullUrl, string expected) => Assert.Equal([expected], Errors(Bundle("collection", Entry(fullUrl, Patient))));
+
+    [Fact]
+    public void ATransactionNeedsNoFullUrls()
+        => Assert.Empty(Errors("""{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Patient"},"request":{"method":"POST","url":"Patient"}}]}"""));
+
+    [Fact]
+    public void ADocumentHoldsWhatItsCompositionRefersTo()
+    {
+        const string Composition =
+            """{"resourceType":"Composition","id":"c","status":"final","type":{"text":"x"},"subject":{"reference":"Patient/absent"},"date":"2026-01-01","author":[{"display":"x"}],"title":"x"}""";
+        var json = Bundle("document", Entry("http://example.org/fhir/Composition/c", Composition))
+            .Replace("\"type\":\"document\"", "\"type\":\"document\",\"identifier\":{\"system\":\"http://example.org/i\",\"value\":\"1\"},\"timestamp\":\"2026-01-01T00:00:00Z\"", StringComparison.Ordinal);
+        Assert.Equal(["ATC-V073 Bundle.entry[0].resource.subject"], Errors(json));
+    }
+
+    [Fact]
+    public void WhatTheCallerResolvesIsLookedAt()
+    {
+        var group = ProfileFixture.Read("""{"resourceType":"Medication","id":"p"}""");
+        Assert.Equal(["ATC-V078 Observation.subject"], Errors(ObservationOf("Patient/p"), new ValidateRequest(Resolve: _ => group)));
+    }
+
+    [Fact]
+    public void ResourcesOfABundleObeyTheirMetaProfile()
+        => Assert.Contains(
+            "ATC-V010 Bundle.entry[0].resource",
+            Errors(Bundle("collection", Entry("http://example.org/fhir/Observation/o", ObservationOf("Patient/p").Replace("\"id\":\"o\"", "\"id\":\"o\",\"meta\":{\"profile\":[\"http://hl7.org/fhir/StructureDefinition/vitalsigns\"]}", StringComparison.Ordinal)))));
+
+    [Fact]
+    public void OnUpdateThereIsAnId()
+        => Assert.Equal(["ATC-V007 Patient"], Errors("""{"resourceType":"Patient","active":true}""", new ValidateRequest(Mode: ValidateMode.Update)));
+
+    [Fact]
+    public void ARuleThatIsIgnoredIsNotReported()
+        => Assert.Empty(Errors(Bundle("collection", Entry("Patient/p", Patient)), new ValidateRequest(IgnoreRules: ["ATC-V091"])));
+}
