@@ -20,6 +20,8 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
     /// <summary>How often a batch is planned again when somebody else wrote the same resources in between.</summary>
     private const int Rounds = 4;
 
+    private readonly PatientLinks patients = new(keys, hospitals);
+
     /// <summary>Takes the resources in, all in one transaction. A failure means that nothing of it was stored.</summary>
     /// <param name="also">Further statements of the same transaction, such as the fence of a pass; without effect when there is nothing to store.</param>
     /// <param name="allOrNothing">A resource that is refused fails the whole; otherwise it is left out.</param>
@@ -187,57 +189,13 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
 
     private async Task<EnrolmentRow?> EnrolledAsync(Origin origin, Envelope envelope, CancellationToken cancel)
     {
-        var patient = envelope.Document.ResourceType == "Patient" ? SurrogateOf(origin.Hospital, envelope) : PatientOf(origin, envelope.Document);
+        var patient = envelope.Document.ResourceType == "Patient" ? patients.SurrogateOf(origin.Hospital, envelope) : patients.PatientOf(origin, envelope.Document);
         var enrolment = patient is null ? null : await store.EnrolmentAsync(patient, cancel).ConfigureAwait(false);
         return enrolment?.State == Enrolment.EnrolmentState.Active ? enrolment : null;
     }
 
-    /// <summary>The surrogate of the patient that the resource names, by reference or by identifier; null when it is none that we know.</summary>
-    public string? PatientOf(Origin origin, ResourceDocument document)
-    {
-        if (document.ResourceType == "Patient")
-        {
-            return SurrogateOf(origin.Hospital, Envelope.Open(origin.Hospital, document));
-        }
-
-        var subject = HospitalReference.SubjectOf(document);
-        var reference = subject.Child("reference").Text;
-        if (reference is not null && origin.Entries.TryGetValue(reference, out var entry))
-        {
-            return entry.Document.ResourceType == "Patient" ? SurrogateOf(origin.Hospital, entry) : null;
-        }
-
-        var options = hospitals.Find(origin.Hospital);
-        if (HospitalReference.Parse(reference, options?.BaseUrl, options?.AllowedHosts ?? []) is { Type: "Patient" } patient
-            && keys.Find(new HospitalKey(origin.Hospital, "Patient", patient.Id)) is { } known)
-        {
-            return known;
-        }
-
-        var identifier = subject.Child("identifier");
-        return identifier.Child("value").Text is { Length: > 0 } value
-            ? keys.FindByIdentifier(origin.Hospital, identifier.Child("system").Text ?? options?.PatientIdentifierSystem ?? "", value)
-            : null;
-    }
-
-    /// <summary>The surrogate of a Patient, by its id or by one of its identifiers.</summary>
-    private string? SurrogateOf(string hospital, Envelope patient)
-    {
-        if (patient.Name.Key is { } key && keys.Find(key) is { } known)
-        {
-            return known;
-        }
-
-        foreach (var identifier in patient.Document.Root.ChildrenOf("identifier"))
-        {
-            if (identifier.Child("value").Text is { Length: > 0 } value && keys.FindByIdentifier(hospital, identifier.Child("system").Text ?? "", value) is { } found)
-            {
-                return found;
-            }
-        }
-
-        return null;
-    }
+    /// <summary>The surrogate of the patient that the resource names; null when it is none that we know.</summary>
+    public string? PatientOf(Origin origin, ResourceDocument document) => patients.PatientOf(origin, document);
 
     private MappingContext ContextOf(Origin origin, EnrolmentRow enrolment, ResourceDocument document, string surrogate) => new(
         enrolment.PatientId,
@@ -246,42 +204,10 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
         document.ResourceType switch { "Patient" => enrolment.PatientId, "ResearchSubject" => enrolment.SubjectId, _ => surrogate },
         surrogate + "-source",
         new BusinessIdentifier(origin.OwnIdentifierSystem, surrogate),
-        reference => Rewrite(origin, enrolment, reference))
+        reference => patients.Rewrite(origin, enrolment, reference))
     {
         Study = study,
     };
-
-    /// <summary>A reference of the hospital becomes the reference of its counterpart here. The counterpart may come later; what never does stays a reference to nothing.</summary>
-    private string? Rewrite(Origin origin, EnrolmentRow enrolment, string reference)
-    {
-        if (origin.Entries.TryGetValue(reference, out var entry))
-        {
-            return entry.Document.ResourceType == "Patient"
-                ? SurrogateOf(origin.Hospital, entry) == enrolment.Surrogate ? "Patient/" + enrolment.PatientId : null
-                : ConceptCatalog.HospitalTypes.Contains(entry.Document.ResourceType) ? entry.Document.ResourceType + "/" + keys.Mint([entry.Name])[0] : null;
-        }
-
-        var options = hospitals.Find(origin.Hospital);
-        if (HospitalReference.Parse(reference, options?.BaseUrl, options?.AllowedHosts ?? []) is not { } target)
-        {
-            return null;
-        }
-
-        if (target.Type == "Patient")
-        {
-            return keys.Find(new HospitalKey(origin.Hospital, "Patient", target.Id)) == enrolment.Surrogate ? "Patient/" + enrolment.PatientId : null;
-        }
-
-        // What the trial pushed, such as the study that a hospital's ResearchSubject names.
-        if (keys.Find(new HospitalKey(origin.Hospital, target.Type, target.Id)) is { } surrogate && origin.Pushed.TryGetValue(surrogate, out var pushed))
-        {
-            return pushed;
-        }
-
-        return ConceptCatalog.HospitalTypes.Contains(target.Type)
-            ? target.Type + "/" + keys.Mint(new HospitalKey(origin.Hospital, target.Type, target.Id))
-            : null;
-    }
 
     /// <summary>A death is taken over at once; that it was a mistake is for a person to say.</summary>
     private async Task<bool> RetractsDeathAsync(ResourceDocument patient, CancellationToken cancel)

@@ -51,6 +51,10 @@ internal sealed class HospitalClient(string name, HttpClient http, HospitalOptio
             }
         }, cancel);
 
+    /// <summary>Asks whether a resource would be valid; stores nothing. <see href="https://hl7.org/fhir/R4/resource-operation-validate.html"/></summary>
+    public Task<HospitalReply> ValidateAsync(string type, ReadOnlyMemory<byte> body, string key, CancellationToken cancel)
+        => SendAsync(HttpMethod.Post, type + "/$validate", type + "/$validate", body, request => request.Headers.TryAddWithoutValidation("X-Request-Id", key), cancel);
+
     public Task<HospitalReply> DeleteAsync(string type, string id, CancellationToken cancel)
         => SendAsync(HttpMethod.Delete, type + "/" + Uri.EscapeDataString(id), type, null, null, cancel);
 

@@ -26,6 +26,7 @@ internal sealed class Probe(HospitalClient client, string identifierSystem, Func
             }
 
             profile = await TryWritesAsync(profile, cancel).ConfigureAwait(false);
+            profile = profile with { Serious = await SpellingAsync(cancel).ConfigureAwait(false) };
         }
 
         profile = await TrySearchAsync(profile, patientId, cancel).ConfigureAwait(false);
@@ -110,6 +111,42 @@ internal sealed class Probe(HospitalClient client, string identifierSystem, Func
 
         var deleted = await client.ReadAsync("Basic", id, cancel).ConfigureAwait(false);
         return profile with { DeletedIsGone = deleted.Status == 410 };
+    }
+
+    /// <summary>
+    /// R4 4.0.1 spells "Serious", HL7's terminology "serious", under one URL, and a server refuses the one that it does not know. Nothing is
+    /// stored by asking; a server that has no opinion gets the terminology's.
+    /// </summary>
+    private async Task<string> SpellingAsync(CancellationToken cancel)
+    {
+        var lower = await client.ValidateAsync("AdverseEvent", Event("serious"), newKey(), cancel).ConfigureAwait(false);
+        if (!Names(lower, "seriousness"))
+        {
+            return "serious";
+        }
+
+        var upper = await client.ValidateAsync("AdverseEvent", Event("Serious"), newKey(), cancel).ConfigureAwait(false);
+        return upper.Body is null || Names(upper, "seriousness") ? "serious" : "Serious";
+
+        static byte[] Event(string serious) => System.Text.Encoding.UTF8.GetBytes($$$"""
+            {"resourceType":"AdverseEvent","actuality":"actual","event":{"text":"probe"},"subject":{"display":"probe"},
+            "seriousness":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/adverse-event-seriousness","code":"{{{serious}}}"}]}}
+            """);
+    }
+
+    /// <summary>True when the OperationOutcome has an error about that element.</summary>
+    private static bool Names(HospitalReply reply, string element)
+    {
+        foreach (var issue in reply.Body is { ResourceType: "OperationOutcome" } outcome ? outcome.Root.ChildrenOf("issue").ToList() : [])
+        {
+            var text = issue.Child("expression").Text + issue.Child("location").Text + issue.Child("diagnostics").Text + issue.Child("details").Child("text").Text;
+            if (issue.Child("severity").Text is "error" or "fatal" && text.Contains(element, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>A search that is narrowed to the future must be empty, and the same from the beginning of time must not; only then is the parameter believed.</summary>

@@ -65,6 +65,27 @@ public sealed class SyncPassTests
     }
 
     [Fact]
+    public async Task TheEcogExamplesOfMcodeArriveAsTrialRecords()
+    {
+        await using var world = await SyncWorld.Make();
+        world.AddPatient("p1");
+        var subject = await world.Enrol();
+        foreach (var file in Directory.GetFiles(Path.Combine(Trial.Repository.Root, "tests", "AtcFhir.Tests", "Trial", "mcode"), "*.json").Order(StringComparer.Ordinal))
+        {
+            var ecog = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(file, SyncWorld.Cancel))!.AsObject();
+            ecog["subject"] = new System.Text.Json.Nodes.JsonObject { ["reference"] = "Patient/p1" };
+            ecog["effectiveDateTime"] = "2019-02-12";
+            world.Hospital.Ward(ecog.ToJsonString());
+        }
+
+        var report = await world.Run();
+        Assert.Equal((2, 0), (report.Mapped, report.Quarantined));
+        var records = await world.Store.Records(new AtcFhir.Store.Records.RecordQuery(Concept: "ecog-performance-status", Subject: subject.PatientId), SyncWorld.Cancel);
+        Assert.Equal(2, records.Records.Count);
+        Assert.All(await world.Trial("Observation"), ecog => Assert.Equal("89247-1", ecog["code"]!["coding"]![0]!["code"]!.GetValue<string>()));
+    }
+
+    [Fact]
     public async Task WhatWasEnteredInErrorStaysAsEnteredInError()
     {
         await using var world = await SyncWorld.Make();

@@ -228,6 +228,19 @@ public sealed class PushWorkTests
         Assert.Equal(2, Assert.Single(await world.Status.ReadAsync(SyncWorld.Cancel)).Worklist);
     }
 
+    [Theory]
+    [InlineData(null, "serious")]
+    [InlineData("serious", "serious")]
+    [InlineData("Serious", "Serious")]
+    public async Task SeriousnessIsSpelledAsTheHospitalsTerminologySpellsIt(string? known, string sent)
+    {
+        await using var world = await World(HospitalTraits.Plain with { Serious = known });
+        var subject = await world.Enrol();
+        await world.Put(AdverseEvents.Pneumonia("ae-1", subject));
+        await world.Run();
+        Assert.Equal(sent, Assert.Single(world.Hospital.Living("AdverseEvent")).Body["seriousness"]!["coding"]![0]!["code"]!.GetValue<string>());
+    }
+
     [Fact]
     public async Task WhatVanishedAtTheHospitalIsNotRecreatedWithoutAPerson()
     {
