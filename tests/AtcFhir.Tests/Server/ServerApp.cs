@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using AtcFhir.Server.Fhir;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -17,9 +18,12 @@ public sealed class ServerApp : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("atcfhir-server-");
 
     /// <param name="settings">Configuration, as "Validation:OnWrite=Off"; open access and no sync unless said otherwise.</param>
-    public ServerApp(params string[] settings)
+    public ServerApp(params string[] settings) : this(static _ => { }, settings) { }
+
+    /// <param name="services">Changes to the server's services.</param>
+    public ServerApp(Action<IServiceCollection> services, params string[] settings)
     {
-        factory = new Factory(folder.FullName, settings);
+        factory = new Factory(folder.FullName, services, settings);
         Client = factory.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
     }
 
@@ -97,7 +101,7 @@ public sealed class ServerApp : IAsyncDisposable
         package?.Delete(recursive: true);
     }
 
-    private sealed class Factory(string folder, string[] settings) : WebApplicationFactory<FhirEndpoint>
+    private sealed class Factory(string folder, Action<IServiceCollection> services, string[] settings) : WebApplicationFactory<FhirEndpoint>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
@@ -110,6 +114,7 @@ public sealed class ServerApp : IAsyncDisposable
             builder.UseSetting("Sync:Enabled", "false");
             builder.UseSetting("Sandbox:Enabled", "false");
             builder.ConfigureLogging(logging => logging.ClearProviders());
+            builder.ConfigureTestServices(services);
             foreach (var setting in settings)
             {
                 var equals = setting.IndexOf('=', StringComparison.Ordinal);
