@@ -144,7 +144,7 @@ internal static class StoreBenchmark
     private static async Task<IResourceStore> Open(string file)
     {
         var store = ResourceStore.Open(new StoreOptions { ConnectionString = $"Data Source={file}" });
-        for (var number = -2000; number < 0; number += 100)
+        for (var number = -12_000; number < 0; number += 100)
         {
             await store.Commit(WriteBatch.Of(new AuditEntry("bench", "warm up", "0"), [.. Enumerable.Range(number, 100).Select(entry => Write(store, -entry))]), CancellationToken.None);
         }
