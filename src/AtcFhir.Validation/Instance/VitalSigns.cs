@@ -23,6 +23,7 @@ internal static class VitalSigns
         ["http://snomed.info/sct|431314004"] = "oxygensat",
         ["http://loinc.org|8310-5"] = "bodytemp",
         ["http://snomed.info/sct|276885007"] = "bodytemp",
+        ["http://snomed.info/sct|386725007"] = "bodytemp",
         ["http://loinc.org|8302-2"] = "bodyheight",
         ["http://snomed.info/sct|1153637007"] = "bodyheight",
         ["http://loinc.org|9843-4"] = "headcircum",
