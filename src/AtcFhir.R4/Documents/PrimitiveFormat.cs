@@ -128,6 +128,11 @@ internal static class PrimitiveFormat
 
     private static bool IsCode(ReadOnlySpan<byte> text)
     {
+        if (text.IndexOfAnyInRange((byte)0, (byte)32) < 0)
+        {
+            return !text.IsEmpty;
+        }
+
         var spaceBefore = true;
         foreach (var b in text)
         {

@@ -21,8 +21,22 @@ internal sealed class PropertyEntry
 
     public required int Index { get; init; }
 
+    /// <summary>The element's bit in the seen-masks of the parser.</summary>
+    public required ulong Bit { get; init; }
+
+    public required ushort ElementOrdinal { get; init; }
+
+    public required ushort TypeOrdinal { get; init; }
+
+    public required bool IsList { get; init; }
+
+    public required bool IsPrimitive { get; init; }
+
     /// <summary>True where any resource may stand: contained, Bundle.entry.resource.</summary>
-    public bool TakesAnyResource => Type.IsResource;
+    public required bool TakesAnyResource { get; init; }
+
+    /// <summary>The properties of the value, when it is an object of a type that is known beforehand.</summary>
+    public PropertyTable Table => field ??= PropertyTable.Of(Type);
 }
 
 /// <summary>The JSON properties of one type, found by their UTF-8 name. Built once a type, on first use.</summary>
@@ -51,6 +65,11 @@ internal sealed class PropertyTable
                 Required |= Bit(element);
             }
 
+            if (element.Name != "id")
+            {
+                Content |= Bit(element);
+            }
+
             for (var i = 0; i < element.Types.Count; i++)
             {
                 list.Add(Entry(element, i, list.Count));
@@ -75,6 +94,9 @@ internal sealed class PropertyTable
 
     /// <summary>One bit an element whose minimum is 1 or more.</summary>
     public ulong Required { get; }
+
+    /// <summary>The bits of all elements but the id: what makes an element more than empty (ele-1).</summary>
+    public ulong Content { get; }
 
     public static ulong Bit(ElementSchema element) => 1UL << element.Ordinal;
 
@@ -132,6 +154,12 @@ internal sealed class PropertyTable
             Primitive = isResourceId ? PrimitiveKind.Id : type.Primitive,
             Codes = type.Primitive == PrimitiveKind.Code && element.Binding is { Strength: BindingStrength.Required, Codes: { } codes } ? new CodeSet(codes) : null,
             Index = index,
+            Bit = Bit(element),
+            ElementOrdinal = (ushort)element.Ordinal,
+            TypeOrdinal = (ushort)type.Ordinal,
+            IsList = element.IsList,
+            IsPrimitive = type.IsPrimitive,
+            TakesAnyResource = type.IsResource,
         };
     }
 

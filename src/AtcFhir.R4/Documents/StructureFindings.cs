@@ -5,13 +5,14 @@ namespace AtcFhir.R4.Documents;
 /// <summary>What the parser found on its way, kept small; text positions and expressions are worked out only when there is something to say.</summary>
 internal sealed class StructureFindings(int limit)
 {
-    private readonly List<(StructureRule Rule, int Node, int Offset, string Text)> found = [];
+    private List<(StructureRule Rule, int Node, int Offset, string Text)>? found;
     private int beyond;
 
-    public bool IsEmpty => found.Count == 0;
+    public bool IsEmpty => found is null;
 
     public void Add(StructureRule rule, int node, int offset, string text)
     {
+        found ??= [];
         if (found.Count < limit)
         {
             found.Add((rule, node, offset, text));
@@ -24,7 +25,7 @@ internal sealed class StructureFindings(int limit)
 
     public IReadOnlyList<Issue> ToIssues(ResourceDocument document)
     {
-        if (found.Count == 0)
+        if (found is null)
         {
             return [];
         }
@@ -47,34 +48,36 @@ internal sealed class StructureFindings(int limit)
     }
 }
 
-/// <summary>Turns byte offsets into one-based lines and columns (in characters), cheaply for offsets that grow.</summary>
+/// <summary>Turns byte offsets into one-based lines and columns (in characters), in one walk over the text for offsets that grow.</summary>
 internal ref struct TextPositions(ReadOnlySpan<byte> utf8)
 {
     private readonly ReadOnlySpan<byte> utf8 = utf8;
-    private int lineStart;
+    private int at;
     private int line = 1;
+    private int column = 1;
 
     public (int Line, int Column) At(int offset)
     {
         offset = Math.Min(offset, utf8.Length);
-        if (offset < lineStart)
+        if (offset < at)
         {
-            (line, lineStart) = (1, 0);
+            (at, line, column) = (0, 1, 1);
         }
 
-        while (utf8[lineStart..offset].IndexOf((byte)'\n') is var newline && newline >= 0)
+        while (utf8[at..offset].IndexOf((byte)'\n') is var newline && newline >= 0)
         {
             line++;
-            lineStart += newline + 1;
+            column = 1;
+            at += newline + 1;
         }
 
-        var column = 1;
-        foreach (var b in utf8[lineStart..offset])
+        foreach (var b in utf8[at..offset])
         {
             // Continuation bytes of UTF-8 are no characters of their own.
             column += (b & 0xC0) == 0x80 ? 0 : 1;
         }
 
+        at = offset;
         return (line, column);
     }
 }

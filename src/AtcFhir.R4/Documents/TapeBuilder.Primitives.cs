@@ -11,15 +11,9 @@ internal ref partial struct TapeBuilder
     private void ReadPrimitive(int node, PropertyEntry entry)
     {
         ref var row = ref rows[node];
-        row.Kind = reader.TokenType;
-        row.IsEscaped = reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped;
-        var expected = entry.Primitive switch
-        {
-            PrimitiveKind.Boolean => reader.TokenType is JsonTokenType.True or JsonTokenType.False,
-            PrimitiveKind.Integer or PrimitiveKind.UnsignedInt or PrimitiveKind.PositiveInt or PrimitiveKind.Decimal => reader.TokenType == JsonTokenType.Number,
-            _ => reader.TokenType == JsonTokenType.String,
-        };
-        if (!expected)
+        var token = reader.TokenType;
+        row.Kind = token;
+        if (!IsExpected(entry.Primitive, token))
         {
             findings.Add(
                 StructureRule.WrongJsonType,
@@ -35,18 +29,33 @@ internal ref partial struct TapeBuilder
         }
 
         row.End = (int)reader.BytesConsumed;
-        if (row.IsEscaped)
+        if (token == JsonTokenType.String && reader.ValueIsEscaped)
         {
+            row.IsEscaped = true;
             CheckEscaped(node, entry);
         }
-        else
+        else if (entry.Primitive is not (PrimitiveKind.Boolean or PrimitiveKind.Decimal))
         {
+            // The reader has checked those two: JSON's numbers and literals are FHIR's.
             CheckText(node, entry, reader.ValueSpan);
         }
     }
 
+    private static bool IsExpected(PrimitiveKind kind, JsonTokenType token) => kind switch
+    {
+        PrimitiveKind.Boolean => token is JsonTokenType.True or JsonTokenType.False,
+        PrimitiveKind.Integer or PrimitiveKind.UnsignedInt or PrimitiveKind.PositiveInt or PrimitiveKind.Decimal => token == JsonTokenType.Number,
+        _ => token == JsonTokenType.String,
+    };
+
     private void CheckEscaped(int node, PropertyEntry entry)
     {
+        if (entry.Primitive is PrimitiveKind.Xhtml or PrimitiveKind.String or PrimitiveKind.Markdown && HasHarmlessEscapesOnly(reader.ValueSpan))
+        {
+            // Narratives are long and full of \"; what these escapes stand for is always allowed.
+            return;
+        }
+
         var buffer = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
         try
         {
@@ -63,6 +72,21 @@ internal ref partial struct TapeBuilder
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private static bool HasHarmlessEscapesOnly(ReadOnlySpan<byte> raw)
+    {
+        while (raw.IndexOf((byte)'\\') is var at && at >= 0)
+        {
+            if (raw[at + 1] is (byte)'u' or (byte)'b' or (byte)'f')
+            {
+                return false;
+            }
+
+            raw = raw[(at + 2)..];
+        }
+
+        return true;
     }
 
     private readonly void CheckText(int node, PropertyEntry entry, ReadOnlySpan<byte> text)
@@ -84,7 +108,7 @@ internal ref partial struct TapeBuilder
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            if (entry.Element.IsList)
+            if (entry.IsList)
             {
                 findings.Add(StructureRule.ShouldBeArray, parent, (int)reader.TokenStartIndex, $"_{Name(entry)} belongs to an element that may repeat, so it is a JSON array.");
             }
@@ -93,7 +117,7 @@ internal ref partial struct TapeBuilder
             return;
         }
 
-        if (!entry.Element.IsList)
+        if (!entry.IsList)
         {
             findings.Add(StructureRule.ShouldNotBeArray, parent, (int)reader.TokenStartIndex, $"_{Name(entry)} belongs to an element that may not repeat, so it is not a JSON array.");
         }
@@ -122,7 +146,7 @@ internal ref partial struct TapeBuilder
         var (start, end, kind) = (rows[node].Start, rows[node].End, rows[node].Kind);
         var outerNulls = nullsToCheck;
         nullsToCheck = 0;
-        ReadObject(node, PropertyTable.Of(entry.Type), isResource: false);
+        ReadObject(node, entry.Table, isResource: false);
         nullsToCheck = outerNulls;
         if (rows[node].FirstChild < 0)
         {

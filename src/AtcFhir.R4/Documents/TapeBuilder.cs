@@ -50,7 +50,7 @@ internal ref partial struct TapeBuilder
                 : $"'{named}' is not a resource type of FHIR R4.";
         }
 
-        var root = AddRow(-1, TapeRow.NoElement, type, 0);
+        var root = AddRow(-1, TapeRow.NoElement, (ushort)type.Ordinal, 0);
         ReadObject(root, PropertyTable.Of(type), isResource: true);
         while (reader.Read())
         {
@@ -82,28 +82,26 @@ internal ref partial struct TapeBuilder
             if (table.Find(name, hint) is { } entry)
             {
                 hint = entry.Index + 1;
-                var bit = PropertyTable.Bit(entry.Element);
-                var before = seenUnderscore & bit;
-                if ((seen & bit) != 0)
+                var before = seenUnderscore & entry.Bit;
+                if ((seen & entry.Bit) != 0)
                 {
                     SkipRepeated(node, entry, start);
                     continue;
                 }
 
-                seen |= bit;
+                seen |= entry.Bit;
                 ReadProperty(node, entry, ref last, before != 0);
             }
-            else if (name.Length > 1 && name[0] == (byte)'_' && table.Find(name[1..], hint - 1) is { Type.IsPrimitive: true } primitive)
+            else if (name.Length > 1 && name[0] == (byte)'_' && table.Find(name[1..], hint - 1) is { IsPrimitive: true } primitive)
             {
-                var bit = PropertyTable.Bit(primitive.Element);
-                if ((seenUnderscore & bit) != 0)
+                if ((seenUnderscore & primitive.Bit) != 0)
                 {
                     SkipRepeated(node, primitive, start);
                     continue;
                 }
 
-                seenUnderscore |= bit;
-                ReadUnderscore(node, primitive, ref last, (seen & bit) != 0);
+                seenUnderscore |= primitive.Bit;
+                ReadUnderscore(node, primitive, ref last, (seen & primitive.Bit) != 0);
             }
             else if (isResource && name.SequenceEqual("resourceType"u8))
             {
@@ -137,7 +135,7 @@ internal ref partial struct TapeBuilder
             NoteEmptyPrimitives(node, primitives);
         }
 
-        if (!isResource && !table.Type.IsPrimitive && !HasContent(node))
+        if (((seen | seenUnderscore) & table.Content) == 0 && !isResource && !table.Type.IsPrimitive)
         {
             findings.Add(StructureRule.Empty, node, rows[node].Start, $"{Label(node)} has no content; an element has a value or children, or is left out (ele-1).");
         }
@@ -148,7 +146,7 @@ internal ref partial struct TapeBuilder
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            if (entry.Element.IsList)
+            if (entry.IsList)
             {
                 findings.Add(StructureRule.ShouldBeArray, parent, (int)reader.TokenStartIndex, $"{Name(entry)} may repeat, so it is a JSON array: write [ … ].");
             }
@@ -158,7 +156,7 @@ internal ref partial struct TapeBuilder
         }
 
         var arrayStart = (int)reader.TokenStartIndex;
-        if (!entry.Element.IsList)
+        if (!entry.IsList)
         {
             findings.Add(StructureRule.ShouldNotBeArray, parent, arrayStart, $"{Name(entry)} may not repeat, so it is not a JSON array: leave the [ ] out.");
         }
@@ -168,7 +166,7 @@ internal ref partial struct TapeBuilder
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             var node = Occurrence(parent, entry, repetition++, ref last, underscoreBefore);
-            if (reader.TokenType == JsonTokenType.Null && entry.Type.IsPrimitive)
+            if (reader.TokenType == JsonTokenType.Null && entry.IsPrimitive)
             {
                 // Stands for a value whose id or extensions are in the _name array; checked when the object ends.
                 sawNull = true;
@@ -182,14 +180,14 @@ internal ref partial struct TapeBuilder
         {
             findings.Add(StructureRule.Empty, parent, arrayStart, $"{Name(entry)} is an empty array; leave it out instead.");
         }
-        else if (repetition > entry.Element.Max && entry.Element.IsList)
+        else if (repetition > entry.Element.Max && entry.IsList)
         {
             findings.Add(StructureRule.TooMany, parent, arrayStart, $"{Name(entry)} occurs {repetition} times; R4 allows {entry.Element.Max}.");
         }
 
         if (sawNull)
         {
-            nullsToCheck |= PropertyTable.Bit(entry.Element);
+            nullsToCheck |= entry.Bit;
         }
     }
 
@@ -197,7 +195,7 @@ internal ref partial struct TapeBuilder
     {
         ref var row = ref rows[node];
         row.Start = (int)reader.TokenStartIndex;
-        if (entry.Type.IsPrimitive)
+        if (entry.IsPrimitive)
         {
             ReadPrimitive(node, entry);
             return;
@@ -215,7 +213,7 @@ internal ref partial struct TapeBuilder
         nullsToCheck = 0;
         if (!entry.TakesAnyResource)
         {
-            ReadObject(node, PropertyTable.Of(entry.Type), isResource: false);
+            ReadObject(node, entry.Table, isResource: false);
         }
         else if (ReadResourceType(out var named) is { } type)
         {
@@ -240,14 +238,14 @@ internal ref partial struct TapeBuilder
         {
             for (var child = rows[parent].FirstChild; child >= 0; child = rows[child].Next)
             {
-                if (rows[child].Element == entry.Element.Ordinal && rows[child].Repetition == repetition)
+                if (rows[child].Element == entry.ElementOrdinal && rows[child].Repetition == repetition)
                 {
                     return child;
                 }
             }
         }
 
-        var node = AddRow(parent, (ushort)entry.Element.Ordinal, entry.Type, repetition);
+        var node = AddRow(parent, entry.ElementOrdinal, entry.TypeOrdinal, repetition);
         if (last < 0)
         {
             rows[parent].FirstChild = node;
@@ -261,7 +259,7 @@ internal ref partial struct TapeBuilder
         return node;
     }
 
-    private int AddRow(int parent, ushort element, TypeSchema type, int repetition)
+    private int AddRow(int parent, ushort element, ushort type, int repetition)
     {
         if (count == rows.Length)
         {
@@ -271,7 +269,17 @@ internal ref partial struct TapeBuilder
             rows = larger;
         }
 
-        rows[count] = new TapeRow { Parent = parent, FirstChild = -1, Next = -1, Repetition = repetition, Type = (ushort)type.Ordinal, Element = element };
+        ref var row = ref rows[count];
+        row.Parent = parent;
+        row.FirstChild = -1;
+        row.Next = -1;
+        row.Start = 0;
+        row.End = 0;
+        row.Repetition = repetition;
+        row.Type = type;
+        row.Element = element;
+        row.Kind = JsonTokenType.None;
+        row.IsEscaped = false;
         return count++;
     }
 
