@@ -18,13 +18,21 @@ internal sealed record BundleEntry(int Index, string? FullUrl, Node Resource, IR
 
     /// <summary>The body that the entry stands for: its resource, or the patch that a Binary carries.</summary>
     public ReadOnlyMemory<byte> Content => !Resource.Exists ? ReadOnlyMemory<byte>.Empty
-        : IsBinaryPatch ? Convert.FromBase64String(Resource.Child("data").Text ?? "")
+        : IsBinaryPatch ? DataOf(Resource)
         : Resource.JsonSpan.ToArray();
 
     /// <summary>The Content-Type of <see cref="Content"/>.</summary>
     public string PatchType => IsBinaryPatch ? Resource.Child("contentType").Text ?? "" : "application/fhir+json";
 
     private bool IsBinaryPatch => Request.Method == "PATCH" && Resource.Exists && Resource.Type.Name == "Binary";
+
+    /// <summary>Nothing when it is no base64, which is then refused as a body that is missing.</summary>
+    private static byte[] DataOf(Node binary)
+    {
+        var text = binary.Child("data").Text ?? "";
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var length) ? bytes[..length] : [];
+    }
 
     /// <summary>An issue about the entry's content, placed in the Bundle.</summary>
     public Issue Placed(Issue issue)

@@ -34,12 +34,12 @@ internal static class BundleWriter
     }
 
     /// <summary>An entry of a searchset.</summary>
-    public static void Match(Utf8JsonWriter writer, FhirEndpoint endpoint, FhirRequest request, StoredResource resource, string mode)
+    public static void Match(Utf8JsonWriter writer, FhirRequest request, StoredResource resource, string mode)
     {
         writer.WriteStartObject();
         writer.WriteString("fullUrl"u8, $"{request.BaseUrl}/{resource.Type}/{resource.Id}");
         writer.WritePropertyName("resource"u8);
-        writer.WriteRawValue(Projection.Of(endpoint.Persona.Show(resource), request.Presentation).Span, skipInputValidation: true);
+        writer.WriteRawValue(Projection.Of(resource.Body, request.Presentation).Span, skipInputValidation: true);
         Mode(writer, mode);
         writer.WriteEndObject();
     }

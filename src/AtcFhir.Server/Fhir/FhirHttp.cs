@@ -37,13 +37,29 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, FhirMetrics metrics, ILogg
         catch (Exception unexpected)
 #pragma warning restore CA1031
         {
-            // Its text may quote what was sent; the type and the place have to do.
-            logger.LogError("Request {RequestId} failed: {Exception} at {Place}", requestId, unexpected.GetType().FullName, unexpected.StackTrace);
-            answer = Outcomes.Unexpected(requestId);
+            answer = Unexpected(requestId, unexpected);
         }
 
-        await FhirWriter.Write(http, endpoint.Persona.Hide(answer), presentation);
+        try
+        {
+            await FhirWriter.Write(http, endpoint.Persona.Hide(answer), presentation);
+        }
+#pragma warning disable CA1031 // what was stored unseen may not fit the form that is asked for
+        catch (Exception unexpected) when (!http.Response.HasStarted && unexpected is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            answer = Unexpected(requestId, unexpected);
+            await FhirWriter.Write(http, answer, Presentation.Json);
+        }
+
         metrics.Count(endpoint.BasePath, match.Route?.Interaction ?? "none", answer.Status, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>The exception's text may quote what was sent; its type and place have to do for the log.</summary>
+    private FhirResponse Unexpected(string requestId, Exception unexpected)
+    {
+        logger.LogError("Request {RequestId} failed: {Exception} at {Place}", requestId, unexpected.GetType().FullName, unexpected.StackTrace);
+        return Outcomes.Unexpected(requestId);
     }
 
     private async ValueTask<FhirResponse> Answer(

@@ -9,6 +9,9 @@ internal static class Json
 {
     public static readonly JsonDocumentOptions Options = new() { MaxDepth = 128 };
 
+    /// <summary>Of what a client sends: no property twice.</summary>
+    public static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
+
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 128 };
 
     private static readonly JsonWriterOptions Indented = Compact with { Indented = true };

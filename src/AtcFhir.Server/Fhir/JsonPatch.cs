@@ -12,7 +12,7 @@ internal static class JsonPatch
     {
         try
         {
-            if (JsonNode.Parse(utf8.Span, nodeOptions: null, Json.Options) is not JsonArray array)
+            if (JsonNode.Parse(utf8.Span, nodeOptions: null, Json.Strict) is not JsonArray array)
             {
                 return Malformed("A JSON Patch is an array of operations.");
             }

@@ -80,9 +80,14 @@ internal static class Patch
                 : noPatch;
         }
 
-        return FhirBody.Parse(request, limits).TryGet(out var parameters, out var failure)
-            ? (Func<ReadOnlyMemory<byte>, Result<ReadOnlyMemory<byte>>>)(resource => FhirPathPatch.Apply(resource, parameters))
-            : failure;
+        if (!FhirBody.Parse(request, limits).TryGet(out var parameters, out var failure))
+        {
+            return failure;
+        }
+
+        return parameters.Issues.Any(issue => issue.IsError)
+            ? new Failure(FailureKind.Malformed, parameters.Issues)
+            : (Func<ReadOnlyMemory<byte>, Result<ReadOnlyMemory<byte>>>)(resource => FhirPathPatch.Apply(resource, parameters));
     }
 }
 

@@ -1,6 +1,3 @@
-using AtcFhir.R4.Documents;
-using AtcFhir.Store;
-
 namespace AtcFhir.Server.Fhir;
 
 /// <summary>
@@ -36,24 +33,4 @@ internal sealed record Persona
 
     /// <summary>Interactions and operations that are not there, by the name in the route table: "history-instance", "patch".</summary>
     public IReadOnlySet<string> MissingInteractions { get; init; } = new HashSet<string>();
-
-    /// <summary>The resource as this server shows it: without its version or time where it shows none.</summary>
-    public ReadOnlyMemory<byte> Show(StoredResource stored)
-    {
-        if ((HasVersions && HasLastUpdated) || stored.IsDeleted)
-        {
-            return stored.Body;
-        }
-
-        using var document = ResourceDocument.Parse(stored.Body).Value;
-        return document.WithIdentity(stored.Id, HasVersions ? stored.VersionId : null, HasLastUpdated ? stored.LastUpdated : null).Utf8;
-    }
-
-    /// <summary>The answer with the headers that this server has.</summary>
-    public FhirResponse Show(FhirResponse answer) => HasVersions && HasLastUpdated ? answer : answer with
-    {
-        VersionId = HasVersions ? answer.VersionId : null,
-        LastModified = HasLastUpdated ? answer.LastModified : null,
-        Location = HasVersions ? answer.Location : answer.Location?.Split("/_history/")[0],
-    };
 }

@@ -42,7 +42,7 @@ internal static class PersonaMask
             }
         }
 
-        return System.Text.Encoding.UTF8.GetBytes(root.ToJsonString());
+        return System.Text.Encoding.UTF8.GetBytes(root.ToJsonString(RelaxedJson.Options));
     }
 
     private static void HideMeta(Persona persona, JsonObject resource)

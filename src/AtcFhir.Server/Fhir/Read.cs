@@ -15,11 +15,11 @@ internal static class Read
         }
 
         var stored = await endpoint.Store.Read(request.Type, request.Id, cancel);
-        return Answer(endpoint, request, stored);
+        return Answer(request, stored);
     }
 
     /// <summary>404, 410, 304 or the version itself; the same for read and vread.</summary>
-    public static FhirResponse Answer(FhirEndpoint endpoint, FhirRequest request, StoredResource? stored)
+    public static FhirResponse Answer(FhirRequest request, StoredResource? stored)
     {
         if (stored is null)
         {
@@ -31,12 +31,12 @@ internal static class Read
             return Outcomes.Of(FailureKind.Deleted, IssueCode.Deleted, $"{request.Type}/{request.Id} was deleted.") with { VersionId = stored.VersionId };
         }
 
-        return endpoint.Persona.Show(new FhirResponse(Preconditions.IsKnown(request, stored.VersionId, stored.LastUpdated) ? StatusCodes.Status304NotModified : StatusCodes.Status200OK)
+        return new FhirResponse(Preconditions.IsKnown(request, stored.VersionId, stored.LastUpdated) ? StatusCodes.Status304NotModified : StatusCodes.Status200OK)
         {
-            Body = endpoint.Persona.Show(stored),
+            Body = stored.Body,
             VersionId = stored.VersionId,
             LastModified = stored.LastUpdated,
             IsResource = true,
-        });
+        };
     }
 }

@@ -73,12 +73,12 @@ internal static class SearchAnswer
                 writer.WriteStartArray("entry"u8);
                 foreach (var match in page.Matches)
                 {
-                    BundleWriter.Match(writer, endpoint, request, match, "match");
+                    BundleWriter.Match(writer, request, match, "match");
                 }
 
                 foreach (var resource in included)
                 {
-                    BundleWriter.Match(writer, endpoint, request, resource, "include");
+                    BundleWriter.Match(writer, request, resource, "include");
                 }
 
                 if (ignored.Count > 0)

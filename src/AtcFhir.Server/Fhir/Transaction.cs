@@ -81,7 +81,7 @@ internal static class Transaction
         var answers = new FhirResponse[entries.Count];
         for (var i = 0; i < writes.Count; i++)
         {
-            answers[writes[i].Entry.Index] = Written.Answer(endpoint, writes[i].Entry.Request, committed.Writes[i], writes[i].Issues);
+            answers[writes[i].Entry.Index] = Written.Answer(writes[i].Entry.Request, committed.Writes[i], writes[i].Issues);
         }
 
         foreach (var read in entries.Where(entry => entry.Request.Method == "GET"))

@@ -17,6 +17,6 @@ internal static class VRead
         var stored = await endpoint.Store.ReadVersion(request.Type, request.Id, version, cancel);
         return stored is null
             ? Outcomes.Of(FailureKind.NotFound, IssueCode.NotFound, $"{request.Type}/{request.Id} has no such version.")
-            : Read.Answer(endpoint, request, stored);
+            : Read.Answer(request, stored);
     }
 }

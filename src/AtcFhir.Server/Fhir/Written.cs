@@ -11,11 +11,11 @@ internal static class Written
         FhirEndpoint endpoint, FhirRequest request, ResourceWrite write, AuditEntry audit, IReadOnlyList<Issue> issues, CancellationToken cancel)
     {
         var committed = await endpoint.Store.Commit(WriteBatch.Of(audit, write), cancel);
-        return committed.Failure is { } failure ? Outcomes.Of(failure) : Answer(endpoint, request, committed.Writes[0], issues);
+        return committed.Failure is { } failure ? Outcomes.Of(failure) : Answer(request, committed.Writes[0], issues);
     }
 
     /// <summary>Status, ETag, Last-Modified, Location, and the body that Prefer asks for.</summary>
-    public static FhirResponse Answer(FhirEndpoint endpoint, FhirRequest request, WriteResult write, IReadOnlyList<Issue> issues)
+    public static FhirResponse Answer(FhirRequest request, WriteResult write, IReadOnlyList<Issue> issues)
     {
         var status = write.Outcome == WriteOutcome.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         if (write.Resource is not { IsDeleted: false } stored)
@@ -23,19 +23,18 @@ internal static class Written
             return Deleted(request, write);
         }
 
-        var answer = endpoint.Persona.Show(new FhirResponse(status)
+        var answer = new FhirResponse(status)
         {
             VersionId = stored.VersionId,
             LastModified = stored.LastUpdated,
             Location = $"{request.BaseUrl}/{stored.Type}/{stored.Id}/_history/{stored.VersionId}",
             Issues = issues,
-        });
+        };
         return request.Prefer.Return switch
         {
             Return.Minimal => answer,
-            _ when !endpoint.Persona.AnswersWithBody => answer,
             Return.OperationOutcome => answer with { Body = OperationOutcomeJson.ToUtf8(issues) },
-            _ => answer with { Body = endpoint.Persona.Show(stored), IsResource = true },
+            _ => answer with { Body = stored.Body, IsResource = true },
         };
     }
 

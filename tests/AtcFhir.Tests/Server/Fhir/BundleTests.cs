@@ -135,6 +135,17 @@ public class BundleTests(ServerFixture server) : IClassFixture<ServerFixture>
     }
 
     [Fact]
+    public async Task ABinaryPatchThatIsNoBase64IsRefused()
+    {
+        await App.Put("Patient/tx-9", Patient("tx-9"));
+
+        var answer = await App.Post("", Bundle("transaction", Entry("PATCH", "Patient/tx-9", """{"resourceType":"Binary","contentType":"application/json-patch+json","data":"%%"}""")));
+
+        Assert.Equal(400, answer.Status);
+        Assert.Contains("Bundle.entry[0]", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AnEntryWithoutARequestIsNamed()
         => Assert.Contains("Bundle.entry[0].request", (await App.Post("", """{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"Patient"}}]}""")).Text, StringComparison.Ordinal);
 

@@ -55,11 +55,24 @@ public class PatchTests(ServerFixture server) : IClassFixture<ServerFixture>
     [InlineData("""[{"op":"replace"}]""")]
     [InlineData("""[{"op":"jump","path":"/x"}]""")]
     [InlineData("not json")]
+    [InlineData("""[{"op":"add","path":"/extension","value":{"a":1,"a":2}}]""")]
     public async Task WhatIsNoPatchIsMalformed(string patch)
     {
         await App.Put("Patient/patch-5", Resources.Patient("patch-5"));
 
         (await App.Patch("Patient/patch-5", patch, JsonPatch)).Refuses(400, "invalid");
+    }
+
+    [Theory]
+    [InlineData("""{"resourceType":"Parameters","parameter":[{"name":"operation","part":{"name":"type"}}]}""")]
+    [InlineData("""{"resourceType":"Parameters","parameter":[{"name":7}]}""")]
+    [InlineData("""{"resourceType":"Parameters","parameter":[{"name":"operation"}]}""")]
+    [InlineData("""{"resourceType":"Patient"}""")]
+    public async Task WhatIsNoFhirPathPatchIsMalformed(string patch)
+    {
+        await App.Put("Patient/patch-9", Resources.Patient("patch-9"));
+
+        Assert.Equal(400, (await App.Patch("Patient/patch-9", patch)).Status);
     }
 
     [Fact]
