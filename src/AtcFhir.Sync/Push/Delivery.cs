@@ -28,6 +28,9 @@ internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, Deli
 
     private readonly string identifier = Outbound.IdentifierOf(outgoing.Type, outgoing.Id);
 
+    /// <summary>What it is at the hospital: the same type as here, or the form or document that carries it.</summary>
+    private readonly string remoteType = ResourceDocument.Parse(body).Value.ResourceType;
+
     /// <summary>Null when the resource is where it should be, or waits for a person.</summary>
     public async Task<HospitalFault?> RunAsync(CancellationToken cancel)
     {
@@ -54,7 +57,10 @@ internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, Deli
             return open is null ? null : await pass.CommitAsync([LedgerWrites.Settle(open.Key, IntentState.Done, "no longer due", pass.Now)], cancel).ConfigureAwait(false);
         }
 
-        return route == DeliveryRoute.Update || agreed.LocalHash == hash
+        // A route that was changed in the configuration: what is there is of another type, and stays what it is.
+        var isSameType = pass.Keys.Reveal(agreed.Surrogate) is not { } there || there.Type == remoteType;
+        var canUpdate = route == DeliveryRoute.Update || (DocumentBody.IsDocument(route) && agreed.State == BaseState.Delivered);
+        return isSameType && (canUpdate || agreed.LocalHash == hash)
             ? await UpdateAsync(agreed, open, cancel).ConfigureAwait(false)
             : await AskPersonAsync("This resource was delivered to the hospital and has changed since; the hospital does not let us change it there.", agreed.Surrogate, cancel).ConfigureAwait(false);
     }
@@ -86,7 +92,7 @@ internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, Deli
             return (false, null); // The old version: it never arrived.
         }
 
-        return Containment.Holds(remote.Utf8, sent)
+        return Holds(remote, sent)
             ? (true, await SettleAsync(intent.Key, remote, etag, intent.BodyHash, sent, cancel).ConfigureAwait(false))
             : (true, await ConflictAsync(agreed, remote, etag, intent.Key, cancel).ConfigureAwait(false));
     }
@@ -94,7 +100,7 @@ internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, Deli
     private async Task<HospitalFault?> CreateAsync(IntentRow? open, CancellationToken cancel)
     {
         // Where nothing promises that a second conditional create finds the first, look first.
-        var isConditional = pass.Profile.IfNoneExist == true && RemoteCopy.IsFoundByIdentifier(outgoing.Type);
+        var isConditional = pass.Profile.IfNoneExist == true && RemoteCopy.IsFoundByIdentifier(remoteType);
         if (!isConditional)
         {
             // An earlier attempt may have worked and not be in the search index yet: it cannot be told from one that failed until the index has caught up.
@@ -121,11 +127,11 @@ internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, Deli
             return refused;
         }
 
-        var condition = RemoteCopy.IsFoundByIdentifier(outgoing.Type) ? "identifier=" + Uri.EscapeDataString(pass.Options.IdentifierSystem + "|" + identifier) : null;
-        var reply = await pass.Client.CreateAsync(outgoing.Type, body, condition, key, cancel).ConfigureAwait(false);
+        var condition = RemoteCopy.IsFoundByIdentifier(remoteType) ? "identifier=" + Uri.EscapeDataString(pass.Options.IdentifierSystem + "|" + identifier) : null;
+        var reply = await pass.Client.CreateAsync(remoteType, body, condition, key, cancel).ConfigureAwait(false);
         if (reply.IsSuccess)
         {
-            return RemoteCopy.IdOf(reply, outgoing.Type) is { } id
+            return RemoteCopy.IdOf(reply, remoteType) is { } id
                 ? await ReadAndSettleAsync(key, id, reply.Status == 200, cancel).ConfigureAwait(false)
                 : await FindAndSettleAsync(key, cancel).ConfigureAwait(false);
         }
@@ -177,7 +183,7 @@ internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, Deli
                 return refused;
             }
 
-            var reply = await pass.Client.UpdateAsync(outgoing.Type, remote.Id, WithId(body, remote.Id), agreed.ETag, key, cancel).ConfigureAwait(false);
+            var reply = await pass.Client.UpdateAsync(remoteType, remote.Id, WithId(body, remote.Id), agreed.ETag, key, cancel).ConfigureAwait(false);
             if (reply.IsSuccess)
             {
                 return await ReadAndSettleAsync(key, remote.Id, mayBeAnother: false, cancel).ConfigureAwait(false);
@@ -208,7 +214,7 @@ internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, Deli
     /// <summary>The hospital's version is another than the one we agreed on.</summary>
     private async Task<HospitalFault?> ForeignAsync(BaseRow agreed, ResourceDocument remote, string? etag, string key, CancellationToken cancel)
     {
-        if (Containment.Holds(remote.Utf8, body))
+        if (Holds(remote, body))
         {
             // It says all that we want it to say: our own write whose answer was lost, or an addition of the server.
             return await SettleAsync(key, remote, etag, hash, body, cancel).ConfigureAwait(false);
@@ -231,7 +237,7 @@ internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, Deli
     private async Task<HospitalFault?> AdoptAsync(IntentRow? open, ResourceDocument found, string? etag, CancellationToken cancel)
     {
         var key = open?.Key ?? pass.Keys.Ring.NewId();
-        if (Containment.Holds(found.Utf8, body))
+        if (Holds(found, body))
         {
             return await SettleAsync(key, found, etag, hash, body, cancel).ConfigureAwait(false);
         }
@@ -250,43 +256,10 @@ internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, Deli
             : await LeaveOpenAsync(key, fault ?? new(HospitalFaultKind.NotUsable, $"create of {outgoing.Type}: the hospital said yes, but the resource is not to be found; looked for again with the next pass"), cancel).ConfigureAwait(false);
     }
 
-    private async Task<(ResourceDocument? Found, HospitalFault? Fault)> FindAsync(byte[] sent, CancellationToken cancel)
-    {
-        var (found, fault) = await RemoteCopy.ByIdentifierAsync(pass.Client, outgoing.Type, pass.Options.IdentifierSystem, identifier, HospitalReference.SubjectOf(ResourceDocument.Parse(sent).Value).Child("reference").Text, cancel).ConfigureAwait(false);
-        if (fault is { Kind: not (HospitalFaultKind.Refused or HospitalFaultKind.NotUsable) })
-        {
-            return (null, fault);
-        }
-
-        if (found.Count == 0)
-        {
-            (found, fault) = await RemoteCopy.ByNatureAsync(pass.Client, ResourceDocument.Parse(sent).Value, cancel).ConfigureAwait(false);
-            var free = new List<ResourceDocument>();
-            foreach (var candidate in found)
-            {
-                // One that is known as something else, a hospital's own or another of ours, is not it.
-                if (pass.Keys.Find(new HospitalKey(pass.Hospital, outgoing.Type, candidate.Id!)) is not { } surrogate
-                    || (await pass.Store.LinkAsync(surrogate, cancel).ConfigureAwait(false) is null && await pass.Store.BaseOfSurrogateAsync(surrogate, cancel).ConfigureAwait(false) is null))
-                {
-                    free.Add(candidate);
-                }
-            }
-
-            found = free;
-        }
-
-        return found.Count switch
-        {
-            0 => (null, fault is { Kind: HospitalFaultKind.Refused or HospitalFaultKind.NotUsable } ? null : fault),
-            1 => (found[0], null),
-            _ => (null, new(HospitalFaultKind.NotUsable, $"{outgoing.Type}: {found.Count} resources at the hospital carry our identifier; a person has to say which one stays")),
-        };
-    }
-
     private async Task<HospitalFault?> ReadAndSettleAsync(string key, string id, bool mayBeAnother, CancellationToken cancel)
     {
-        var read = await pass.Client.ReadAsync(outgoing.Type, id, cancel).ConfigureAwait(false);
-        if (!read.IsSuccess || read.Body is not { } remote || remote.ResourceType != outgoing.Type || (remote.Id is { } there && there != id))
+        var read = await pass.Client.ReadAsync(remoteType, id, cancel).ConfigureAwait(false);
+        if (!read.IsSuccess || read.Body is not { } remote || remote.ResourceType != remoteType || (remote.Id is { } there && there != id))
         {
             return await LeaveOpenAsync(key, read.Fault ?? new(HospitalFaultKind.NotUsable, $"read of {outgoing.Type} after writing it: answered {read.Status}"), cancel).ConfigureAwait(false);
         }
@@ -304,13 +277,13 @@ internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, Deli
             return (null, null, new(HospitalFaultKind.NotUsable, "the hospital's id is not known"));
         }
 
-        var reply = await pass.Client.ReadAsync(outgoing.Type, remote.Id, cancel).ConfigureAwait(false);
+        var reply = await pass.Client.ReadAsync(remoteType, remote.Id, cancel).ConfigureAwait(false);
         if (reply is { Status: 404 or 410, Fault: null })
         {
             return (null, null, await LostAsync(agreed, null, cancel).ConfigureAwait(false));
         }
 
-        return reply is { IsSuccess: true, Body: { } body } && body.ResourceType == outgoing.Type
+        return reply is { IsSuccess: true, Body: { } body } && body.ResourceType == remoteType
             ? (body, reply.ETag ?? (body.VersionId is { } version ? $"W/\"{version}\"" : null), null)
             : (null, null, reply.Fault ?? new(HospitalFaultKind.NotUsable, $"read of {outgoing.Type}: answered {reply.Status}"));
     }
@@ -325,13 +298,13 @@ internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, Deli
     private async Task<HospitalFault?> SettleAsync(string key, ResourceDocument remote, string? etag, string localHash, ReadOnlyMemory<byte> local, CancellationToken cancel)
     {
         // Key store first: the hospital's id is worth nothing to the ledger before it can be found again.
-        var surrogate = pass.Keys.Mint(new HospitalKey(pass.Hospital, outgoing.Type, remote.Id!));
+        var surrogate = pass.Keys.Mint(new HospitalKey(pass.Hospital, remoteType, remote.Id!));
         var row = new BaseRow(pass.Hospital, outgoing.Type, outgoing.Id, surrogate, etag ?? (remote.VersionId is { } version ? $"W/\"{version}\"" : null),
             localHash, Fingerprint(remote), Seal(local.Span), Seal(remote.Utf8.Span), BaseState.Delivered);
         var fault = await pass.CommitAsync([LedgerWrites.Put(row, pass.Now), LedgerWrites.Settle(key, IntentState.Done, null, pass.Now), LedgerWrites.ClearConflict(pass.Hospital, outgoing.Type, outgoing.Id)], cancel).ConfigureAwait(false);
         if (fault is null)
         {
-            pass.Pushed[outgoing.Reference] = (surrogate, outgoing.Type + "/" + remote.Id);
+            pass.Pushed[outgoing.Reference] = (surrogate, remoteType + "/" + remote.Id);
             pass.Tally.Pushed++;
         }
 
@@ -350,7 +323,7 @@ internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, Deli
 
     private byte[] Seal(ReadOnlySpan<byte> content) => pass.Keys.Ring.Seal(content, SealPurpose(outgoing.Type, outgoing.Id));
 
-    private static string SealPurpose(string type, string id) => "base " + type + "/" + id;
+    public static string SealPurpose(string type, string id) => "base " + type + "/" + id;
 
     private static byte[] WithId(byte[] body, string id)
     {

@@ -20,7 +20,7 @@ internal sealed partial class Delivery
 
     private async Task<HospitalFault?> NotServedAsync(string key, CancellationToken cancel)
     {
-        pass.Profile = pass.Profile.WithCreate(outgoing.Type, false);
+        pass.Profile = pass.Profile.WithCreate(remoteType, false);
         return await pass.CommitAsync([LedgerWrites.Settle(key, IntentState.Done, "the hospital serves no create of this type", pass.Now)], cancel).ConfigureAwait(false)
             ?? (outgoing.Lane is null ? null : await AskPersonAsync("The hospital lets nobody create this type of resource.", null, cancel).ConfigureAwait(false));
     }

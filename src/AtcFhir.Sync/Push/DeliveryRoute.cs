@@ -12,6 +12,12 @@ public enum DeliveryRoute
     /// <summary>An Observation as flowsheet row: status final, no identifier kept; found again by patient, code, time and value.</summary>
     FlowsheetRow,
 
+    /// <summary>A record of a patient as a filled-in form: a QuestionnaireResponse with an item for each value. A correction is a new version where the hospital updates.</summary>
+    QuestionnaireResponse,
+
+    /// <summary>A record of a patient as a document: a DocumentReference with the trial's resource inside. A correction is a new version where the hospital updates.</summary>
+    DocumentReference,
+
     /// <summary>A Task on the trial's side for a person who types it in.</summary>
     Worklist,
 

@@ -31,7 +31,7 @@ internal sealed class PushWork(PassContext pass, Uri? publicBase)
                 continue;
             }
 
-            var delivery = new Delivery(pass, new Outgoing(document, null, null), DeliveryRoute.Update, document.Utf8.ToArray());
+            var delivery = new Delivery(pass, new Outgoing(document, null, null), DeliveryRoute.Update, pass.Keys.Ring.Open(intent.SealedBody, Delivery.SealPurpose(intent.LocalType, intent.LocalId)));
             var (_, fault) = await delivery.ResolveAsync(intent, cancel).ConfigureAwait(false);
             if (fault is not null)
             {
@@ -71,7 +71,10 @@ internal sealed class PushWork(PassContext pass, Uri? publicBase)
             return null;
         }
 
-        var body = Outbound.Write(outgoing.Document, pass.Options.IdentifierSystem, Outbound.IdentifierOf(outgoing.Type, outgoing.Id), pass.Profile.Serious, reference => Resolve(outgoing, reference, route));
+        var identifier = Outbound.IdentifierOf(outgoing.Type, outgoing.Id);
+        var body = DocumentBody.IsDocument(route)
+            ? DocumentBody.Write(route, outgoing, pass.Options.IdentifierSystem, identifier, pass.Profile.Serious, reference => Resolve(outgoing, reference, route), pass.Client.Base)
+            : Outbound.Write(outgoing.Document, pass.Options.IdentifierSystem, identifier, pass.Profile.Serious, reference => Resolve(outgoing, reference, route));
         if (body is null)
         {
             return null; // It refers to something that is not there yet; the next pass finds it again, since it still differs from the base.
@@ -99,7 +102,7 @@ internal sealed class PushWork(PassContext pass, Uri? publicBase)
         var configured = pass.Client.Options.Delivery;
         if ((outgoing.Concept is { } concept && configured.TryGetValue(concept.Id, out var route)) || configured.TryGetValue(outgoing.Type, out route))
         {
-            return route;
+            return DocumentBody.IsDocument(route) && outgoing.Lane is null ? DeliveryRoute.None : route; // A form or document belongs to a patient.
         }
 
         return pass.Profile.Creates(outgoing.Type) == false
@@ -119,12 +122,13 @@ internal sealed class PushWork(PassContext pass, Uri? publicBase)
             return new Target.Never();
         }
 
-        if (pass.Pushed.TryGetValue(reference, out var pushed))
+        // What went as a form or a document is not there as what the reference means.
+        if (!DocumentBody.IsDocument(route) && pass.Pushed.TryGetValue(reference, out var pushed) && pushed.Remote.Split('/')[0] == reference.Split('/')[0])
         {
             return new Target.There(pushed.Remote);
         }
 
-        return due.Contains(reference) && route != DeliveryRoute.Worklist
+        return due.Contains(reference) && route != DeliveryRoute.Worklist && !DocumentBody.IsDocument(route)
             ? new Target.Waiting()
             : new Target.Here(publicBase is null ? null : new Uri(publicBase, reference).AbsoluteUri);
     }

@@ -28,27 +28,21 @@ internal static class RemoteCopy
     public static async Task<(IReadOnlyList<ResourceDocument> Found, HospitalFault? Fault)> ByIdentifierAsync(HospitalClient client, string type, string system, string value, string? subject, CancellationToken cancel)
     {
         var query = IsFoundByIdentifier(type) ? "identifier=" + Uri.EscapeDataString(system + "|" + value) : "subject=" + Uri.EscapeDataString(subject ?? "");
-        var found = new List<ResourceDocument>();
-        var visited = new HashSet<string>(StringComparer.Ordinal);
-        for (var url = type + "?" + query; url is not null && visited.Add(url);)
-        {
-            var (page, fault) = SearchPage.Read(await client.GetAsync(url, $"search of {type} by identifier", cancel).ConfigureAwait(false), type, client);
-            if (page is null)
-            {
-                return ([], fault);
-            }
-
-            found.AddRange(page.Matches.Select(match => match.Document).Where(document => Carries(document, system, value)));
-            url = page.Next;
-        }
-
-        return (found, null);
+        return await AllAsync(client, type, query, $"search of {type} by identifier", document => Carries(document, system, value), cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Observations of the same patient, code and time that say all of what we sent apart from its identifier.</summary>
-    public static async Task<(IReadOnlyList<ResourceDocument> Found, HospitalFault? Fault)> ByNatureAsync(HospitalClient client, ResourceDocument sent, CancellationToken cancel)
+    /// <summary>
+    /// Observations of the same patient, code and time that say all of what we sent apart from its identifier; forms and documents of the
+    /// patient that name our record inside.
+    /// </summary>
+    public static async Task<(IReadOnlyList<ResourceDocument> Found, HospitalFault? Fault)> ByNatureAsync(HospitalClient client, ResourceDocument sent, string identifier, CancellationToken cancel)
     {
         var root = sent.Root;
+        if (DocumentBody.Names(sent, identifier) && root.Child("subject").Child("reference").Text is { } subject)
+        {
+            return await AllAsync(client, sent.ResourceType, "patient=" + Uri.EscapeDataString(subject), $"search of {sent.ResourceType} by patient", document => DocumentBody.Names(document, identifier), cancel).ConfigureAwait(false);
+        }
+
         var coding = root.Child("code").Child("coding");
         if (sent.ResourceType != "Observation" || root.Child("subject").Child("reference").Text is not { } patient || coding.Child("code").Text is not { } code || root.Child("effective").Text is not { Length: >= 10 } effective)
         {
@@ -60,6 +54,26 @@ internal static class RemoteCopy
         return page is null
             ? ([], fault)
             : ([.. page.Matches.Select(match => match.Document).Where(document => IsSame(document, sent))], null);
+    }
+
+    /// <summary>All pages of a search, filtered.</summary>
+    private static async Task<(IReadOnlyList<ResourceDocument> Found, HospitalFault? Fault)> AllAsync(HospitalClient client, string type, string query, string what, Func<ResourceDocument, bool> isMeant, CancellationToken cancel)
+    {
+        var found = new List<ResourceDocument>();
+        var visited = new HashSet<string>(StringComparer.Ordinal);
+        for (var url = type + "?" + query; url is not null && visited.Add(url);)
+        {
+            var (page, fault) = SearchPage.Read(await client.GetAsync(url, what, cancel).ConfigureAwait(false), type, client);
+            if (page is null)
+            {
+                return ([], fault);
+            }
+
+            found.AddRange(page.Matches.Select(match => match.Document).Where(isMeant));
+            url = page.Next;
+        }
+
+        return (found, null);
     }
 
     private static bool Carries(ResourceDocument document, string system, string value)

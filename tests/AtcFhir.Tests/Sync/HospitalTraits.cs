@@ -22,6 +22,9 @@ internal sealed record HospitalTraits
 
     public IReadOnlySet<string> ReadOnlyTypes { get; init; } = new HashSet<string>();
 
+    /// <summary>Types that can be created but not changed.</summary>
+    public IReadOnlySet<string> NoUpdateTypes { get; init; } = new HashSet<string>();
+
     /// <summary>integer, opaque or none.</summary>
     public string Versions { get; init; } = "integer";
 

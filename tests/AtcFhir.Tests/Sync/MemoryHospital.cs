@@ -212,6 +212,11 @@ internal sealed class MemoryHospital(TimeProvider time, HospitalTraits traits) :
             return Outcome(409);
         }
 
+        if (Traits.NoUpdateTypes.Contains(type))
+        {
+            return Outcome(405);
+        }
+
         if (!resources.TryGetValue(key, out var versions) || versions[^1].Body is null)
         {
             return Outcome(versions is null ? 404 : 410);
@@ -263,9 +268,8 @@ internal sealed class MemoryHospital(TimeProvider time, HospitalTraits traits) :
         }
 
         body = body?.DeepClone().AsObject();
-        if (body is not null && !Traits.KeepsIdentifiers && body["identifier"] is JsonArray identifiers && !key.StartsWith("Patient/", StringComparison.Ordinal))
+        if (body is not null && !Traits.KeepsIdentifiers && !key.StartsWith("Patient/", StringComparison.Ordinal))
         {
-            _ = identifiers;
             body.Remove("identifier");
         }
 
