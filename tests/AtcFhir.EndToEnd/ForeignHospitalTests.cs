@@ -102,8 +102,10 @@ public class ForeignHospitalTests
         Assert.Equal(1, await server.Count($"/fhir/Observation?subject={subject}"));
     }
 
-    [Fact]
-    public async Task APushedEcogBecomesATrialRecordAndAPatientWhoIsNotEnrolledIsRefused()
+    [Theory]
+    [InlineData("Observation-ecog-performance-status-fully-active.json")]
+    [InlineData("Observation-ecog-performance-status-jenny-m.json")]
+    public async Task APushedMcodeEcogBecomesATrialRecordAndAPatientWhoIsNotEnrolledIsRefused(string example)
     {
         using var folder = new TemporaryFolder();
         using var hospital = await ForeignHospital.Start();
@@ -111,7 +113,7 @@ public class ForeignHospitalTests
         using var server = await RunningServer.Start(folder.Path, ("Hospital__BaseUrl", hospital.BaseUrl.ToString()));
         var subject = await Enrol(server, patient);
 
-        var (status, body, headers) = await server.Send(HttpMethod.Post, "/ehr/Observation", Ecog("Observation-ecog-performance-status-jenny-m.json", patient));
+        var (status, body, headers) = await server.Send(HttpMethod.Post, "/ehr/Observation", Ecog(example, patient));
 
         Assert.True(status == HttpStatusCode.Created, body?.ToJsonString());
         var stored = await server.Get(headers.Location!.PathAndQuery);
@@ -119,7 +121,7 @@ public class ForeignHospitalTests
         Assert.Equal("89247-1", stored["code"]!["coding"]![0]!["code"]!.GetValue<string>());
 
         var total = await server.HistoryTotal("/fhir");
-        var (refused, outcome, _) = await server.Send(HttpMethod.Post, "/ehr/Observation", Ecog("Observation-ecog-performance-status-jenny-m.json", "somebody-else"));
+        var (refused, outcome, _) = await server.Send(HttpMethod.Post, "/ehr/Observation", Ecog(example, "somebody-else"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused);
         Assert.Equal("OperationOutcome", outcome!["resourceType"]!.GetValue<string>());
         Assert.Equal(total, await server.HistoryTotal("/fhir"));
