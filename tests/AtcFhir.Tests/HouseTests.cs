@@ -31,7 +31,8 @@ public partial class HouseTests
         string[] allowed =
         [
             "src", "tests", "profiles", "docker", "docs", "AtcFhir.sln", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
-            "Directory.Build.props", "Directory.Packages.props", "global.json", "BannedSymbols.txt", "artifacts", "data",
+            "Directory.Build.props", "Directory.Packages.props", "global.json", "BannedSymbols.txt",
+            "artifacts", "data", "TestResults", // made by running things; git ignores them
         ];
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(Root).Select(Path.GetFileName).Where(name => name![0] != '.').Except(allowed));
