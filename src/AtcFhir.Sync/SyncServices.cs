@@ -49,7 +49,7 @@ public static class SyncServices
             return name => directory.Find(name) is { BaseUrl: not null } hospital ? made.GetOrAdd(name, _ => Client(provider, name, hospital)) : null;
         });
         services.AddSingleton(provider => new Crossing(
-            provider.GetRequiredService<IResourceStore>(), provider.GetRequiredService<KeyStore>(), provider.GetRequiredService<Validator>(), directory, provider.GetRequiredService<StudyPackage>().Facts, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IResourceStore>(), provider.GetRequiredService<KeyStore>(), provider.GetRequiredService<Validator>(), directory, provider.GetRequiredService<StudyPackage>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Enroller(
             provider.GetRequiredService<IResourceStore>(), provider.GetRequiredService<KeyStore>(), provider.GetRequiredService<Validator>(), directory, provider.GetRequiredService<FindHospital>(), options, provider.GetRequiredService<StudyPackage>().Facts, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Intake(provider.GetRequiredService<Crossing>(), provider.GetRequiredService<KeyStore>(), options));

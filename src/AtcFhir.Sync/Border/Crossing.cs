@@ -15,12 +15,13 @@ namespace AtcFhir.Sync.Border;
 /// The one way in. Whatever comes from a hospital, pulled or sent, goes through the stages of <see cref="LookAtAsync"/> in their order, and all
 /// that comes of it is committed in one transaction: resources, links, quarantine and, of a pull, the cursor.
 /// </summary>
-internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator validator, HospitalDirectory hospitals, StudyFacts study, TimeProvider time)
+internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator validator, HospitalDirectory hospitals, StudyPackage study, TimeProvider time)
 {
     /// <summary>How often a batch is planned again when somebody else wrote the same resources in between.</summary>
     private const int Rounds = 4;
 
     private readonly PatientLinks patients = new(keys, hospitals);
+    private readonly ResponseScores scores = new(store, study);
 
     /// <summary>Takes the resources in, all in one transaction. A failure means that nothing of it was stored.</summary>
     /// <param name="also">Further statements of the same transaction, such as the fence of a pass; without effect when there is nothing to store.</param>
@@ -143,7 +144,7 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
         // Pseudonymise and map.
         if (ConceptCatalog.HospitalConceptOf(document) is not { } concept)
         {
-            return OutOfScope(plan, enrolment, surrogate, before, link, ((Mapped.NotInScope)ConceptCatalog.FromHospital(document, ContextOf(origin, enrolment, document, surrogate))).Counted);
+            return await OutOfScopeAsync(plan, enrolment, surrogate, before, link, ((Mapped.NotInScope)ConceptCatalog.FromHospital(document, ContextOf(origin, enrolment, document, surrogate))).Counted, cancel).ConfigureAwait(false);
         }
 
         if (envelope.Faults.Count > 0)
@@ -156,27 +157,15 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
         {
             return mapped is Mapped.Quarantine held
                 ? Quarantine(plan, enrolment, envelope, concept, before, link, held.Issues)
-                : OutOfScope(plan, enrolment, surrogate, before, link, ((Mapped.NotInScope)mapped).Counted);
+                : await OutOfScopeAsync(plan, enrolment, surrogate, before, link, ((Mapped.NotInScope)mapped).Counted, cancel).ConfigureAwait(false);
         }
 
         // Validate, and look once more that nothing of the hospital's identity is in it.
-        var resources = new List<ResourceDocument>(2);
-        foreach (var json in taken.Source is null ? [taken.Trial] : new[] { taken.Source, taken.Trial })
+        var secrets = SecretsOf(document);
+        if (!Check(taken.Source is null ? [taken.Trial] : [taken.Source, taken.Trial], secrets).TryGet(out var resources, out var invalid)
+            || !Check(scores.Of(resources[^1]), secrets).TryGet(out var derived, out invalid))
         {
-            if (!ResourceDocument.Parse(json).TryGet(out var resource, out var unreadable))
-            {
-                return Quarantine(plan, enrolment, envelope, concept, before, link, unreadable.Issues);
-            }
-
-            var profile = ConceptCatalog.ProfileFor(resource);
-            var issues = validator.Validate(resource, profile is null ? null : ValidateRequest.For(profile)).Issues;
-            IReadOnlyList<Issue> errors = [.. issues.Where(issue => issue.IsError), .. LeakGuard.Look(json, SecretsOf(document))];
-            if (errors.Count > 0)
-            {
-                return Quarantine(plan, enrolment, envelope, concept, before, link, errors);
-            }
-
-            resources.Add(resource);
+            return Quarantine(plan, enrolment, envelope, concept, before, link, invalid.Issues);
         }
 
         if (resources[^1].ResourceType == "Patient" && await RetractsDeathAsync(resources[^1], cancel).ConfigureAwait(false))
@@ -184,7 +173,32 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
             return Quarantine(plan, enrolment, envelope, concept, before, link, [Issue.Error(IssueCode.BusinessRule, "The hospital takes back that the patient died. A person has to confirm it.") with { Rule = "ATC-B022", Expression = "Patient.deceased" }]);
         }
 
-        return Apply(plan, enrolment, before, link, resources);
+        return await scores.AddAsync(Apply(plan, enrolment, before, link, resources), derived, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>All of them valid against their profiles and free of the secrets, or what is wrong with the first that is not.</summary>
+    private Result<List<ResourceDocument>> Check(IReadOnlyList<byte[]> bodies, HashSet<string> secrets)
+    {
+        var resources = new List<ResourceDocument>(bodies.Count);
+        foreach (var json in bodies)
+        {
+            if (!ResourceDocument.Parse(json).TryGet(out var resource, out var unreadable))
+            {
+                return unreadable;
+            }
+
+            var profile = ConceptCatalog.ProfileFor(resource);
+            var issues = validator.Validate(resource, profile is null ? null : ValidateRequest.For(profile)).Issues;
+            IReadOnlyList<Issue> errors = [.. issues.Where(issue => issue.IsError), .. LeakGuard.Look(json, secrets)];
+            if (errors.Count > 0)
+            {
+                return new Failure(FailureKind.Unprocessable, errors);
+            }
+
+            resources.Add(resource);
+        }
+
+        return resources;
     }
 
     private async Task<EnrolmentRow?> EnrolledAsync(Origin origin, Envelope envelope, CancellationToken cancel)
@@ -206,7 +220,7 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
         new BusinessIdentifier(origin.OwnIdentifierSystem, surrogate),
         reference => patients.Rewrite(origin, enrolment, reference))
     {
-        Study = study,
+        Study = study.Facts,
     };
 
     /// <summary>A death is taken over at once; that it was a mistake is for a person to say.</summary>
@@ -296,17 +310,20 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
         return passage with { Deletions = deletions, Primary = trial.ResourceType + "/" + trial.Id };
     }
 
-    private static Passage OutOfScope(CrossingPlan plan, EnrolmentRow enrolment, string surrogate, LinkRow? before, LinkRow link, string counted)
+    private async Task<Passage> OutOfScopeAsync(CrossingPlan plan, EnrolmentRow enrolment, string surrogate, LinkRow? before, LinkRow link, string counted, CancellationToken cancel)
     {
         var passage = new Passage(CrossingKind.OutOfScope) { Counted = counted, Statements = [LedgerWrites.Skip(surrogate, plan.Origin.Hospital, enrolment.Surrogate, counted)] };
         return before is { State: not LinkState.Gone }
             // It was a value of the trial and is one no more: the hospital corrected the code.
-            ? Remove(passage, plan.At, enrolment, before, link with { State = LinkState.Gone })
+            ? await RemoveAsync(passage, plan.At, enrolment, before, link with { State = LinkState.Gone }, cancel).ConfigureAwait(false)
             : passage;
     }
 
-    /// <summary>Takes the trial's copy away; its versions stay.</summary>
-    public static Passage Remove(Passage passage, DateTimeOffset at, EnrolmentRow enrolment, LinkRow before, LinkRow after) => passage with
+    /// <summary>Takes the trial's copy away, and the scores that were derived from it; their versions stay.</summary>
+    public Task<Passage> RemoveAsync(Passage passage, DateTimeOffset at, EnrolmentRow enrolment, LinkRow before, LinkRow after, CancellationToken cancel)
+        => scores.AddAsync(Remove(passage, at, enrolment, before, after), [], cancel);
+
+    private static Passage Remove(Passage passage, DateTimeOffset at, EnrolmentRow enrolment, LinkRow before, LinkRow after) => passage with
     {
         Statements = [.. passage.Statements, LedgerWrites.StillEnrolled(enrolment), LedgerWrites.Put(after with { State = LinkState.Gone }, before), .. before.State == LinkState.Quarantined ? new[] { LedgerWrites.Release(before.Surrogate) } : []],
         Deletions = before is { LocalType: { } type, LocalId: { } id } ? [(type, id), .. before.SourceId is { } source ? new[] { (type, source) } : []] : [],

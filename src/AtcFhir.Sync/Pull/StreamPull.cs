@@ -190,7 +190,7 @@ internal sealed class StreamPull(PassContext pass, EnrolmentRow lane, HospitalSt
 
     private async Task<HospitalFault?> RemoveAsync(LinkRow link, CancellationToken cancel)
     {
-        var passage = Crossing.Remove(new Passage(CrossingKind.Updated), pass.Now, lane, link, link);
+        var passage = await pass.Crossing.RemoveAsync(new Passage(CrossingKind.Updated), pass.Now, lane, link, link, cancel).ConfigureAwait(false);
         var writes = new List<ResourceWrite>();
         writes.AddRange(passage.Deletions.Select(deletion => ResourceWrite.Delete(deletion.Type, deletion.Id)));
         writes.AddRange(passage.Resources.Select(resource => ResourceWrite.Update(pass.Store.Prepare(resource, resource.Id), resource.Id)));

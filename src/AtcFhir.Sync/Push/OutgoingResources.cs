@@ -79,7 +79,7 @@ internal sealed class OutgoingResources(IResourceStore store, string hospital, b
             var document = next.Document ?? await ReadAsync(next.Type, next.Id, cancel).ConfigureAwait(false);
             foreach (var source in document?.Root.ChildrenOf("derivedFrom").ToList() ?? [])
             {
-                if (source.Child("reference").Text?.Split('/') is [var type, var id])
+                if (source.Child("reference").Text?.Split('/') is [var type, var id, ..]) // A version of a source is that source: "Observation/x/_history/2".
                 {
                     ahead.Enqueue((type, id, null));
                 }

@@ -200,7 +200,7 @@ internal sealed class SyncWorld : IAsyncDisposable
         var client = new HospitalClient("default", http, Options, FixedAuth.None, Time);
         HospitalClient? Find(string name) => name == "default" ? client : null;
         var facts = StudyPackage.Embedded.Facts;
-        var crossing = new Crossing(Store, Keys, SharedValidator.Value, Hospitals, facts, Time);
+        var crossing = new Crossing(Store, Keys, SharedValidator.Value, Hospitals, StudyPackage.Embedded, Time);
         Enroller = new Enroller(Store, Keys, SharedValidator.Value, Hospitals, Find, Sync, facts, Time);
         Intake = new Intake(crossing, Keys, Sync);
         Quarantine = new QuarantineDesk(Store, Keys, crossing, Sync);
