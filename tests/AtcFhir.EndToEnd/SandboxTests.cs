@@ -72,6 +72,7 @@ public class SandboxTests
         Assert.True(await server.Count($"/fhir/Observation?code={EcogCode}") > 50, "ECOG scores of ten subjects");
         Assert.True(await server.Count("/fhir/MedicationAdministration") > 500, "doses of ten subjects");
         Assert.True(await server.Count("/fhir/QuestionnaireResponse") > 20, "questionnaires of ten subjects");
+        Assert.Equal(await server.Count("/fhir/QuestionnaireResponse"), await server.Count("/fhir/Observation?code=https://example.org/atcfhir/CodeSystem/hrqol-scale|global-quality"));
 
         var state = await State(server);
         await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
