@@ -21,6 +21,7 @@ public static class Rules
     public static readonly ValidationRule IdOnCreate = Warning("ATC-V006", IssueCode.Informational, "The id of a resource to be created is replaced by the server's.");
     public static readonly ValidationRule IdOnUpdate = Error("ATC-V007", IssueCode.Required, "A resource to be updated has an id.");
     public static readonly ValidationRule TooManyIssues = Information("ATC-V008", IssueCode.TooCostly, "More was found than is listed.");
+    public static readonly ValidationRule Suppressed = Information("ATC-V009", IssueCode.Informational, "A finding was accepted by configuration, for the reason given.");
 
     // Elements of a profile
     public static readonly ValidationRule Min = Error("ATC-V010", IssueCode.Required, "An element occurs at least as often as the profile demands.");
@@ -37,6 +38,7 @@ public static class Rules
     public static readonly ValidationRule MustHaveValue = Error("ATC-V021", IssueCode.Required, "A primitive has a value where extensions alone do not do.");
     public static readonly ValidationRule ValueAlternative = Error("ATC-V022", IssueCode.Required, "A primitive has a value, or one of the extensions that may stand for it.");
     public static readonly ValidationRule TypeProfile = Error("ATC-V023", IssueCode.Structure, "An element conforms to one of the profiles of its type.");
+    public static readonly ValidationRule MustSupport = Information("ATC-V024", IssueCode.Informational, "An element that the profile marks as must support is absent.");
 
     // Slices
     public static readonly ValidationRule SliceMin = Error("ATC-V030", IssueCode.Required, "A slice occurs at least as often as the profile demands.");
@@ -123,7 +125,10 @@ public static class Rules
     public static readonly ValidationRule CodingSystem = Error("ATC-V137", IssueCode.CodeInvalid, "The system of a Coding is the absolute URI of a code system; a supplement is none of its own.");
 
     // Good practice
-    public static readonly ValidationRule BestPractice = Warning("ATC-V140", IssueCode.BusinessRule, "Good practice that the standard recommends.");
+    public static readonly ValidationRule BestPractice = Warning("ATC-V140", IssueCode.BusinessRule, "A resource has narrative, as dom-6 recommends.");
+    public static readonly ValidationRule ObservationSubject = Warning("ATC-V141", IssueCode.BusinessRule, "An Observation has a subject.");
+    public static readonly ValidationRule ObservationPerformer = Warning("ATC-V142", IssueCode.BusinessRule, "An Observation has a performer.");
+    public static readonly ValidationRule ObservationEffective = Warning("ATC-V143", IssueCode.BusinessRule, "An Observation has an effective time.");
 
     // Lint of profiles
     public static readonly ValidationRule LintPath = Error("ATC-L001", IssueCode.Structure, "A path of the differential does not exist in the base.");
@@ -137,8 +142,9 @@ public static class Rules
     /// <summary>All of them, in the order of the ids.</summary>
     public static IReadOnlyList<ValidationRule> All { get; } =
     [
-        ProfileNotKnown, MetaProfileNotKnown, NotSupported, ProfileUnusable, ProfileOfOtherType, IdOnCreate, IdOnUpdate, TooManyIssues,
+        ProfileNotKnown, MetaProfileNotKnown, NotSupported, ProfileUnusable, ProfileOfOtherType, IdOnCreate, IdOnUpdate, TooManyIssues, Suppressed,
         Min, Max, Type, Fixed, Pattern, MinValue, MaxValue, MaxLength, MinLength, Regex, MaxDecimalPlaces, MustHaveValue, ValueAlternative, TypeProfile,
+        MustSupport,
         SliceMin, SliceMax, NoSlice, SliceOrder, SliceAtEnd, AmbiguousSlice,
         RequiredBinding, ExtensibleBinding, MaxValueSet, UnknownCode, CodeNotChecked, OlderCode, Display, NoCoding, SystemIsValueSet,
         Invariant, InvariantNotChecked,
@@ -150,9 +156,12 @@ public static class Rules
         Questionnaire, QuestionnaireNotKnown, ItemNotInQuestionnaire, ItemRequired, ItemRepeats, ItemOrder, ItemNotEnabled, AnswerType, AnswerOption,
         AnswerLimit, ItemText,
         ProfileDefinition, CodeSystemDefinition, SubjectResults, AttachmentSize, IdentifierUri, UriSyntax, CodingSystem,
-        BestPractice,
+        BestPractice, ObservationSubject, ObservationPerformer, ObservationEffective,
         LintPath, LintDiscriminator, LintCardinality, LintInvariant, LintValueSet, LintChoicePath, LintProfile,
     ];
+
+    /// <summary>True of an id of this list, or of one of the structure check.</summary>
+    internal static bool Exists(string id) => All.Any(rule => rule.Id == id) || R4.Documents.StructureRule.All.Any(rule => rule.Id == id);
 
     private static ValidationRule Error(string id, string code, string meaning) => new(id, IssueSeverity.Error, code, meaning);
 

@@ -28,16 +28,18 @@ public enum BestPractice
 /// <param name="Resolve">Finds the resource that a reference (as written, without fragment) names outside the document; null means unknown, which is not an error.</param>
 /// <param name="BestPractice">Severity of best-practice rules.</param>
 /// <param name="CheckMetaProfiles">Whether known profiles of meta.profile apply.</param>
-/// <param name="IgnoreRules">Rule ids that are not reported; a caller states its reasons in its own configuration.</param>
+/// <param name="Suppressions">Findings that are known and accepted; they are listed as information, with the reason.</param>
 /// <param name="MaxIssues">Findings beyond are counted in one last issue.</param>
+/// <param name="NoteMustSupport">Tells, as information, which elements that a profile marks as must support are absent.</param>
 public sealed record ValidateRequest(
     IReadOnlyList<string>? Profiles = null,
     ValidateMode Mode = ValidateMode.None,
     Func<string, ResourceDocument?>? Resolve = null,
     BestPractice BestPractice = BestPractice.Off,
     bool CheckMetaProfiles = true,
-    IReadOnlyCollection<string>? IgnoreRules = null,
-    int MaxIssues = 500)
+    IReadOnlyList<Suppression>? Suppressions = null,
+    int MaxIssues = 500,
+    bool NoteMustSupport = false)
 {
     public static ValidateRequest Default { get; } = new();
 

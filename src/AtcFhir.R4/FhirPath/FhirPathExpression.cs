@@ -102,18 +102,18 @@ public sealed class FhirPathExpression
     }
 
     /// <summary>
-    /// For a predicate that is false on the focus: the part of the text that made it so, "b.exists()" of <c>a.exists() and b.exists()</c>;
-    /// the whole text where no part alone did.
+    /// For a predicate that is false on the focus: the part of the text that made it so, "b.exists()" of <c>a.exists() and b.exists()</c>, and what
+    /// the paths in it found.
     /// </summary>
-    public string FalsePart(Node focus, FhirPathContext? context = null)
+    public FalsePredicate Explain(Node focus, FhirPathContext? context = null)
     {
         try
         {
             return new Explanation(Text, use, focus, context ?? FhirPathContext.Default).Find();
         }
-        catch (FhirPathException)
+        catch (Exception fault) when (fault is FhirPathException or SyntaxFault)
         {
-            return Text;
+            return new FalsePredicate(Text, []);
         }
     }
 

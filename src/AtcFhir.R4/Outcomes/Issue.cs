@@ -29,6 +29,14 @@ public sealed record Issue(IssueSeverity Severity, string Code, string Text)
 
     public int? Column { get; init; }
 
+    /// <summary>The canonicals of the profiles that demand it; empty of what the base definitions demand.</summary>
+    public IReadOnlyList<string> Profiles { get; init; } = [];
+
+    /// <summary>What the rule wants at this place, and what stands there: codes, numbers, types, counts.</summary>
+    public string? Expected { get; init; }
+
+    public string? Found { get; init; }
+
     /// <summary>For the engineer: profile, element id, expected and found.</summary>
     public string? Diagnostics { get; init; }
 

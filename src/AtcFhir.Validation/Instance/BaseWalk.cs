@@ -89,7 +89,7 @@ internal static class BaseWalk
 
         if (element.Binding is { } binding)
         {
-            run.Bindings.Check(node, binding, element.Path);
+            run.Bindings.Check(node, binding, "R4 " + element.Path);
         }
 
         foreach (var canonical in element.Profiles)
@@ -140,6 +140,6 @@ internal static class BaseWalk
             Rules.Invariant,
             node,
             $"{native.Constraint.Key}: {native.Constraint.Human}",
-            $"R4 {native.Constraint.Key}: {native.Constraint.Expression}",
+            new FindingDetail($"R4 {native.Constraint.Key}: {native.Constraint.Expression}", Found: FoundText.Of(node)),
             native.Constraint.IsError ? IssueSeverity.Error : IssueSeverity.Warning);
 }

@@ -14,10 +14,10 @@ internal sealed class BindingCheck(Run run)
 {
     private TerminologyService Terminology => run.Terminology;
 
-    /// <summary>A binding of a profile; those of the base go through <see cref="Check(Node, BindingModel, string)"/> as well.</summary>
-    public void Check(Node node, BindingModel binding, CompiledProfile profile, string elementId) => Check(node, binding, $"{profile.Structure.Canonical} {elementId}");
+    /// <summary>A binding of a profile; those of the base go through <see cref="Check(Node, BindingModel, FindingDetail)"/> as well.</summary>
+    public void Check(Node node, BindingModel binding, CompiledProfile profile, string elementId) => Check(node, binding, new FindingDetail($"{profile.Structure.Canonical} {elementId}", profile));
 
-    public void Check(Node node, BindingModel binding, string diagnostics)
+    public void Check(Node node, BindingModel binding, FindingDetail diagnostics)
     {
         if (binding.MaxValueSet is { } max && Answer(node, max, diagnostics) == Membership.NotIn)
         {
@@ -52,7 +52,7 @@ internal sealed class BindingCheck(Run run)
         }
     }
 
-    private Membership Answer(Node node, string valueSet, string diagnostics)
+    private Membership Answer(Node node, string valueSet, FindingDetail diagnostics)
     {
         if (Terminology.ValueSet(valueSet) is not { } set)
         {

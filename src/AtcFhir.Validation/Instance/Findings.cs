@@ -1,5 +1,6 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.Validation.Profiles;
 
 namespace AtcFhir.Validation.Instance;
 
@@ -10,7 +11,7 @@ namespace AtcFhir.Validation.Instance;
 internal sealed class Findings(ValidateRequest request)
 {
     private List<Finding>? found;
-    private HashSet<(string Rule, int Node, string Text)>? seen;
+    private Dictionary<(string Rule, int Node, string Text), Finding>? seen;
     private int silence;
 
     /// <summary>Errors so far, those of trials that are still open included.</summary>
@@ -24,31 +25,33 @@ internal sealed class Findings(ValidateRequest request)
     /// <summary>Why the current trial failed, for messages.</summary>
     public string? FirstReason { get; private set; }
 
-    public void Add(ValidationRule rule, Node node, string text, string? diagnostics = null, IssueSeverity? severity = null, Node position = default)
+    /// <param name="text">One sentence; {profile} and {Profile} in it stand for the profile that demands it.</param>
+    public void Add(ValidationRule rule, Node node, string text, FindingDetail detail = default, IssueSeverity? severity = null, Node position = default)
     {
         var grade = severity ?? rule.Severity;
         var isError = grade is IssueSeverity.Error or IssueSeverity.Fatal;
-        if (request.IgnoreRules?.Contains(rule.Id) == true)
-        {
-            return;
-        }
-
         if (silence > 0)
         {
             if (isError)
             {
                 Errors++;
-                FirstReason ??= text;
+                FirstReason ??= ProfileWords.In(text, []);
             }
 
             return;
         }
 
-        if ((seen ??= []).Add((rule.Id, node.Index, text)))
+        seen ??= [];
+        if (seen.TryGetValue((rule.Id, node.Index, text), out var known))
         {
-            Errors += isError ? 1 : 0;
-            (found ??= []).Add(new Finding(rule, node, text, diagnostics, grade, position.Exists ? position : node));
+            known.AlsoBy(detail, grade);
+            return;
         }
+
+        Errors += isError ? 1 : 0;
+        var finding = new Finding(rule, node, text, detail, grade, position.Exists ? position : node);
+        seen[(rule.Id, node.Index, text)] = finding;
+        (found ??= []).Add(finding);
     }
 
     /// <summary>Starts a trial: from here to <see cref="EndTrial"/> findings decide, but are not reported.</summary>
@@ -71,13 +74,18 @@ internal sealed class Findings(ValidateRequest request)
     /// <summary>Those of the structure check and these, by position.</summary>
     public IReadOnlyList<Issue> Join(ResourceDocument document)
     {
-        if (found is null)
+        if (found is null && request.Suppressions is not { Count: > 0 })
         {
             return document.Issues;
         }
 
         var issues = new List<Issue>(document.Issues);
-        AddFound(document, issues);
+        if (found is not null)
+        {
+            AddFound(document, issues);
+        }
+
+        Suppression.Apply(request.Suppressions ?? [], issues);
         issues = [.. issues.OrderBy(issue => issue.Line ?? 0).ThenBy(issue => issue.Column ?? 0).ThenBy(issue => issue.Severity)];
         if (issues.Count > request.MaxIssues)
         {
@@ -117,15 +125,64 @@ internal sealed class Findings(ValidateRequest request)
 
     private static Issue ToIssue(Finding finding, int line, int column)
     {
-        return new Issue(finding.Severity, finding.Rule.IssueCode, finding.Text)
+        var detail = finding.Detail;
+        return new Issue(finding.Severity, finding.Rule.IssueCode, ProfileWords.In(finding.Text, finding.Profiles))
         {
             Rule = finding.Rule.Id,
             Expression = finding.Node.Expression,
             Line = line,
             Column = column,
+            Profiles = [.. finding.Profiles.Select(profile => profile.Structure.Canonical)],
+            Expected = detail.Expected,
+            Found = detail.Found,
             Diagnostics = finding.Diagnostics,
         };
     }
 
-    private readonly record struct Finding(ValidationRule Rule, Node Node, string Text, string? Diagnostics, IssueSeverity Severity, Node Position);
+    private sealed class Finding(ValidationRule rule, Node node, string text, FindingDetail detail, IssueSeverity severity, Node position)
+    {
+        private readonly List<string> places = detail.Where is { } where ? [where] : [];
+
+        public ValidationRule Rule => rule;
+
+        public Node Node => node;
+
+        public string Text => text;
+
+        public FindingDetail Detail => detail;
+
+        public IssueSeverity Severity { get; private set; } = severity;
+
+        public Node Position => position;
+
+        public List<CompiledProfile> Profiles { get; } = detail.Profile is { } profile ? [profile] : [];
+
+        /// <summary>Where it is demanded, then what is expected and found.</summary>
+        public string? Diagnostics
+        {
+            get
+            {
+                IEnumerable<string> parts = places;
+                parts = detail.Expected is { } expected ? parts.Append("expected " + expected) : parts;
+                parts = detail.Found is { } there ? parts.Append("found " + there) : parts;
+                return parts.Any() ? string.Join("; ", parts) : null;
+            }
+        }
+
+        /// <summary>Another profile demands the same: one finding, which names both, with the graver severity.</summary>
+        public void AlsoBy(FindingDetail other, IssueSeverity otherSeverity)
+        {
+            if (other.Where is { } place && !places.Contains(place))
+            {
+                places.Add(place);
+            }
+
+            if (other.Profile is { } demanding && !Profiles.Contains(demanding))
+            {
+                Profiles.Add(demanding);
+            }
+
+            Severity = otherSeverity < Severity ? otherSeverity : Severity;
+        }
+    }
 }

@@ -37,7 +37,7 @@ internal static partial class NarrativeLanguages
             }
         }
 
-        void Report(string text) => run.Findings.Add(Rules.NarrativeLanguage, narrative, text, ProfileWalk.Diagnostics(rule));
+        void Report(string text) => run.Findings.Add(Rules.NarrativeLanguage, narrative, text, FindingDetail.Of(rule));
     }
 
     private static List<string> Sections(string div)

@@ -24,7 +24,7 @@ internal sealed class ProfileWalk(Run run)
             NarrativeLanguages.Check(run, node, rule);
         }
 
-        if (rule.Binding is { } binding)
+        if (rule.Binding is { } binding && !LacksDemandedCode(node, rule))
         {
             run.Bindings.Check(node, binding, rule.Profile, rule.Id);
         }
@@ -58,8 +58,8 @@ internal sealed class ProfileWalk(Run run)
             run.Findings.Add(
                 Rules.Type,
                 node,
-                $"This is a {node.Type.Name}; the profile allows {string.Join(" or ", rule.Types.Select(type => type.Code))}.",
-                Diagnostics(rule));
+                $"This is a {node.Type.Name}; {{profile}} allows {string.Join(" or ", rule.Types.Select(type => type.Code))}.",
+                FindingDetail.Of(rule, string.Join(" or ", rule.Types.Select(type => type.Code)), node.Type.Name));
             return false;
         }
 
@@ -97,7 +97,7 @@ internal sealed class ProfileWalk(Run run)
             }
         }
 
-        run.Findings.Add(Rules.TypeProfile, node, $"This conforms to none of the profiles that are allowed here: {string.Join(", ", canonicals)}.", Diagnostics(rule));
+        run.Findings.Add(Rules.TypeProfile, node, $"This conforms to none of the profiles that are allowed here: {string.Join(", ", canonicals)}.", FindingDetail.Of(rule, string.Join(" or ", canonicals)));
     }
 
     private void CheckGroup(Node node, ChildGroup group)
@@ -118,7 +118,7 @@ internal sealed class ProfileWalk(Run run)
             }
         }
 
-        if (count < group.Min)
+        if (count < group.Min && !IsSaidBySlices(group))
         {
             ReportTooFew(node, group, count);
         }
@@ -129,26 +129,43 @@ internal sealed class ProfileWalk(Run run)
         }
     }
 
+    /// <summary>The element is demanded since slices of it are; these say more.</summary>
+    private static bool IsSaidBySlices(ChildGroup group) => group.Slicing is { } rules && rules.Slices.Sum(slice => (long)slice.Min) >= group.Min;
+
+    /// <summary>That the code or coding itself is missing is said by the cardinality; the binding need not say it again.</summary>
+    private static bool LacksDemandedCode(Node node, ElementRule rule)
+    {
+        foreach (var group in rule.Children)
+        {
+            if (group.Name is "code" or "coding" && (group.Min > 0 || (group.Slicing is { } rules && Array.Exists(rules.Slices, slice => slice.Min > 0))) && !node.Child(group.Name).Exists)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private void ReportTooMany(Node node, ChildGroup group, int count, Node first)
         => run.Findings.Add(
             Rules.Max,
             node,
             group.Max == 0
-                ? $"The profile does not allow {group.Name} here."
-                : $"{group.Name} occurs {count} times; the profile allows at most {group.Max}.",
-            Diagnostics(group.Rule),
+                ? $"{{Profile}} does not allow {group.Name} here."
+                : $"{group.Name} occurs {count} times; {{profile}} allows at most {group.Max}.",
+            FindingDetail.Of(group.Rule, Invariant($"at most {group.Max}"), Invariant($"{count}")),
             position: first);
 
     private void ReportTooFew(Node node, ChildGroup group, int count)
         => run.Findings.Add(
             Rules.Min,
             node,
-            count == 0 ? $"{group.Name} is missing; the profile demands {Times(group.Min)}." : $"{group.Name} occurs {count} times; the profile demands at least {group.Min}.",
-            Diagnostics(group.Rule));
+            count == 0 ? $"{group.Name} is missing; {{profile}} demands {Times(group.Min)}." : $"{group.Name} occurs {count} times; {{profile}} demands at least {group.Min}.",
+            FindingDetail.Of(group.Rule, Invariant($"at least {group.Min}"), Invariant($"{count}")));
 
     internal static string Times(int min) => min == 1 ? "it" : string.Create(CultureInfo.InvariantCulture, $"at least {min}");
 
-    internal static string Diagnostics(ElementRule rule) => $"{rule.Profile.Structure.Canonical} {rule.Id}";
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Does the node satisfy the rule? Nothing is reported.</summary>
     public bool Satisfies(Node node, ElementRule rule, out string? reason)

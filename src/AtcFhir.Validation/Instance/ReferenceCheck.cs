@@ -15,7 +15,7 @@ internal sealed class ReferenceCheck(Run run)
         var text = reference.Child("reference").Chars(buffer);
         if (text.IsEmpty)
         {
-            CheckType(reference, NamedType(reference), targets, "");
+            CheckType(reference, NamedType(reference), targets);
             return;
         }
 
@@ -54,14 +54,14 @@ internal sealed class ReferenceCheck(Run run)
             return;
         }
 
-        CheckType(reference, target.Exists ? target.Type : named ?? stated, targets, "");
+        CheckType(reference, target.Exists ? target.Type : named ?? stated, targets);
     }
 
     /// <summary>A relative reference is Type/id, perhaps with a version; or a search in a transaction.</summary>
     private static bool IsWellFormed(ReadOnlySpan<char> text)
         => !text.ContainsAny(' ', '\t', '\n') && (ReferenceIndex.IsAbsolute(text) || ReferenceIndex.TypeInText(text) is not null);
 
-    private void CheckType(Node reference, TypeSchema? found, TypeSchema[] targets, string diagnostics)
+    private void CheckType(Node reference, TypeSchema? found, TypeSchema[] targets)
     {
         if (found is null || targets.Length == 0 || Array.Exists(targets, target => found.Is(target)))
         {
@@ -72,13 +72,13 @@ internal sealed class ReferenceCheck(Run run)
             Rules.ReferenceType,
             reference,
             $"This points to a {found.Name}; allowed are {string.Join(", ", targets.Select(target => target.Name))}.",
-            diagnostics.Length == 0 ? null : diagnostics);
+            new FindingDetail("R4 " + reference.Element?.Path, Expected: string.Join(" or ", targets.Select(target => target.Name)), Found: found.Name));
     }
 
     /// <summary>What a profile demands of the target.</summary>
     public void Check(Node reference, ReferenceRule rule, ElementRule element)
     {
-        var diagnostics = ProfileWalk.Diagnostics(element);
+        var diagnostics = FindingDetail.Of(element);
         var text = reference.IsPrimitive ? reference.Text : reference.Child("reference").Text;
         if (reference.IsPrimitive && reference.Type.Name != "canonical")
         {
@@ -97,20 +97,20 @@ internal sealed class ReferenceCheck(Run run)
         }
     }
 
-    private void CheckVersioning(Node reference, string text, ReferenceRule rule, string diagnostics)
+    private void CheckVersioning(Node reference, string text, ReferenceRule rule, FindingDetail diagnostics)
     {
         var isVersioned = reference.IsPrimitive ? text.Contains('|', StringComparison.Ordinal) : ReferenceIndex.SplitVersion(text).Version is not null;
         if (rule.Versioning == "specific" && !isVersioned)
         {
-            run.Findings.Add(Rules.ReferenceVersioning, reference, "The profile demands a reference to a version.", diagnostics);
+            run.Findings.Add(Rules.ReferenceVersioning, reference, "{Profile} demands a reference to a version.", diagnostics);
         }
         else if (rule.Versioning == "independent" && isVersioned)
         {
-            run.Findings.Add(Rules.ReferenceVersioning, reference, "The profile demands a reference without a version.", diagnostics);
+            run.Findings.Add(Rules.ReferenceVersioning, reference, "{Profile} demands a reference without a version.", diagnostics);
         }
     }
 
-    private void CheckAggregation(Node reference, string text, ReferenceRule rule, string diagnostics)
+    private void CheckAggregation(Node reference, string text, ReferenceRule rule, FindingDetail diagnostics)
     {
         if (rule.Aggregation.Length == 0)
         {
@@ -124,7 +124,7 @@ internal sealed class ReferenceCheck(Run run)
         }
     }
 
-    private void CheckTarget(Node reference, string? text, ReferenceRule rule, string diagnostics)
+    private void CheckTarget(Node reference, string? text, ReferenceRule rule, FindingDetail diagnostics)
     {
         var types = new List<TypeSchema>();
         var isKnown = true;
@@ -147,8 +147,8 @@ internal sealed class ReferenceCheck(Run run)
             run.Findings.Add(
                 Rules.ReferenceType,
                 reference,
-                $"This points to a {found.Name}; the profile allows {string.Join(", ", types.Select(type => type.Name).Distinct())}.",
-                diagnostics);
+                $"This points to a {found.Name}; {{profile}} allows {string.Join(", ", types.Select(type => type.Name).Distinct())}.",
+                diagnostics with { Expected = string.Join(" or ", types.Select(type => type.Name).Distinct()), Found = found.Name });
             return;
         }
 

@@ -1,5 +1,4 @@
 using AtcFhir.R4.Documents;
-using AtcFhir.R4.Outcomes;
 using AtcFhir.Validation.Questionnaires;
 
 namespace AtcFhir.Validation.Instance;
@@ -44,7 +43,7 @@ internal static class ResourceCheck
                 break;
         }
 
-        CheckNarrative(run, resource);
+        BestPracticeCheck.Check(run, resource);
     }
 
     private static void CheckMetaProfiles(Run run, Node resource, Node meta)
@@ -96,22 +95,9 @@ internal static class ResourceCheck
         }
 
         run.Check(resource, profile);
-    }
-
-    private static void CheckNarrative(Run run, Node resource)
-    {
-        if (run.Request.BestPractice == BestPractice.Off || resource.Type.Find("text") is null || resource.Child("text").Child("div").Exists
-            || resource.Element is { Name: "contained" })
+        if (run.Request.NoteMustSupport)
         {
-            return;
+            MustSupportNotes.Add(run, resource, profile);
         }
-
-        var severity = run.Request.BestPractice switch
-        {
-            BestPractice.Error => IssueSeverity.Error,
-            BestPractice.Warning => IssueSeverity.Warning,
-            _ => IssueSeverity.Information,
-        };
-        run.Findings.Add(Rules.BestPractice, resource, "dom-6: A resource should have narrative for robust management.", severity: severity);
     }
 }

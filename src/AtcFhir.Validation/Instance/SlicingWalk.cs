@@ -91,8 +91,8 @@ internal sealed class SlicingWalk(Run run)
             run.Findings.Add(
                 Rules.SliceMax,
                 parent,
-                slice.Max == 0 ? $"The profile does not allow slice '{slice.Name}' of {name} here." : $"Slice '{slice.Name}' of {name} occurs more often than the profile allows: at most {slice.Max}.",
-                Diagnostics(slice),
+                slice.Max == 0 ? $"{{Profile}} does not allow slice '{slice.Name}' of {name} here." : $"Slice '{slice.Name}' of {name} occurs more often than {{profile}} allows: at most {slice.Max}.",
+                Diagnostics(slice, string.Create(CultureInfo.InvariantCulture, $"at most {slice.Max}")),
                 position: child);
         }
 
@@ -115,7 +115,7 @@ internal sealed class SlicingWalk(Run run)
                 Rules.NoSlice,
                 child,
                 slicing.Slices.Length == 0 ? $"The slicing of {name} is closed and has no slices." : $"This {name} matches no slice, and the slicing is closed. {nearest}",
-                slicing.Slices.Length == 0 ? null : Diagnostics(slicing.Slices[0]));
+                slicing.Slices.Length == 0 ? default : Diagnostics(slicing.Slices[0], string.Join(" or ", slicing.Slices.Select(slice => slice.Name)), FoundText.Of(child)));
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class SlicingWalk(Run run)
             }
         }
 
-        run.Findings.Add(Rules.SliceMin, parent, $"Slice '{slice.Name}' of {name} is demanded at least {(slice.Min == 1 ? "once" : slice.Min + " times")}; {found}.{nearest}", Diagnostics(slice));
+        run.Findings.Add(Rules.SliceMin, parent, $"Slice '{slice.Name}' of {name} is demanded at least {(slice.Min == 1 ? "once" : slice.Min + " times")}; {found}.{nearest}", Diagnostics(slice, string.Create(CultureInfo.InvariantCulture, $"at least {slice.Min}"), string.Create(CultureInfo.InvariantCulture, $"{count}")));
     }
 
     /// <summary>The slice with the fewest failing discriminators, and what fails.</summary>
@@ -331,5 +331,5 @@ internal sealed class SlicingWalk(Run run)
         return answer;
     }
 
-    private static string Diagnostics(SliceRule slice) => ProfileWalk.Diagnostics(slice.Rule);
+    private static FindingDetail Diagnostics(SliceRule slice, string? expected = null, string? found = null) => FindingDetail.Of(slice.Rule, expected, found);
 }

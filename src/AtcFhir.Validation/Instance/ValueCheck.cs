@@ -13,22 +13,22 @@ internal sealed class ValueCheck(Run run)
     {
         if (rule.Fixed is { } fixedValue && !fixedValue.Equals(node))
         {
-            Report(Rules.Fixed, node, rule, $"The profile fixes this value to {fixedValue}{Found(node)}.");
+            Report(Rules.Fixed, node, rule, $"{{Profile}} fixes this value to {fixedValue}{Found(node)}.", fixedValue.ToString());
         }
 
         if (rule.Pattern is { } pattern && !pattern.IsPatternOf(node))
         {
-            Report(Rules.Pattern, node, rule, $"The profile demands {pattern} here{Found(node)}.");
+            Report(Rules.Pattern, node, rule, $"{{Profile}} demands {pattern} here{Found(node)}.", pattern.ToString());
         }
 
         if (rule.MinValue is { } min && Compare(node, min) < 0)
         {
-            Report(Rules.MinValue, node, rule, $"The value is below the minimum {Limit(min)}{Found(node)}.");
+            Report(Rules.MinValue, node, rule, $"The value is below {Limit(min)}, the minimum of {{profile}}{Found(node)}.", "at least " + Limit(min));
         }
 
         if (rule.MaxValue is { } max && Compare(node, max) > 0)
         {
-            Report(Rules.MaxValue, node, rule, $"The value is above the maximum {Limit(max)}{Found(node)}.");
+            Report(Rules.MaxValue, node, rule, $"The value is above {Limit(max)}, the maximum of {{profile}}{Found(node)}.", "at most " + Limit(max));
         }
 
         if (rule.MinLength is not null || rule.MaxLength is not null || rule.Regex is not null || rule.MaxDecimalPlaces is not null)
@@ -53,17 +53,17 @@ internal sealed class ValueCheck(Run run)
         var length = text.Length - text.Count(char.IsLowSurrogate);
         if (length > rule.MaxLength)
         {
-            Report(Rules.MaxLength, node, rule, $"The text has {length} characters; the profile allows at most {rule.MaxLength}.");
+            Report(Rules.MaxLength, node, rule, $"The text has {length} characters; {{profile}} allows at most {rule.MaxLength}.");
         }
 
         if (length < rule.MinLength)
         {
-            Report(Rules.MinLength, node, rule, $"The text has {length} characters; the profile demands at least {rule.MinLength}.");
+            Report(Rules.MinLength, node, rule, $"The text has {length} characters; {{profile}} demands at least {rule.MinLength}.");
         }
 
         if (rule.MaxDecimalPlaces is { } places && text.IndexOf('.', StringComparison.Ordinal) is var point && point >= 0 && text.Length - point - 1 > places)
         {
-            Report(Rules.MaxDecimalPlaces, node, rule, $"The number has {text.Length - point - 1} decimal places; the profile allows at most {places}.");
+            Report(Rules.MaxDecimalPlaces, node, rule, $"The number has {text.Length - point - 1} decimal places; {{profile}} allows at most {places}.");
         }
 
         if (rule.Regex is { } regex)
@@ -72,12 +72,12 @@ internal sealed class ValueCheck(Run run)
             {
                 if (!regex.IsMatch(text))
                 {
-                    Report(Rules.Regex, node, rule, $"The text does not match the regular expression {regex} of the profile.");
+                    Report(Rules.Regex, node, rule, $"The text does not match the regular expression {regex} of {{profile}}.");
                 }
             }
             catch (RegexMatchTimeoutException)
             {
-                run.Findings.Add(Rules.NotSupported, node, "The regular expression of the profile takes too long on this text; it was not checked.", ProfileWalk.Diagnostics(rule));
+                run.Findings.Add(Rules.NotSupported, node, "The regular expression of the profile takes too long on this text; it was not checked.", FindingDetail.Of(rule));
             }
         }
     }
@@ -86,7 +86,7 @@ internal sealed class ValueCheck(Run run)
     {
         if (rule.MustHaveValue)
         {
-            Report(Rules.MustHaveValue, node, rule, "The profile demands a value here; extensions alone do not do.");
+            Report(Rules.MustHaveValue, node, rule, "{Profile} demands a value here; extensions alone do not do.");
         }
 
         if (rule.ValueAlternatives.Count > 0)
@@ -157,21 +157,8 @@ internal sealed class ValueCheck(Run run)
             ? $"{value.GetRawText()} {limit.Json.Text("code") ?? limit.Json.Text("unit")}".TrimEnd()
             : limit.Display;
 
-    /// <summary>"; found 7": codes, numbers and dates that profiles fix are no personal data, free text is left out.</summary>
-    private static string Found(Node node)
-    {
-        var found = node.Type.Name switch
-        {
-            "CodeableConcept" => string.Join(", ", node.ChildrenOf("coding").ToList().Select(Code)),
-            "Coding" => Code(node),
-            "Quantity" or "SimpleQuantity" or "Age" or "Duration" => $"{node.Child("value").Text} {node.Child("code").Text ?? node.Child("unit").Text}".Trim(),
-            "string" or "markdown" or "date" or "dateTime" or "instant" or "base64Binary" => "",
-            _ => node.Text ?? "",
-        };
-        return found.Length is 0 or > 200 ? "" : $"; found {found}";
-    }
+    private static string Found(Node node) => FoundText.Of(node) is { } found ? "; found " + found : "";
 
-    private static string Code(Node coding) => $"{coding.Child("system").Text}|{coding.Child("code").Text}";
-
-    private void Report(ValidationRule kind, Node node, ElementRule rule, string text) => run.Findings.Add(kind, node, text, ProfileWalk.Diagnostics(rule));
+    private void Report(ValidationRule kind, Node node, ElementRule rule, string text, string? expected = null)
+        => run.Findings.Add(kind, node, text, FindingDetail.Of(rule, expected, FoundText.Of(node)));
 }

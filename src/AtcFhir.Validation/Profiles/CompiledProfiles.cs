@@ -27,6 +27,10 @@ internal sealed class CompiledProfiles(ConformanceSource source)
 
     private CompiledProfile Compile(StructureModel structure) => new ProfileCompiler(this, structure, Interlocked.Increment(ref count)).Compile();
 
+    /// <summary>The element tree of a compiled profile, only to be read.</summary>
+    public ElementNode? TreeOf(CompiledProfile profile)
+        => trees.GetOrAdd(profile.Structure.Canonical, _ => new SnapshotGenerator(source.Structure).Generate(profile.Structure, []));
+
     /// <summary>The element tree of a type or profile, only to be read.</summary>
     public ElementNode? Tree(string canonical)
     {

@@ -35,8 +35,8 @@ internal sealed class Criterion
     /// <summary>"needs code http://loinc.org|8480-6", for messages.</summary>
     public string Demand => Kind switch
     {
-        CriterionKind.Value => $"needs {Path} = {string.Join(" or ", Constants.Select(c => c.ToString()))}",
-        CriterionKind.Pattern => $"needs {Path} with {string.Join(" or ", Constants.Select(c => c.ToString()))}",
+        CriterionKind.Value => $"needs {Path} = {string.Join(" or ", Constants.Select(c => c.ToString()).Distinct())}",
+        CriterionKind.Pattern => $"needs {Path} with {string.Join(" or ", Constants.Select(c => c.ToString()).Distinct())}",
         CriterionKind.ValueSet => $"needs {Path} from {string.Join(" or ", Canonicals)}",
         CriterionKind.Exists => $"needs {Path}",
         CriterionKind.NotExists => $"must not have {Path}",

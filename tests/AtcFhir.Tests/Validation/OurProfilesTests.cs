@@ -1,5 +1,7 @@
 using AtcFhir.R4.Documents;
+using AtcFhir.R4.Outcomes;
 using AtcFhir.Tests.Profiles;
+using AtcFhir.Tests.Trial;
 using AtcFhir.Validation;
 using AtcFhir.Validation.Conformance;
 
@@ -41,6 +43,17 @@ public class OurProfilesTests
             Assert.Contains(issues, issue => issue.IsError);
         }
     }
+
+    [Fact]
+    public void MessagesUseTheWordsOfTheTrial()
+        => Golden.CheckText(
+            Path.Combine("..", "Profiles", "counter-examples", "messages.tsv"),
+            string.Concat(ProfilePackage.CounterExampleIndex.Select(row => row.File).Distinct().Order(StringComparer.Ordinal).SelectMany(MessagesOf)));
+
+    private static IEnumerable<string> MessagesOf(string file)
+        => Ours.Value.Validate(ResourceDocument.Parse(File.ReadAllBytes(Path.Combine(ProfilePackage.CounterExamples, file))).Value).Issues
+            .Where(issue => issue.Severity != IssueSeverity.Information)
+            .Select(issue => $"{file}\t{issue.Expression}\t{issue.Text}\n");
 
     private static bool Fits(CounterExample row, string? rule, string text) => row.Kind switch
     {

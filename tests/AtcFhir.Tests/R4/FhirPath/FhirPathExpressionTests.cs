@@ -72,7 +72,7 @@ public sealed class FhirPathExpressionTests
     {
         var compiled = FhirPathExpression.Compile(expression, Observation.Type).Value;
         Assert.False(compiled.Predicate(Observation));
-        Assert.Equal(part, compiled.FalsePart(Observation));
+        Assert.Equal(part, compiled.Explain(Observation).Part);
     }
 
     [Fact]

@@ -72,5 +72,5 @@ public class BundleAndReferenceTests
 
     [Fact]
     public void ARuleThatIsIgnoredIsNotReported()
-        => Assert.Empty(Errors(Bundle("collection", Entry("Patient/p", Patient)), new ValidateRequest(IgnoreRules: ["ATC-V091"])));
+        => Assert.Empty(Errors(Bundle("collection", Entry("Patient/p", Patient)), new ValidateRequest(Suppressions: [new Suppression("ATC-V091", "a test")])));
 }
