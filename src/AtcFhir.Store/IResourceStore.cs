@@ -54,6 +54,11 @@ public interface IResourceStore : IAsyncDisposable
     /// <summary>The newest sequence number; 0 of an empty store.</summary>
     ValueTask<long> LastSeq(CancellationToken cancel);
 
+    /// <summary>
+    /// Resources that together carry every profile, tag and security label in use on a type, or with null on all types; each label at least once.
+    /// </summary>
+    ValueTask<Result<IReadOnlyList<StoredResource>>> Labelled(string? type, CancellationToken cancel);
+
     /// <summary>Living resources per type, for types that have any.</summary>
     ValueTask<IReadOnlyDictionary<string, long>> Statistics(CancellationToken cancel);
 

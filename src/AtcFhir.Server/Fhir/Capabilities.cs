@@ -43,7 +43,7 @@ internal static class Capabilities
         writer.WriteEndArray();
         WriteInteractions(writer, endpoint, SystemInteractions, readOnly: false);
         WriteSearchParameters(writer, OfAllTypes(endpoint), endpoint);
-        WriteOperations(writer, endpoint, route => route.Interaction[0] == '$' && !route.Pattern.StartsWith('{'));
+        WriteOperations(writer, endpoint, type: null, route => route.Interaction[0] == '$' && !char.IsAsciiLetterUpper(route.Pattern[0]) && !route.Pattern.StartsWith('{'));
         WriteArray(writer, "compartment", R4Definitions.Compartments.Where(compartment => endpoint.Serves(compartment.Code))
             .Select(compartment => "http://hl7.org/fhir/CompartmentDefinition/" + compartment.Code.ToLowerInvariant()));
         writer.WriteEndObject();
@@ -109,12 +109,12 @@ internal static class Capabilities
         writer.WriteBoolean("conditionalCreate"u8, !readOnly && endpoint.Persona.HasConditionalCreate);
         writer.WriteString("conditionalRead"u8, endpoint.Persona.HasVersions ? "full-support"u8 : "not-supported"u8);
         writer.WriteBoolean("conditionalUpdate"u8, !readOnly && Has(endpoint, "conditional-update"));
-        writer.WriteString("conditionalDelete"u8, !readOnly && Has(endpoint, "conditional-delete") ? "single"u8 : "not-supported"u8);
+        writer.WriteString("conditionalDelete"u8, !readOnly && Has(endpoint, "conditional-delete") ? "multiple"u8 : "not-supported"u8);
         WriteArray(writer, "referencePolicy", ["literal", "logical"]);
         WriteArray(writer, "searchInclude", SearchIncludes(endpoint, type));
         WriteArray(writer, "searchRevInclude", SearchRevIncludes(endpoint, type));
         WriteSearchParameters(writer, endpoint.Store.SearchParameters.For(type), endpoint);
-        WriteOperations(writer, endpoint, route => route.Interaction[0] == '$'
+        WriteOperations(writer, endpoint, type, route => route.Interaction[0] == '$'
             && (route.Pattern.StartsWith("{type}", StringComparison.Ordinal) || route.Pattern.StartsWith(type + "/", StringComparison.Ordinal)));
         writer.WriteEndObject();
     }
@@ -152,7 +152,7 @@ internal static class Capabilities
         writer.WriteEndArray();
     }
 
-    private static void WriteOperations(Utf8JsonWriter writer, FhirEndpoint endpoint, Func<FhirRoute, bool> applies)
+    private static void WriteOperations(Utf8JsonWriter writer, FhirEndpoint endpoint, string? type, Func<FhirRoute, bool> applies)
     {
         var names = endpoint.ServedRoutes.Where(applies).Select(route => route.Interaction[1..]).Distinct().ToList();
         if (names.Count == 0)
@@ -165,16 +165,17 @@ internal static class Capabilities
         {
             writer.WriteStartObject();
             writer.WriteString("name"u8, name);
-            writer.WriteString("definition"u8, OperationUrl(name));
+            writer.WriteString("definition"u8, OperationUrl(name, type));
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
     }
 
-    private static string OperationUrl(string name) => name switch
+    private static string OperationUrl(string name, string? type) => name switch
     {
-        "enroll" or "unenroll" => "https://example.org/atcfhir/OperationDefinition/" + name,
+        "enroll" or "unenroll" or "diff" => "https://example.org/atcfhir/OperationDefinition/" + name,
+        "everything" => type == "Patient" ? "http://hl7.org/fhir/OperationDefinition/Patient-everything" : $"https://example.org/atcfhir/OperationDefinition/{type}-everything",
         _ => "http://hl7.org/fhir/OperationDefinition/Resource-" + name,
     };
 

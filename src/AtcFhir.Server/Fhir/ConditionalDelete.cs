@@ -1,12 +1,13 @@
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Server.AccessControl;
 using AtcFhir.Store;
+using AtcFhir.Store.Search;
 
 namespace AtcFhir.Server.Fhir;
 
 /// <summary>
-/// FHIR conditional delete: the one match is deleted, none is no error, more are a 412.
-/// <see href="https://hl7.org/fhir/R4/http.html#3.1.0.7.1"/>
+/// FHIR conditional delete: the one match is deleted, none is no error, more are a 412; with <c>_count=n</c> up to n matches are deleted together, and more
+/// than that are a 412. <see href="https://hl7.org/fhir/R4/http.html#3.1.0.7.1"/>
 /// </summary>
 internal static class ConditionalDelete
 {
@@ -22,7 +23,39 @@ internal static class ConditionalDelete
             return Outcomes.Of(unclear);
         }
 
+        if (request.Parameter("_count") is not null)
+        {
+            return await DeleteUpTo(endpoint, access, request, condition.Query!, cancel);
+        }
+
         var write = new ResourceWrite { Kind = WriteKind.Delete, Type = request.Type, Condition = condition.Query };
         return await Written.Commit(endpoint, request, write, Audit.Of(access, request, "delete"), [], cancel);
+    }
+
+    private static async ValueTask<FhirResponse> DeleteUpTo(FhirEndpoint endpoint, Access access, FhirRequest request, SearchQuery query, CancellationToken cancel)
+    {
+        if (query.Count < 1)
+        {
+            return Outcomes.Of(FailureKind.Malformed, IssueCode.Value, "_count: expected how many resources may be deleted, at least 1.");
+        }
+
+        if (!(await endpoint.Store.Search(query with { Total = SearchTotal.None }, cancel)).TryGet(out var page, out var failure))
+        {
+            return Outcomes.Of(failure);
+        }
+
+        if (page.Next is not null)
+        {
+            return Outcomes.Of(FailureKind.Precondition, IssueCode.MultipleMatches, string.Create(CultureInfo.InvariantCulture, $"The condition matches more than {query.Count} resources; none was deleted."));
+        }
+
+        // What was changed since then is not deleted unseen: the versions that matched, or nothing.
+        var deletes = page.Matches.Select(match => ResourceWrite.Delete(match.Type, match.Id) with { IfMatch = [match.VersionId] }).ToList();
+        var committed = deletes.Count == 0 ? null : await endpoint.Store.Commit(WriteBatch.Of(Audit.Of(access, request, "delete"), deletes), cancel);
+        return committed?.Failure is { } broken
+            ? Outcomes.Of(broken)
+            : request.Prefer.Return == Return.OperationOutcome
+                ? Outcomes.Report([new Issue(IssueSeverity.Information, IssueCode.Informational, string.Create(CultureInfo.InvariantCulture, $"{deletes.Count} resources were deleted."))])
+                : new FhirResponse(StatusCodes.Status204NoContent);
     }
 }

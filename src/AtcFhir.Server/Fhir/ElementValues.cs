@@ -29,6 +29,8 @@ internal sealed class ElementValues
 
     public int Count => values.Count;
 
+    public List<PatchValue> ToList() => [.. values];
+
     public PatchValue this[int index]
     {
         set => values[index] = value;

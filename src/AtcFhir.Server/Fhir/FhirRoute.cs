@@ -35,7 +35,7 @@ internal sealed record FhirRoute(string Method, string Pattern, string Interacti
                 "{compartment}" => (IsType(actual) || actual == "*") && (compartment = actual) is not null,
                 "{id}" => IsId(actual) && (id = actual) is not null,
                 "{vid}" => IsId(actual) && (version = actual) is not null,
-                _ => segment == actual,
+                _ => segment == actual && (!IsType(segment) || (type = actual) is not null),
             };
             if (!matches)
             {

@@ -32,6 +32,18 @@ internal static class FhirRoutes
         new("POST", "{type}/$validate", "$validate", Validate.OfType),
         new("POST", "{type}/{id}/$validate", "$validate", Validate.OfInstance),
         new("GET", "{type}/{id}/$validate", "$validate", Validate.OfInstance),
+        .. Operation("Patient/$everything", "$everything", Everything.OfAllPatients),
+        .. Operation("Patient/{id}/$everything", "$everything", Everything.OfPatient),
+        .. Operation("ResearchSubject/{id}/$everything", "$everything", Everything.OfSubject),
+        .. Operation("ResearchStudy/{id}/$everything", "$everything", Everything.OfStudy),
+        .. Operation("$meta", "$meta", Meta.OfSystem),
+        .. Operation("{type}/$meta", "$meta", Meta.OfType),
+        .. Operation("{type}/{id}/$meta", "$meta", Meta.OfInstance),
+        .. Operation("{type}/{id}/_history/{vid}/$meta", "$meta", Meta.OfInstance),
+        new("POST", "{type}/{id}/$meta-add", "$meta-add", MetaChange.Add),
+        new("POST", "{type}/{id}/$meta-delete", "$meta-delete", MetaChange.Remove),
+        .. Operation("$diff", "$diff", Diff.OfSystem),
+        .. Operation("{type}/{id}/$diff", "$diff", Diff.OfInstance),
     ];
 
     /// <summary>Mounts an endpoint at its base path. One delegate takes all of it: the table above is the only place that knows the paths.</summary>
@@ -64,6 +76,9 @@ internal static class FhirRoutes
 
         return new RouteMatch(null, seen, allowed is null ? null : AllowOf(allowed));
     }
+
+    /// <summary>An operation that changes nothing: by GET with simple parameters, and by POST. <see href="https://hl7.org/fhir/R4/operations.html#executing"/></summary>
+    private static FhirRoute[] Operation(string pattern, string name, FhirHandler handler) => [new("GET", pattern, name, handler), new("POST", pattern, name, handler)];
 
     private static string AllowOf(List<string> methods)
         => string.Join(", ", methods.SelectMany<string, string>(method => method == "GET" ? ["GET", "HEAD"] : [method]).Distinct().Append("OPTIONS"));

@@ -21,6 +21,18 @@ internal sealed record ChainCriterion(IReadOnlyList<SearchParameter> References,
 /// <summary>_has: a resource of another type refers here and fulfils the condition. <see href="https://hl7.org/fhir/R4/search.html#has"/></summary>
 internal sealed record HasCriterion(SearchParameter Reference, Criterion Condition) : Criterion;
 
+/// <summary>The resource is of one of these types.</summary>
+internal sealed record TypeCriterion(IReadOnlyList<string> Types) : Criterion;
+
+internal sealed record AllCriterion(IReadOnlyList<Criterion> Parts) : Criterion;
+
+internal sealed record AnyCriterion(IReadOnlyList<Criterion> Parts) : Criterion;
+
+internal sealed record NotCriterion(Criterion Part) : Criterion;
+
+/// <summary>The resource belongs to a <see cref="Search.Closure"/>.</summary>
+internal sealed record ClosureCriterion(Closure Closure) : Criterion;
+
 /// <summary>The prefixes of ordered values. <see href="https://hl7.org/fhir/R4/search.html#prefix"/></summary>
 internal enum Comparison
 {

@@ -25,6 +25,9 @@ public sealed record SearchQuery
 
     internal IReadOnlyList<IncludeDirective> Includes { get; init; } = [];
 
+    /// <summary>The same search among the resources of a closure only.</summary>
+    public SearchQuery Within(Closure closure) => this with { Criteria = [.. Criteria, new ClosureCriterion(closure)], Scope = $"{Scope}|{closure.Name}" };
+
     /// <summary>What a cursor belongs to: the parameters that decide which resources match and in which order.</summary>
     internal string Scope { get; init; } = "";
 }
@@ -39,6 +42,13 @@ public enum SearchTotal
 
 /// <summary><see href="https://hl7.org/fhir/R4/compartmentdefinition.html"/></summary>
 public sealed record Compartment(string Code, string Id);
+
+/// <summary>Everything about some patients: what is in their compartments, a few resources besides, and what all of these refer to.</summary>
+/// <param name="Name">Distinguishes it from others, for cursors: "Patient/123".</param>
+/// <param name="Patients">Their ids; null for all patients.</param>
+/// <param name="Besides">Resources that belong to it although they are in none of the compartments.</param>
+/// <param name="WithReferenced">False leaves out what is only referred to.</param>
+public sealed record Closure(string Name, IReadOnlyList<string>? Patients, IReadOnlyList<(string Type, string Id)> Besides, bool WithReferenced = true);
 
 /// <summary>One page of matches and what they bring with them.</summary>
 /// <param name="Matches">In the order asked for.</param>

@@ -22,7 +22,7 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
         }
 
         var tests = new RowTestBuilder(reader, names, baseUrl, time.GetUtcNow());
-        if (SearchPlan.Of(reader, names, registry, query, tests, new PredicateBuilder(reader, names, tests)) is not { } plan)
+        if (SearchPlan.Of(reader, names, registry, query, tests, new PredicateBuilder(reader, names, registry, tests)) is not { } plan)
         {
             return new SearchPage([], [], null, query.Total == SearchTotal.None ? null : 0);
         }
@@ -46,7 +46,7 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
     public Result<long> Count(Connection reader, SearchQuery query)
     {
         var tests = new RowTestBuilder(reader, names, baseUrl, time.GetUtcNow());
-        return SearchPlan.Of(reader, names, registry, query, tests, new PredicateBuilder(reader, names, tests)) is { } plan ? Total(reader, plan) : 0;
+        return SearchPlan.Of(reader, names, registry, query, tests, new PredicateBuilder(reader, names, registry, tests)) is { } plan ? Total(reader, plan) : 0;
     }
 
     private static long Total(Connection reader, SearchPlan plan)

@@ -92,6 +92,9 @@ internal sealed class SqliteStore : IResourceStore
 
     public ValueTask<long> LastSeq(CancellationToken cancel) => new(readers.Read(reader => reader.Scalar("SELECT max(seq) FROM ver")));
 
+    public ValueTask<Result<IReadOnlyList<StoredResource>>> Labelled(string? type, CancellationToken cancel)
+        => new(Limited(reader => LabelReader.Read(reader, names, SearchParameters, type)));
+
     public ValueTask<IReadOnlyDictionary<string, long>> Statistics(CancellationToken cancel) => new(readers.Read(Statistics));
 
     public ValueTask<RecordPage> Records(RecordQuery query, CancellationToken cancel) => new(readers.Read(reader => RecordReader.Read(reader, query)));

@@ -1,4 +1,5 @@
 using AtcFhir.R4.Definitions;
+using AtcFhir.Store.Extraction;
 using AtcFhir.Store.Search;
 
 namespace AtcFhir.Store.Sqlite.Searching;
@@ -19,14 +20,18 @@ internal static class CompartmentFilter
             any.Append($" OR (r.t = {own} AND r.id = ").Add($"{compartment.Id})");
         }
 
-        var paths = definition.Parameters.Where(entry => types.Count == 0 || types.Contains(entry.Key))
-            .SelectMany(entry => entry.Value.Select(code => registry.Of(entry.Key)?.Find(code)))
-            .OfType<SearchParameter>().SelectMany(parameter => parameter.Sources).Select(source => source.Path).Distinct().ToList();
-        if (tests.Target(paths, compartment.Code, compartment.Id) is { } test)
+        if (tests.Target(PathsOf(registry, definition, types), compartment.Code, compartment.Id) is { } test)
         {
             any.Append(" OR r.rid IN (").Append(test.Resources).Append(")");
         }
 
         return any.Append(")");
     }
+
+    /// <summary>The paths whose references put a resource into such a compartment.</summary>
+    /// <param name="types">Only of these resource types; empty for all.</param>
+    public static IReadOnlyList<IndexedPath> PathsOf(SearchParameterRegistry registry, CompartmentDefinition definition, IReadOnlyList<string> types)
+        => [.. definition.Parameters.Where(entry => types.Count == 0 || types.Contains(entry.Key))
+            .SelectMany(entry => entry.Value.Select(code => registry.Of(entry.Key)?.Find(code)))
+            .OfType<SearchParameter>().SelectMany(parameter => parameter.Sources).Select(source => source.Path).Distinct()];
 }

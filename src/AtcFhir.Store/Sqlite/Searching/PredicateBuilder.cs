@@ -4,7 +4,7 @@ using AtcFhir.Store.Writing;
 namespace AtcFhir.Store.Sqlite.Searching;
 
 /// <summary>Conditions -> SQL about a resource row (an alias of res).</summary>
-internal sealed class PredicateBuilder(Connection reader, Names names, RowTestBuilder tests)
+internal sealed class PredicateBuilder(Connection reader, Names names, SearchParameterRegistry registry, RowTestBuilder tests)
 {
     private const string Nothing = "0";
 
@@ -30,9 +30,30 @@ internal sealed class PredicateBuilder(Connection reader, Names names, RowTestBu
                 return Chain(chain, alias);
             case HasCriterion has:
                 return Has(has, alias);
+            case TypeCriterion type:
+                return new SqlText($"{alias}.t IN ({string.Join(',', type.Types.Select(name => names.FindType(reader, name)).OfType<long>().Append(-1))})");
+            case AllCriterion all:
+                return Joined(all.Parts, " AND ", alias);
+            case AnyCriterion any:
+                return Joined(any.Parts, " OR ", alias);
+            case NotCriterion not:
+                return new SqlText("NOT ").Append(Of(not.Part, alias));
+            case ClosureCriterion closure:
+                return new ClosureFilter(reader, names, registry, tests).Of(closure.Closure, alias);
             default:
                 throw new InvalidOperationException($"No SQL for {criterion.GetType().Name}.");
         }
+    }
+
+    private SqlText Joined(IReadOnlyList<Criterion> parts, string separator, string alias)
+    {
+        var joined = new SqlText("(");
+        for (var number = 0; number < parts.Count; number++)
+        {
+            joined.Append(number > 0 ? separator : "").Append(Of(parts[number], alias));
+        }
+
+        return joined.Append(")");
     }
 
     public IReadOnlyList<RowTest> TestsOf(ValueCriterion criterion)

@@ -199,6 +199,22 @@ public class WriteTests(ServerFixture server) : IClassFixture<ServerFixture>
     }
 
     [Fact]
+    public async Task ConditionalDeleteWithACountDeletesUpToThatMany()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await App.Put($"Patient/several-{i}", Resources.Patient($"several-{i}", "Several"));
+        }
+
+        (await App.Delete("Patient?family=Several&_count=2")).Refuses(412, "multiple-matches");
+        Assert.Equal(3, (await App.Get("Patient?family=Several")).Matches.Count);
+        Assert.Equal(204, (await App.Delete("Patient?family=Several&_count=3")).Status);
+        Assert.Empty((await App.Get("Patient?family=Several")).Matches);
+        Assert.Equal(204, (await App.Delete("Patient?family=Several&_count=3")).Status);
+        (await App.Delete("Patient?_count=3")).Refuses(412, "required");
+    }
+
+    [Fact]
     public async Task ConditionalDeleteWithoutACriterionIsRefused()
         => Assert.Equal(412, (await App.Delete("Patient")).Status);
 

@@ -34,7 +34,7 @@ public class SearchPlanTests
         var rows = new RowTestBuilder(reader, names, null, test.Time.GetUtcNow());
         var parsed = SearchRequest.Parse(registry, type, query, SearchHandling.Strict).Value.Query;
 
-        var plan = SearchPlan.Of(reader, names, registry, parsed, rows, new PredicateBuilder(reader, names, rows))!;
+        var plan = SearchPlan.Of(reader, names, registry, parsed, rows, new PredicateBuilder(reader, names, registry, rows))!;
         var steps = new List<string>();
         new SqlText($"EXPLAIN QUERY PLAN SELECT DISTINCT r.rid, r.seq{plan.Tables} WHERE ").Append(plan.Where).Append(" ORDER BY r.rid LIMIT 11").Read(reader, row => steps.Add(row.Text(3)));
 

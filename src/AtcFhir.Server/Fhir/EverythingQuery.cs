@@ -1,0 +1,51 @@
+using AtcFhir.R4.Outcomes;
+using AtcFhir.Server.AccessControl;
+using AtcFhir.Store.Search;
+
+namespace AtcFhir.Server.Fhir;
+
+/// <summary>The parameters of $everything as a search over all types: _since, _type, start, end, _count, and the cursor of the page before.</summary>
+internal static class EverythingQuery
+{
+    public static Result<SearchQuery> Of(FhirEndpoint endpoint, Access access, FhirRequest request, OperationParameters parameters)
+    {
+        var known = parameters.All.Select(parameter => parameter.Key).ToHashSet();
+        known.ExceptWith(["_since", "_type", "_count", "start", "end", SearchRequest.CursorParameter, "_format", "_pretty", "_elements", "_summary"]);
+        if (known.Count > 0 && request.Prefer.Strict)
+        {
+            return new Failure(FailureKind.Malformed, IssueCode.NotSupported, $"$everything has no parameter {known.First()}.");
+        }
+
+        List<KeyValuePair<string, string>> search = [new("_count", parameters.Text("_count") ?? SearchRequest.LargestCount.ToString(CultureInfo.InvariantCulture))];
+        Add(search, "_lastUpdated", parameters.Text("_since") is { } since ? "ge" + since : null);
+        Add(search, SearchRequest.CursorParameter, parameters.Text(SearchRequest.CursorParameter));
+        Add(search, "_type", TypesOf(endpoint, access, parameters));
+        if (!SearchRequest.Parse(endpoint.Store.SearchParameters, null, search, SearchHandling.Strict).TryGet(out var parsed, out var failure))
+        {
+            return failure;
+        }
+
+        return CareDates.Between(parsed.Query, parameters.Text("start"), parameters.Text("end"));
+    }
+
+    /// <summary>Null for all; otherwise those that are asked for and may be read.</summary>
+    private static string? TypesOf(FhirEndpoint endpoint, Access access, OperationParameters parameters)
+    {
+        var asked = parameters.Texts("_type").SelectMany(types => types.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+        if (access.Refuse(Permission.Read, "*") is null)
+        {
+            return asked.Count == 0 ? null : string.Join(',', asked);
+        }
+
+        var readable = endpoint.Types.Where(type => access.Refuse(Permission.Read, type) is null && (asked.Count == 0 || asked.Contains(type))).Order(StringComparer.Ordinal).ToList();
+        return readable.Count == 0 ? "OperationOutcome" : string.Join(',', readable); // a type of which nothing is stored
+    }
+
+    private static void Add(List<KeyValuePair<string, string>> search, string name, string? value)
+    {
+        if (value is { Length: > 0 })
+        {
+            search.Add(new(name, value));
+        }
+    }
+}

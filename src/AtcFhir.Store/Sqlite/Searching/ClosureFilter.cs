@@ -1,0 +1,57 @@
+using AtcFhir.R4.Definitions;
+using AtcFhir.Store.Search;
+
+namespace AtcFhir.Store.Sqlite.Searching;
+
+/// <summary>
+/// The condition that a resource belongs to a <see cref="Closure"/>, as one set of resource numbers that is computed once a query and leads to the rows.
+/// </summary>
+internal sealed class ClosureFilter(Connection reader, Names names, SearchParameterRegistry registry, RowTestBuilder tests)
+{
+    private const string Patient = "Patient";
+
+    public SqlText Of(Closure closure, string alias)
+    {
+        var members = Members(closure);
+        var all = new SqlText($"{alias}.rid IN (").Append(members);
+        if (closure.WithReferenced)
+        {
+            all.Append(" UNION SELECT q.rid FROM sp_ref f CROSS JOIN res q ON q.t = f.tt AND q.id = f.tid WHERE f.rid IN (").Append(members).Append(")");
+        }
+
+        return all.Append(")");
+    }
+
+    private SqlText Members(Closure closure)
+    {
+        var members = new SqlText("SELECT q.rid FROM res q WHERE 0");
+        foreach (var group in closure.Besides.GroupBy(one => one.Type))
+        {
+            members.Append($" UNION SELECT q.rid FROM res q WHERE q.t = {names.FindType(reader, group.Key) ?? -1} AND q.id IN (").AddList(group.Select(one => one.Id)).Append(")");
+        }
+
+        if (names.FindType(reader, Patient) is not { } patient || closure.Patients is { Count: 0 })
+        {
+            return members;
+        }
+
+        members.Append($" UNION SELECT q.rid FROM res q WHERE q.t = {patient}");
+        AddIds(members, "q.id", closure.Patients);
+        var compartment = R4Definitions.Compartments.First(definition => definition.Code == Patient);
+        if (tests.Paths(CompartmentFilter.PathsOf(registry, compartment, [])) is { } paths)
+        {
+            members.Append($" UNION SELECT x.rid FROM sp_ref x WHERE {paths} AND x.tt = {patient}");
+            AddIds(members, "x.tid", closure.Patients);
+        }
+
+        return members;
+    }
+
+    private static void AddIds(SqlText sql, string column, IReadOnlyList<string>? ids)
+    {
+        if (ids is not null)
+        {
+            sql.Append($" AND {column} IN (").AddList(ids).Append(")");
+        }
+    }
+}
