@@ -78,9 +78,9 @@ public sealed partial class ResourceDocument : IDisposable
                 ? Fail(FailureKind.Malformed, StructureRule.NotAResource, reason)
                 : new ResourceDocument(utf8, builder.Rows, builder.Count, builder.ResourceTypeEnd, findings);
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            return NotJson(utf8.Span, e, limits);
+            return NotJson(utf8.Span, limits);
         }
         catch (InvalidOperationException)
         {
@@ -98,9 +98,28 @@ public sealed partial class ResourceDocument : IDisposable
         }
     }
 
-    private static Failure NotJson(ReadOnlySpan<byte> utf8, JsonException e, DocumentLimits limits)
+    /// <summary>Where the text ceases to be JSON, as the reader of the framework sees it; null when it sees nothing.</summary>
+    private static JsonException? Fault(ReadOnlySpan<byte> utf8, DocumentLimits limits)
+    {
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = limits.MaxDepth });
+        try
+        {
+            while (reader.Read())
+            {
+            }
+
+            return null;
+        }
+        catch (JsonException e)
+        {
+            return e;
+        }
+    }
+
+    private static Failure NotJson(ReadOnlySpan<byte> utf8, DocumentLimits limits)
     {
         // The reader's own message may quote the text; ours says what and where without it.
+        var e = Fault(utf8, limits) ?? new JsonException();
         var line = (int)(e.LineNumber ?? 0);
         var isCut = e.Message.Contains("Expected depth to be zero", StringComparison.Ordinal) || e.BytePositionInLine is null;
         var isDepth = !isCut && e.Message.Contains("depth", StringComparison.Ordinal);

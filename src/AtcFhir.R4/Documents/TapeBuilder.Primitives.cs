@@ -28,18 +28,25 @@ internal ref partial struct TapeBuilder
             return;
         }
 
-        row.End = (int)reader.BytesConsumed;
+        row.End = reader.BytesConsumed;
         if (token == JsonTokenType.String && reader.ValueIsEscaped)
         {
             row.IsEscaped = true;
             CheckEscaped(node, entry);
         }
-        else if (entry.Primitive is not (PrimitiveKind.Boolean or PrimitiveKind.Decimal))
+        else if (!IsCheckedByReader(entry.Primitive, reader.ValueSpan.Length))
         {
-            // The reader has checked those two: JSON's numbers and literals are FHIR's.
             CheckText(node, entry, reader.ValueSpan);
         }
     }
+
+    /// <summary>JSON's numbers and literals are FHIR's, and an unescaped text holds no control characters.</summary>
+    private static bool IsCheckedByReader(PrimitiveKind kind, int length) => kind switch
+    {
+        PrimitiveKind.Boolean or PrimitiveKind.Decimal => true,
+        PrimitiveKind.String or PrimitiveKind.Markdown or PrimitiveKind.Xhtml => length is > 0 and <= PrimitiveFormat.MaxStringBytes,
+        _ => false,
+    };
 
     private static bool IsExpected(PrimitiveKind kind, JsonTokenType token) => kind switch
     {
@@ -50,7 +57,7 @@ internal ref partial struct TapeBuilder
 
     private void CheckEscaped(int node, PropertyEntry entry)
     {
-        if (entry.Primitive is PrimitiveKind.Xhtml or PrimitiveKind.String or PrimitiveKind.Markdown && HasHarmlessEscapesOnly(reader.ValueSpan))
+        if (entry.Primitive is PrimitiveKind.Xhtml or PrimitiveKind.String or PrimitiveKind.Markdown && !reader.HasUnusualEscape)
         {
             // Narratives are long and full of \"; what these escapes stand for is always allowed.
             return;
@@ -74,21 +81,6 @@ internal ref partial struct TapeBuilder
         }
     }
 
-    private static bool HasHarmlessEscapesOnly(ReadOnlySpan<byte> raw)
-    {
-        while (raw.IndexOf((byte)'\\') is var at && at >= 0)
-        {
-            if (raw[at + 1] is (byte)'u' or (byte)'b' or (byte)'f')
-            {
-                return false;
-            }
-
-            raw = raw[(at + 2)..];
-        }
-
-        return true;
-    }
-
     private readonly void CheckText(int node, PropertyEntry entry, ReadOnlySpan<byte> text)
     {
         if (PrimitiveFormat.Fault(entry.Primitive, text) is { } fault)
@@ -110,7 +102,7 @@ internal ref partial struct TapeBuilder
         {
             if (entry.IsList)
             {
-                findings.Add(StructureRule.ShouldBeArray, parent, (int)reader.TokenStartIndex, $"_{Name(entry)} belongs to an element that may repeat, so it is a JSON array.");
+                findings.Add(StructureRule.ShouldBeArray, parent, reader.TokenStartIndex, $"_{Name(entry)} belongs to an element that may repeat, so it is a JSON array.");
             }
 
             ReadUnderscoreValue(Occurrence(parent, entry, 0, ref last, valueBefore), entry);
@@ -119,7 +111,7 @@ internal ref partial struct TapeBuilder
 
         if (!entry.IsList)
         {
-            findings.Add(StructureRule.ShouldNotBeArray, parent, (int)reader.TokenStartIndex, $"_{Name(entry)} belongs to an element that may not repeat, so it is not a JSON array.");
+            findings.Add(StructureRule.ShouldNotBeArray, parent, reader.TokenStartIndex, $"_{Name(entry)} belongs to an element that may not repeat, so it is not a JSON array.");
         }
 
         var repetition = 0;
@@ -137,7 +129,7 @@ internal ref partial struct TapeBuilder
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            findings.Add(StructureRule.WrongJsonType, node, (int)reader.TokenStartIndex, $"_{Name(entry)} is a JSON object with id or extension, not {Describe(reader.TokenType)}.");
+            findings.Add(StructureRule.WrongJsonType, node, reader.TokenStartIndex, $"_{Name(entry)} is a JSON object with id or extension, not {Describe(reader.TokenType)}.");
             reader.Skip();
             return;
         }

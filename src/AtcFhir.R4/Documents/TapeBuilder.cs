@@ -12,7 +12,7 @@ namespace AtcFhir.R4.Documents;
 internal ref partial struct TapeBuilder
 {
     private readonly StructureFindings findings;
-    private Utf8JsonReader reader;
+    private JsonCursor reader;
     private TapeRow[] rows;
     private int count;
 
@@ -22,7 +22,7 @@ internal ref partial struct TapeBuilder
     public TapeBuilder(ReadOnlySpan<byte> utf8, int maxDepth, StructureFindings findings)
     {
         this.findings = findings;
-        reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = maxDepth });
+        reader = new JsonCursor(utf8, maxDepth);
 
         // A resource of 6 KB has about 150 elements.
         rows = ArrayPool<TapeRow>.Shared.Rent(Math.Clamp(utf8.Length / 24, 32, 1 << 20));
@@ -62,7 +62,7 @@ internal ref partial struct TapeBuilder
 
     private void ReadObject(int node, PropertyTable table, bool isResource)
     {
-        rows[node].Start = (int)reader.TokenStartIndex;
+        rows[node].Start = reader.TokenStartIndex;
         rows[node].Kind = JsonTokenType.StartObject;
         var seen = 0UL;
         var seenUnderscore = 0UL;
@@ -71,7 +71,7 @@ internal ref partial struct TapeBuilder
         var sawType = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var start = (int)reader.TokenStartIndex;
+            var start = reader.TokenStartIndex;
             scoped ReadOnlySpan<byte> name = reader.ValueSpan;
             if (reader.ValueIsEscaped)
             {
@@ -114,7 +114,7 @@ internal ref partial struct TapeBuilder
                 sawType = true;
                 if (node == 0)
                 {
-                    ResourceTypeEnd = (int)reader.BytesConsumed;
+                    ResourceTypeEnd = reader.BytesConsumed;
                 }
             }
             else
@@ -123,7 +123,7 @@ internal ref partial struct TapeBuilder
             }
         }
 
-        rows[node].End = (int)reader.BytesConsumed;
+        rows[node].End = reader.BytesConsumed;
         var missing = table.Required & ~(seen | seenUnderscore);
         if (missing != 0)
         {
@@ -148,14 +148,14 @@ internal ref partial struct TapeBuilder
         {
             if (entry.IsList)
             {
-                findings.Add(StructureRule.ShouldBeArray, parent, (int)reader.TokenStartIndex, $"{Name(entry)} may repeat, so it is a JSON array: write [ … ].");
+                findings.Add(StructureRule.ShouldBeArray, parent, reader.TokenStartIndex, $"{Name(entry)} may repeat, so it is a JSON array: write [ … ].");
             }
 
             ReadValue(Occurrence(parent, entry, 0, ref last, underscoreBefore), entry);
             return;
         }
 
-        var arrayStart = (int)reader.TokenStartIndex;
+        var arrayStart = reader.TokenStartIndex;
         if (!entry.IsList)
         {
             findings.Add(StructureRule.ShouldNotBeArray, parent, arrayStart, $"{Name(entry)} may not repeat, so it is not a JSON array: leave the [ ] out.");
@@ -194,7 +194,7 @@ internal ref partial struct TapeBuilder
     private void ReadValue(int node, PropertyEntry entry)
     {
         ref var row = ref rows[node];
-        row.Start = (int)reader.TokenStartIndex;
+        row.Start = reader.TokenStartIndex;
         if (entry.IsPrimitive)
         {
             ReadPrimitive(node, entry);
@@ -205,7 +205,7 @@ internal ref partial struct TapeBuilder
         {
             findings.Add(StructureRule.WrongJsonType, node, row.Start, $"{Name(entry)} is a JSON object ({entry.Type.Name}), not {Describe(reader.TokenType)}.");
             reader.Skip();
-            row.End = (int)reader.BytesConsumed;
+            row.End = reader.BytesConsumed;
             return;
         }
 
@@ -225,7 +225,7 @@ internal ref partial struct TapeBuilder
             findings.Add(StructureRule.NotAResource, node, row.Start, named is null ? "This resource has no resourceType." : $"'{named}' is not a resource type of FHIR R4.");
             reader.Skip();
             rows[node].Kind = JsonTokenType.StartObject;
-            rows[node].End = (int)reader.BytesConsumed;
+            rows[node].End = reader.BytesConsumed;
         }
 
         nullsToCheck = outerNulls;

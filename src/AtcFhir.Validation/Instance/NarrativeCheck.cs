@@ -12,7 +12,7 @@ internal static class NarrativeCheck
 {
     public static void Check(Run run, Node div)
     {
-        if (div.ValueKind != JsonTokenType.String)
+        if (div.ValueKind != JsonTokenType.String || PlainNarrative.IsGood(div.RawValue))
         {
             return;
         }

@@ -6,30 +6,13 @@ namespace AtcFhir.Validation.Instance;
 /// <summary>Reads one XHTML div, in place: tags that match, elements and attributes that FHIR permits, plain entities.</summary>
 internal ref struct XhtmlReader
 {
-    private const string Namespace = "http://www.w3.org/1999/xhtml";
+    private const string Namespace = XhtmlVocabulary.Namespace;
     private const int MaxDepth = 200;
     private const int MaxAttributes = 32;
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Elements = Set(
-        """
-        p br div h1 h2 h3 h4 h5 h6 a span b em i strong small big tt dfn q var abbr acronym cite blockquote hr address bdo kbd sub sup ul ol li
-        dl dt dd pre table caption colgroup col thead tr tfoot tbody th td code samp img map area ins del
-        """);
-
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Attributes = Set(
-        """
-        title style class id ID lang xml:lang xml:space dir accesskey tabindex span width align valign char charoff abbr axis headers scope rowspan
-        colspan
-        """);
-
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ElementAttributes = Set(
-        """
-        a.charset a.type a.name a.href a.hreflang a.rel a.rev a.shape a.coords a.target img.src img.alt img.longdesc img.height img.width img.usemap
-        img.ismap img.border img.name map.name area.shape area.coords area.href area.nohref area.alt table.summary table.width table.border
-        table.frame table.rules table.cellspacing table.cellpadding table.bgcolor table.height pre.space td.nowrap th.nowrap td.bgcolor td.height
-        th.bgcolor tr.bgcolor tr.height blockquote.cite q.cite ul.type ol.type ol.start li.value li.type br.clear hr.size hr.width hr.noshade
-        ins.cite del.cite ins.datetime del.datetime
-        """);
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Elements = Set(XhtmlVocabulary.Elements);
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Attributes = Set(XhtmlVocabulary.Attributes);
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ElementAttributes = Set(XhtmlVocabulary.ElementAttributes);
 
     private static readonly SearchValues<char> Markup = SearchValues.Create("<&");
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_.");
@@ -340,6 +323,5 @@ internal ref struct XhtmlReader
 
     private static ReadOnlySpan<char> Short(ReadOnlySpan<char> name) => name.Length <= 40 ? name : name[..40];
 
-    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(string words)
-        => words.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(string[] words) => words.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 }
