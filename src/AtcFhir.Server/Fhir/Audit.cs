@@ -13,7 +13,7 @@ internal static class Audit
     public static AuditEntry Of(Access access, FhirRequest request, string action, ResourceDocument? document = null)
         => new(access.Actor, action, request.RequestId, Patient: document is null ? null : PatientOf(document));
 
-    private static string? PatientOf(ResourceDocument document)
+    public static string? PatientOf(ResourceDocument document)
     {
         if (document.ResourceType == "Patient")
         {

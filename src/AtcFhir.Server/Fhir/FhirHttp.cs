@@ -16,10 +16,10 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, FhirMetrics metrics, ILogg
         var requestId = RequestId.Of(http);
         http.Response.Headers[RequestId.Header] = requestId;
         var query = QueryParameters.Parse(http.Request.QueryString.Value);
-        var presented = Presentation.Of(http.Request.Headers.Accept, query);
-        var presentation = presented.Succeeded ? presented.Value : Presentation.Json;
         var method = HttpMethods.IsHead(http.Request.Method) ? HttpMethods.Get : http.Request.Method;
         var match = endpoint.Find(method, SegmentsOf(http.Request.Path.Value.AsSpan(endpoint.BasePath.Length)));
+        var presented = match.Route is { AnswersOtherwise: true } ? Presentation.Json : Presentation.Of(http.Request.Headers.Accept, query);
+        var presentation = presented.Succeeded ? presented.Value : Presentation.Json;
         FhirResponse answer;
         try
         {
@@ -89,12 +89,12 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, FhirMetrics metrics, ILogg
         }
 
         var body = ReadOnlyMemory<byte>.Empty;
-        if (method != HttpMethods.Get && !(await FhirBody.Read(http.Request, endpoint.Limits.MaxBytes, http.RequestAborted)).TryGet(out body, out var tooLarge))
+        if (method != HttpMethods.Get && !route.TakesStream && !(await FhirBody.Read(http.Request, endpoint.Limits.MaxBytes, http.RequestAborted)).TryGet(out body, out var tooLarge))
         {
             return Outcomes.Of(tooLarge);
         }
 
-        return await route.Handler(endpoint, access, RequestOf(http.Request, method, match.Values, requestId, query, presentation, body), http.RequestAborted);
+        return await route.Handler(endpoint, access, RequestOf(http.Request, method, match.Values, requestId, query, presentation, body) with { Stream = route.TakesStream ? http.Request.Body : null }, http.RequestAborted);
     }
 
     private FhirRequest RequestOf(

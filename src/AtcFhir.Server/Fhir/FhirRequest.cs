@@ -36,6 +36,9 @@ internal sealed record FhirRequest
 
     public ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>The body as it arrives, for a route that <see cref="FhirRoute.TakesStream"/>; null of others.</summary>
+    public Stream? Stream { get; init; }
+
     /// <summary>Correlates answer, log and audit row.</summary>
     public required string RequestId { get; init; }
 

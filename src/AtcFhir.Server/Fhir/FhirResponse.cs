@@ -22,6 +22,15 @@ internal sealed record FhirResponse(int Status)
     /// <summary>True when the body holds a resource as it is stored, so that _summary and _elements apply.</summary>
     public bool IsResource { get; init; }
 
+    /// <summary>Further headers of the answer.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>A file that is sent instead of <see cref="Body"/>, as it lies on the disk.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Of a body that is not FHIR, or a file; null for FHIR in the form that was asked for.</summary>
+    public string? ContentType { get; init; }
+
     /// <summary>What a failed or remarkable interaction has to say; in a response bundle it becomes entry.response.outcome.</summary>
     public IReadOnlyList<Issue> Issues { get; init; } = [];
 

@@ -12,6 +12,12 @@ internal sealed record FhirRoute(string Method, string Pattern, string Interacti
     /// <summary>True when it is answered without asking who is there.</summary>
     public bool IsPublic { get; init; }
 
+    /// <summary>True when the answer is no FHIR resource, so that Accept does not have to name one.</summary>
+    public bool AnswersOtherwise { get; init; }
+
+    /// <summary>True when the handler reads the body itself, as a stream of any length.</summary>
+    public bool TakesStream { get; init; }
+
     /// <summary>True of the interactions that change resources of a type.</summary>
     public static bool Writes(string interaction)
         => interaction is "create" or "update" or "patch" or "delete" || interaction.StartsWith("conditional-", StringComparison.Ordinal);

@@ -12,6 +12,21 @@ internal static class FhirWriter
         var response = http.Response;
         response.StatusCode = answer.Status;
         WriteHeaders(response.Headers, answer);
+        if (answer.File is { } file)
+        {
+            response.ContentType = answer.ContentType;
+            await response.SendFileAsync(file, http.RequestAborted);
+            return;
+        }
+
+        if (answer.ContentType is { } contentType)
+        {
+            response.ContentType = contentType;
+            response.ContentLength = answer.Body.Length;
+            await response.BodyWriter.WriteAsync(answer.Body, http.RequestAborted);
+            return;
+        }
+
         if (answer.Body.IsEmpty || answer.Status is StatusCodes.Status304NotModified or StatusCodes.Status204NoContent)
         {
             return;
@@ -67,6 +82,11 @@ internal static class FhirWriter
         if (answer.Allow is { } allow)
         {
             headers.Allow = allow;
+        }
+
+        foreach (var (name, value) in answer.Headers)
+        {
+            headers[name] = value;
         }
 
         if (answer.Status == StatusCodes.Status401Unauthorized)

@@ -11,7 +11,7 @@ internal enum Return
 }
 
 /// <summary>The Prefer header: what a write answers with, and whether unknown search parameters are an error.</summary>
-internal readonly record struct Prefer(Return Return, bool Strict)
+internal readonly record struct Prefer(Return Return, bool Strict, bool Async = false)
 {
     public static Prefer Of(string? header)
     {
@@ -28,6 +28,7 @@ internal readonly record struct Prefer(Return Return, bool Strict)
                 "return=minimal" => prefer with { Return = Return.Minimal },
                 "return=representation" => prefer with { Return = Return.Representation },
                 "return=OperationOutcome" => prefer with { Return = Return.OperationOutcome },
+                "respond-async" => prefer with { Async = true },
                 "handling=strict" => prefer with { Strict = true },
                 "handling=lenient" => prefer with { Strict = false },
                 _ => prefer,

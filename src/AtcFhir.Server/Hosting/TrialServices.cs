@@ -2,6 +2,7 @@ using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Server.AccessControl;
+using AtcFhir.Server.Bulk;
 using AtcFhir.Server.Enrolment;
 using AtcFhir.Server.Fhir;
 using AtcFhir.Store;
@@ -32,12 +33,16 @@ internal static class TrialServices
         services.AddOptions<StudySection>().BindConfiguration("Study").ValidateOnStart()
             .Validate(study => string.IsNullOrEmpty(study.Package) || Path.Exists(study.Package), "Study:Package names no file or folder.");
         services.AddOptions<ValidationSection>().BindConfiguration("Validation").ValidateOnStart();
+        services.AddOptions<BulkSection>().BindConfiguration("Bulk").ValidateOnStart()
+            .Validate(bulk => bulk.KeepFor > TimeSpan.Zero && bulk.FileBytes > 0 && bulk.QueueLimit > 0, "Bulk: KeepFor, FileBytes and QueueLimit have to be positive.");
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(LoadStudy);
         services.AddSingleton(provider => new Validator(ConformanceSource.Official.With(provider.GetRequiredService<StudyPackage>().Package)));
         services.AddSingleton(OpenStore);
         services.AddSingleton(MakeEndpoint);
         services.AddSingleton<Readiness>();
+        services.AddSingleton<BulkJobs>();
+        services.AddHostedService(provider => provider.GetRequiredService<BulkJobs>());
         services.AddHostedService<StudyLoader>();
         services.AddHostedService<StartupMemory>();
     }
@@ -72,7 +77,7 @@ internal static class TrialServices
             ProfileFor = ConceptCatalog.ProfileFor,
             Profiles = [.. ConceptCatalog.All.Select(concept => new SupportedProfile(concept.ResourceType, concept.Profile))],
             Types = ServedTypes.Of(server.Types),
-            Routes = [.. FhirRoutes.Table, .. EnrolmentRoutes.Table(services.GetRequiredService<Enroller>)],
+            Routes = [.. FhirRoutes.Table, .. EnrolmentRoutes.Table(services.GetRequiredService<Enroller>), .. BulkRoutes.Table(services.GetRequiredService<BulkJobs>)],
             Access = services.GetRequiredService<AccessPolicy>(),
             Limits = new DocumentLimits(MaxBytes: server.MaxBodyBytes),
             Time = time,

@@ -28,6 +28,13 @@ public sealed record SearchQuery
     /// <summary>The same search among the resources of a closure only.</summary>
     public SearchQuery Within(Closure closure) => this with { Criteria = [.. Criteria, new ClosureCriterion(closure)], Scope = $"{Scope}|{closure.Name}" };
 
+    /// <summary>The same search among the resources that at least one of the others would find; only their conditions count.</summary>
+    public SearchQuery MatchingAny(IReadOnlyList<SearchQuery> others) => this with
+    {
+        Criteria = [.. Criteria, new AnyCriterion([.. others.Select(Criterion (other) => other.Criteria.Count == 0 ? new TypeCriterion(other.Types) : new AllCriterion(other.Criteria))])],
+        Scope = $"{Scope}|{string.Join('|', others.Select(other => other.Scope))}",
+    };
+
     /// <summary>What a cursor belongs to: the parameters that decide which resources match and in which order.</summary>
     internal string Scope { get; init; } = "";
 }
@@ -48,7 +55,11 @@ public sealed record Compartment(string Code, string Id);
 /// <param name="Patients">Their ids; null for all patients.</param>
 /// <param name="Besides">Resources that belong to it although they are in none of the compartments.</param>
 /// <param name="WithReferenced">False leaves out what is only referred to.</param>
-public sealed record Closure(string Name, IReadOnlyList<string>? Patients, IReadOnlyList<(string Type, string Id)> Besides, bool WithReferenced = true);
+public sealed record Closure(string Name, IReadOnlyList<string>? Patients, IReadOnlyList<(string Type, string Id)> Besides, bool WithReferenced = true)
+{
+    /// <summary>True when it may be most of the store: then each resource is checked, in the order of the search, instead of all of them being found first.</summary>
+    public bool IsWide { get; init; }
+}
 
 /// <summary>One page of matches and what they bring with them.</summary>
 /// <param name="Matches">In the order asked for.</param>

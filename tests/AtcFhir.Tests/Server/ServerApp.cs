@@ -110,6 +110,7 @@ public sealed class ServerApp : IAsyncDisposable
             builder.UseSetting("Store:ConnectionString", $"Data Source={Path.Combine(folder, "trial.db")}");
             builder.UseSetting("Keys:ConnectionString", $"Data Source={Path.Combine(folder, "keys.db")}");
             builder.UseSetting("Keys:KeyFile", Path.Combine(folder, "keys.key"));
+            builder.UseSetting("Bulk:Folder", Path.Combine(folder, "bulk"));
             builder.UseSetting("Access:Mode", "Open");
             builder.UseSetting("Sync:Enabled", "false");
             builder.UseSetting("Sandbox:Enabled", "false");

@@ -12,6 +12,11 @@ internal sealed class ClosureFilter(Connection reader, Names names, SearchParame
 
     public SqlText Of(Closure closure, string alias)
     {
+        if (closure is { IsWide: true, WithReferenced: false })
+        {
+            return Check(closure, alias);
+        }
+
         var members = Members(closure);
         var all = new SqlText($"{alias}.rid IN (").Append(members);
         if (closure.WithReferenced)
@@ -22,9 +27,25 @@ internal sealed class ClosureFilter(Connection reader, Names names, SearchParame
         return all.Append(")");
     }
 
+    private SqlText Check(Closure closure, string alias)
+    {
+        var patient = names.FindType(reader, Patient) ?? -1;
+        var any = new SqlText($"({alias}.t = {patient}");
+        AddIds(any, alias + ".id", closure.Patients);
+        var compartment = R4Definitions.Compartments.First(definition => definition.Code == Patient);
+        if (tests.Paths(CompartmentFilter.PathsOf(registry, compartment, [])) is { } paths)
+        {
+            any.Append($" OR EXISTS (SELECT 1 FROM sp_ref x WHERE x.rid = {alias}.rid AND {paths} AND x.tt = {patient}");
+            AddIds(any, "x.tid", closure.Patients);
+            any.Append(")");
+        }
+
+        return any.Append(")");
+    }
+
     private SqlText Members(Closure closure)
     {
-        var members = new SqlText("SELECT q.rid FROM res q WHERE 0");
+        var members = new SqlText("SELECT q.rid FROM res q WHERE 1 = 0");
         foreach (var group in closure.Besides.GroupBy(one => one.Type))
         {
             members.Append($" UNION SELECT q.rid FROM res q WHERE q.t = {names.FindType(reader, group.Key) ?? -1} AND q.id IN (").AddList(group.Select(one => one.Id)).Append(")");
@@ -49,7 +70,11 @@ internal sealed class ClosureFilter(Connection reader, Names names, SearchParame
 
     private static void AddIds(SqlText sql, string column, IReadOnlyList<string>? ids)
     {
-        if (ids is not null)
+        if (ids is { Count: 0 })
+        {
+            sql.Append(" AND 1 = 0");
+        }
+        else if (ids is not null)
         {
             sql.Append($" AND {column} IN (").AddList(ids).Append(")");
         }

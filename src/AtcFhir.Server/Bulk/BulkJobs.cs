@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using AtcFhir.R4.Outcomes;
+using AtcFhir.Server.Fhir;
+using Microsoft.Extensions.Options;
+
+namespace AtcFhir.Server.Bulk;
+
+/// <summary>
+/// Runs exports and imports behind the requests that asked for them, one after the other, so that they cannot take the machine from everybody else. What was
+/// not finished when the process ended goes on when it starts again.
+/// </summary>
+internal sealed class BulkJobs : BackgroundService
+{
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(10);
+
+    private readonly FhirEndpoint endpoint;
+    private readonly BulkSection settings;
+    private readonly ILogger<BulkJobs> logger;
+    private readonly Channel<string> queue = Channel.CreateUnbounded<string>();
+    private readonly ConcurrentDictionary<string, Running> running = new();
+
+    public BulkJobs(FhirEndpoint endpoint, IOptions<BulkSection> settings, ILogger<BulkJobs> logger)
+    {
+        (this.endpoint, this.settings, this.logger) = (endpoint, settings.Value, logger);
+        Folder = new JobFolder(Path.GetFullPath(settings.Value.Folder));
+    }
+
+    public JobFolder Folder { get; }
+
+    /// <summary>Takes a job; it fails when too many wait.</summary>
+    public Result<BulkJob> Start(BulkJob job)
+    {
+        if (running.Count >= settings.QueueLimit)
+        {
+            return new Failure(FailureKind.Busy, IssueCode.Throttled, "Too many exports and imports are waiting; try again later.");
+        }
+
+        Folder.Save(job);
+        Enqueue(job);
+        return job;
+    }
+
+    /// <summary>The job as it stands; null when it is not there, or when somebody else started it.</summary>
+    public BulkJob? Find(string id, string actor)
+    {
+        var job = running.TryGetValue(id, out var now) ? now.Job : Folder.Load(id);
+        return job?.Actor == actor && job.State != JobState.Cancelled && !(job.Expires <= endpoint.Time.GetUtcNow()) ? job : null;
+    }
+
+    /// <summary>Ends it if it runs, and takes its files away.</summary>
+    public void Cancel(string id)
+    {
+        if (running.TryGetValue(id, out var now))
+        {
+            now.Job = now.Job with { State = JobState.Cancelled };
+            now.Stop.Cancel();
+        }
+        else
+        {
+            Folder.Delete(id);
+        }
+    }
+
+    /// <summary>Waits until the job is over.</summary>
+    public Task Ended(string id, CancellationToken cancel) => running.TryGetValue(id, out var now) ? now.Ended.Task.WaitAsync(cancel) : Task.CompletedTask;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        foreach (var job in Folder.All().Where(job => job.State == JobState.Waiting).OrderBy(job => job.TransactionTime))
+        {
+            Enqueue(job);
+        }
+
+        await Task.WhenAll(Work(stoppingToken), SweepNowAndThen(stoppingToken));
+    }
+
+    private void Enqueue(BulkJob job)
+    {
+        running[job.Id] = new Running(job);
+        queue.Writer.TryWrite(job.Id);
+    }
+
+    private async Task Work(CancellationToken stopping)
+    {
+        await foreach (var id in queue.Reader.ReadAllAsync(stopping))
+        {
+            var now = running[id];
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, now.Stop.Token);
+            try
+            {
+                var ended = await Run(now, stop.Token);
+                Finish(now, ended.TryGet(out var done, out var failure)
+                    ? done with { State = JobState.Done }
+                    : now.Job with { State = JobState.Failed, Failure = failure.Issues[0].Text });
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                if (now.Job.State == JobState.Cancelled)
+                {
+                    Folder.Delete(id);
+                }
+            }
+#pragma warning disable CA1031 // one job that fails must not end the others
+            catch (Exception unexpected)
+#pragma warning restore CA1031
+            {
+                logger.LogError("Job {Job} of request {RequestId} failed: {Exception} at {Place}", id, now.Job.RequestId, unexpected.GetType().FullName, unexpected.StackTrace);
+                Finish(now, now.Job with { State = JobState.Failed, Failure = $"The server met an unexpected condition. Its log names it under request id {now.Job.RequestId}." });
+            }
+
+            running.TryRemove(id, out _);
+            now.Ended.TrySetResult();
+            now.Stop.Dispose();
+        }
+    }
+
+    private async Task<Result<BulkJob>> Run(Running now, CancellationToken cancel) => now.Job.Kind == JobKind.Export
+        ? await new ExportRun(endpoint, Folder, settings, now.Advance).Run(now.Job, cancel)
+        : await new ImportRun(endpoint, Folder, settings, now.Advance).Run(now.Job, cancel);
+
+    private void Finish(Running now, BulkJob job)
+    {
+        if (now.Job.State == JobState.Cancelled)
+        {
+            Folder.Delete(job.Id);
+            return;
+        }
+
+        now.Job = job with { Expires = endpoint.Time.GetUtcNow() + settings.KeepFor };
+        Folder.Save(now.Job);
+    }
+
+    private async Task SweepNowAndThen(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(SweepEvery, endpoint.Time);
+        do
+        {
+            foreach (var job in Folder.All().Where(job => job.Expires <= endpoint.Time.GetUtcNow()))
+            {
+                Folder.Delete(job.Id);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stopping));
+    }
+
+    private sealed class Running(BulkJob job)
+    {
+        public BulkJob Job { get; set; } = job;
+
+        public CancellationTokenSource Stop { get; } = new();
+
+        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Advance(BulkJob job) => Job = Job.State == JobState.Cancelled ? job with { State = JobState.Cancelled } : job;
+    }
+}

@@ -1,0 +1,230 @@
+using System.Text.Json.Nodes;
+using AtcFhir.Server.Bulk;
+using AtcFhir.Tests.Server.Fhir;
+using Microsoft.Extensions.DependencyInjection;
+using static AtcFhir.Tests.Server.Fhir.Resources;
+
+namespace AtcFhir.Tests.Server.Bulk;
+
+public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
+{
+    private static readonly (string, string) Async = ("Prefer", "respond-async");
+
+    private ServerApp App => server.App;
+
+    [Fact]
+    public async Task GivesEveryResourceOfTheStoreByType()
+    {
+        await App.Put("Patient/export-1", Patient("export-1", "Exporter"));
+        await App.Put("Observation/export-1", Observation("export-1", "Patient/export-1"));
+
+        var manifest = await Export("$export");
+
+        Assert.Equal("http://localhost/fhir/$export", (string?)manifest["request"]);
+        Assert.Equal(["export-1"], (await Ids(manifest, "Observation")).Where(id => id == "export-1"));
+        var total = (await App.Get("Patient?_summary=count")).Json["total"]!.GetValue<int>();
+        Assert.Equal(total, (await Ids(manifest, "Patient")).Count);
+        Assert.Equal(total, (int)manifest["output"]!.AsArray().Single(file => (string?)file!["type"] == "Patient")!["count"]!);
+    }
+
+    [Fact]
+    public async Task SaysHowFarItIsAndIsGoneWhenCancelled()
+    {
+        var kickOff = await App.Get("$export?_type=Patient", Async);
+        Assert.Equal(202, kickOff.Status);
+        var status = PathOf(kickOff);
+
+        await Done(status);
+        Assert.Equal(202, (await App.Delete(status)).Status);
+        (await App.Get(status)).Refuses(404, "not-found");
+    }
+
+    [Fact]
+    public async Task TypesAndFiltersNarrowIt()
+    {
+        await App.Put("Observation/filter-1", Observation("filter-1", status: "final", date: "2001-01-01"));
+        await App.Put("Observation/filter-2", Observation("filter-2", status: "preliminary", date: "2001-01-01"));
+        await App.Put("Observation/filter-3", Observation("filter-3", status: "amended", date: "2001-01-01"));
+
+        var filters = Uri.EscapeDataString("Observation?status=final&date=2001-01-01,Observation?status=amended,corrected&date=2001-01-01");
+        var manifest = await Export("$export?_type=Observation&_typeFilter=" + filters);
+
+        Assert.Equal(["filter-1", "filter-3"], (await Ids(manifest, "Observation")).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task AGroupGivesItsMembersRecordsOnly()
+    {
+        await App.Put("Practitioner/group-doctor", """{"resourceType":"Practitioner","id":"group-doctor"}""");
+        await App.Put("Patient/member", Patient("member", extra: """ "generalPractitioner":[{"reference":"Practitioner/group-doctor"}],"""));
+        await App.Put("Patient/left", Patient("left"));
+        await App.Put("Observation/of-member", Observation("of-member", "Patient/member"));
+        await App.Put("Observation/of-left", Observation("of-left", "Patient/left"));
+        await App.Put("Group/export", """{"resourceType":"Group","id":"export","type":"person","actual":true,"member":[{"entity":{"reference":"Patient/member"}},{"entity":{"reference":"Patient/left"},"inactive":true}]}""");
+
+        var manifest = await Export("Group/export/$export");
+
+        Assert.Equal(["member"], await Ids(manifest, "Patient"));
+        Assert.Equal(["of-member"], await Ids(manifest, "Observation"));
+        Assert.Equal(["group-doctor"], await Ids(manifest, "Practitioner"));
+        Assert.DoesNotContain("StructureDefinition", manifest["output"]!.AsArray().Select(file => (string?)file!["type"]));
+        (await App.Get("Group/none/$export", Async)).Refuses(404, "not-found");
+    }
+
+    [Fact]
+    public async Task PatientsGiveTheirCompartments()
+    {
+        await App.Put("Patient/all-1", Patient("all-1"));
+        await App.Put("Observation/all-1", Observation("all-1", "Patient/all-1"));
+        await App.Put("Observation/of-nobody", Observation("of-nobody", "Location/somewhere"));
+
+        var manifest = await Export("Patient/$export?_type=Patient,Observation");
+
+        Assert.Contains("all-1", await Ids(manifest, "Patient"));
+        Assert.Contains("all-1", await Ids(manifest, "Observation"));
+        Assert.DoesNotContain("of-nobody", await Ids(manifest, "Observation"));
+    }
+
+    [Fact]
+    public async Task SinceGivesWhatChangedAndWhatWasDeleted()
+    {
+        await App.Put("Patient/since-old", Patient("since-old"));
+        await App.Put("Patient/since-gone", Patient("since-gone"));
+        var changed = await App.Put("Patient/since-new", Patient("since-new"));
+        await App.Delete("Patient/since-gone");
+
+        var manifest = await Export($"$export?_type=Patient&_since={Uri.EscapeDataString((string)changed.Json["meta"]!["lastUpdated"]!)}");
+
+        Assert.Equal(["since-new"], (await Ids(manifest, "Patient")).Where(id => id.StartsWith("since", StringComparison.Ordinal)));
+        var deleted = await App.Get(new Uri((string)manifest["deleted"]![0]!["url"]!).PathAndQuery);
+        Assert.Contains("Patient/since-gone", deleted.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ElementsCutResourcesDown()
+    {
+        await App.Put("Patient/elements", Patient("elements"));
+
+        var manifest = await Export("$export?_type=Patient&_elements=Patient.birthDate");
+
+        var line = (await Lines(manifest, "Patient")).Single(line => (string?)line["id"] == "elements");
+        Assert.Null(line["name"]);
+        Assert.Equal("SUBSETTED", (string?)line["meta"]!["tag"]![0]!["code"]);
+    }
+
+    [Theory]
+    [InlineData("$export?_outputFormat=text/csv", "not-supported")]
+    [InlineData("$export?_since=soon", "value")]
+    [InlineData("$export?_type=Nothing", "not-supported")]
+    [InlineData("$export?_type=Patient&_typeFilter=Observation?status=final", "value")]
+    [InlineData("$export?_type=Patient&_typeFilter=Patient?nothing=1", "not-supported")]
+    [InlineData("$export?_type=Patient&_typeFilter=Patient?_sort=name", "not-supported")]
+    public async Task WhatIsNotUnderstoodIsRefusedAtOnce(string path, string code) => (await App.Get(path, Async)).Refuses(400, code);
+
+    [Fact]
+    public async Task AFileKeepsToItsSizeAndAnotherFollows()
+    {
+        await using var app = await ServerApp.OfPlainStudy("Bulk:FileBytes=100").Ready();
+        for (var i = 0; i < 3; i++)
+        {
+            await app.Put($"Patient/p{i}", Patient($"p{i}"));
+        }
+
+        var kickOff = await app.Get("$export?_type=Patient", Async);
+        var manifest = await Done(app, PathOf(kickOff));
+
+        Assert.Equal(3, manifest["output"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task GoesOnFromTheLastPageAfterARestart()
+    {
+        await using var app = await ServerApp.OfPlainStudy().Ready();
+        await app.Put("Patient/resumed", Patient("resumed"));
+        await app.Put("Practitioner/resumed", """{"resourceType":"Practitioner","id":"resumed"}""");
+        var jobs = app.Services.GetRequiredService<BulkJobs>();
+        var job = new BulkJob
+        {
+            Id = "resumed", Kind = JobKind.Export, Actor = "local", RequestId = "r", Request = "http://localhost/fhir/$export", BaseUrl = "http://localhost/fhir", TransactionTime = DateTimeOffset.UnixEpoch,
+            Export = new ExportOrder(await app.Endpoint.Store.LastSeq(TestContext.Current.CancellationToken), ["Patient", "Practitioner"], null, [], [], "", null, TypeIndex: 1),
+            Output = [new BulkFile("Patient", "Patient.1.ndjson", 1, 5)],
+        };
+        // The step after the saved one had written more than the state tells of.
+        await File.WriteAllTextAsync(jobs.Folder.PathOf("resumed", "Patient.1.ndjson"), "{..}\nhalf a li", TestContext.Current.CancellationToken);
+
+        Assert.True(jobs.Start(job).Succeeded);
+        var manifest = await Done(app, "/fhir/$job/resumed");
+
+        Assert.Equal(["Patient", "Practitioner"], manifest["output"]!.AsArray().Select(file => (string?)file!["type"]));
+    }
+
+    [Fact]
+    public async Task WhatChangesMeanwhileIsGivenAsItWas()
+    {
+        await using var app = await ServerApp.OfPlainStudy().Ready();
+        await app.Put("Patient/changed", Patient("changed", "Before"));
+        await app.Put("Patient/deleted", Patient("deleted", "Deleted"));
+        var seq = await app.Endpoint.Store.LastSeq(TestContext.Current.CancellationToken);
+        await app.Put("Patient/changed", Patient("changed", "After"));
+        await app.Delete("Patient/deleted");
+        await app.Put("Patient/later", Patient("later"));
+        var jobs = app.Services.GetRequiredService<BulkJobs>();
+        var job = new BulkJob
+        {
+            Id = "as-of", Kind = JobKind.Export, Actor = "local", RequestId = "r", Request = "http://localhost/fhir/$export", BaseUrl = "http://localhost/fhir", TransactionTime = DateTimeOffset.UnixEpoch,
+            Export = new ExportOrder(seq, ["Patient"], null, [], [], "", null),
+        };
+
+        Assert.True(jobs.Start(job).Succeeded);
+        var file = await app.Get(new Uri((string)(await Done(app, "/fhir/$job/as-of"))["output"]![0]!["url"]!).PathAndQuery);
+
+        Assert.Contains("Before", file.Text, StringComparison.Ordinal);
+        Assert.Contains("Deleted", file.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("After", file.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("later", file.Text, StringComparison.Ordinal);
+    }
+
+    private async Task<JsonObject> Export(string path)
+    {
+        var kickOff = await App.Get(path, Async, ("Accept", "application/fhir+json"));
+        Assert.True(kickOff.Status == 202, kickOff.Text);
+        return await Done(PathOf(kickOff));
+    }
+
+    private Task<JsonObject> Done(string status) => Done(App, status);
+
+    private static async Task<JsonObject> Done(ServerApp app, string status)
+    {
+        while (true)
+        {
+            var reply = await app.Get(status);
+            if (reply.Status == 200)
+            {
+                Assert.NotNull(reply.Header("Expires"));
+                return reply.Json;
+            }
+
+            Assert.True(reply.Status == 202, reply.Text);
+            Assert.NotNull(reply.Header("X-Progress"));
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private async Task<List<string>> Ids(JsonObject manifest, string type) => [.. (await Lines(manifest, type)).Select(line => (string)line["id"]!)];
+
+    private async Task<List<JsonObject>> Lines(JsonObject manifest, string type)
+    {
+        var lines = new List<JsonObject>();
+        foreach (var file in manifest["output"]!.AsArray().Where(file => (string?)file!["type"] == type))
+        {
+            var reply = await App.Get(new Uri((string)file!["url"]!).PathAndQuery, ("Accept", "application/fhir+ndjson"));
+            Assert.Equal((200, "application/fhir+ndjson"), (reply.Status, reply.Header("Content-Type")));
+            lines.AddRange(reply.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject()));
+        }
+
+        Assert.All(lines, line => Assert.Equal(type, (string?)line["resourceType"]));
+        return lines;
+    }
+
+    private static string PathOf(Reply kickOff) => new Uri(kickOff.Header("Content-Location")!).PathAndQuery;
+}
