@@ -42,7 +42,7 @@ internal static class Capabilities
 
         writer.WriteEndArray();
         WriteInteractions(writer, endpoint, SystemInteractions, readOnly: false);
-        WriteSearchParameters(writer, OfAllTypes(endpoint), endpoint);
+        WriteSearchParameters(writer, [.. OfAllTypes(endpoint), .. SpecialParameters.All], endpoint);
         WriteOperations(writer, endpoint, type: null, route => route.Interaction[0] == '$' && !char.IsAsciiLetterUpper(route.Pattern[0]) && !route.Pattern.StartsWith('{'));
         WriteArray(writer, "compartment", R4Definitions.Compartments.Where(compartment => endpoint.Serves(compartment.Code))
             .Select(compartment => "http://hl7.org/fhir/CompartmentDefinition/" + compartment.Code.ToLowerInvariant()));
@@ -144,7 +144,11 @@ internal static class Capabilities
         {
             writer.WriteStartObject();
             writer.WriteString("name"u8, parameter.Code);
-            writer.WriteString("definition"u8, parameter.Url);
+            if (parameter.Url.Length > 0)
+            {
+                writer.WriteString("definition"u8, parameter.Url);
+            }
+
             writer.WriteString("type"u8, parameter.Type.ToString().ToLowerInvariant());
             writer.WriteEndObject();
         }

@@ -45,6 +45,8 @@ internal enum Comparison
     StartsAfter,
     EndsBefore,
     Approximately,
+    /// <summary>The two periods have a time in common; in _filter only.</summary>
+    Overlaps,
 }
 
 /// <summary>One value that is looked for, read by the type of its parameter.</summary>
@@ -74,6 +76,9 @@ internal enum TextMatch
     StartsWith,
     Exact,
     Contains,
+    /// <summary>The whole text, folded; in _filter only, as the next.</summary>
+    Equal,
+    EndsWith,
 }
 
 internal sealed record StringOperand(string Text, TextMatch Match) : Operand;
@@ -94,6 +99,12 @@ internal enum UriMatch
 }
 
 internal sealed record UriOperand(string Uri, UriMatch Match) : Operand;
+
+/// <summary>A value that is another one; in _filter only.</summary>
+internal sealed record UnequalOperand(Operand Other) : Operand;
+
+/// <summary>A part of a code or of a URI; in _filter only.</summary>
+internal sealed record PartOperand(string Text, R4.Definitions.SearchParameterType Type, TextMatch Match) : Operand;
 
 internal sealed record CompositeOperand(IReadOnlyList<Operand> Parts) : Operand;
 

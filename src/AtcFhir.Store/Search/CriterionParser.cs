@@ -34,13 +34,17 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
         var (code, modifier) = colon < 0 ? (name, "") : (name[..colon], name[(colon + 1)..]);
         return code switch
         {
+            "_filter" when depth == 0 && modifier.Length == 0 => new FilterCompiler(this, registry).Compile(types, value),
+            "_list" when depth == 0 && modifier.Length == 0 => List(types, full, value, depth),
+            "near" when types.Contains("Location") => SearchFailure.Parameter(full, "positions are not searched here.", IssueCode.NotSupported),
             "_id" => Id(full, modifier, value),
             "_lastUpdated" => Updated(full, modifier, value),
             _ => Find(types, full, code).TryGet(out var parameters, out var failure) ? Values(parameters, full, modifier, value) : failure,
         };
     }
 
-    private Result<SearchParameter[]> Find(IReadOnlyList<string> types, string full, string code)
+    /// <summary>The parameter of that code on each of the types; not-supported when one of them has none.</summary>
+    public Result<SearchParameter[]> Find(IReadOnlyList<string> types, string full, string code)
     {
         var parameters = types.Select(type => registry.Of(type)?.Find(code)).OfType<SearchParameter>().ToArray();
         return parameters.Length == types.Count
@@ -75,7 +79,12 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
         return new UpdatedCriterion(operands);
     }
 
-    private static Result<Criterion> Values(SearchParameter[] parameters, string full, string modifier, string value)
+    /// <summary>What a List refers to. <see href="https://hl7.org/fhir/R4/search.html#list"/></summary>
+    private Result<Criterion> List(IReadOnlyList<string> types, string full, string value, int depth) => value.StartsWith('$')
+        ? SearchFailure.Parameter(full, $"the functional list {value} is not kept here.", IssueCode.NotSupported)
+        : Has(types, full, "_has:List:item:_id", value, depth);
+
+    private Result<Criterion> Values(SearchParameter[] parameters, string full, string modifier, string value)
     {
         if (modifier == "missing")
         {
@@ -87,6 +96,17 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
         var operands = new List<Operand>();
         foreach (var text in QueryText.Split(value, ',').Where(text => text.Length > 0))
         {
+            if (parameters[0].Type == SearchParameterType.Token && TokenExpansion.Applies(modifier))
+            {
+                if (!TokenExpansion.Of(registry.Terminology, full, modifier, text).TryGet(out var many, out var unknown))
+                {
+                    return unknown;
+                }
+
+                operands.AddRange(many);
+                continue;
+            }
+
             if (!OperandParser.Parse(parameters[0], full, modifier, text).TryGet(out var operand, out var failure))
             {
                 return failure;
@@ -96,7 +116,7 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
         }
 
         return operands.Count > 0
-            ? new ValueCriterion(parameters, operands, IsNegated: modifier == "not")
+            ? new ValueCriterion(parameters, operands, IsNegated: modifier is "not" or "not-in")
             : SearchFailure.Parameter(full, "there is no value.");
     }
 
@@ -133,7 +153,7 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
             : SearchFailure.Parameter(full, $"none of the types that {code} can refer to has the parameter {rest}.", IssueCode.NotSupported);
     }
 
-    private static IEnumerable<string> TargetTypes(SearchParameter reference)
+    public static IEnumerable<string> TargetTypes(SearchParameter reference)
         => reference.Sources is [{ TargetType: { } only }] ? [only] : reference.Definition.Targets;
 
     private Result<Criterion> Has(IReadOnlyList<string> types, string full, string name, string value, int depth)

@@ -29,6 +29,11 @@ internal sealed class ResultParameters(SearchParameterRegistry registry, IReadOn
             case SearchRequest.CursorParameter:
                 Query = Query with { Cursor = value };
                 return true;
+            case "_contained" when value == "false":
+                return true;
+            case "_contained" or "_containedType":
+                failure = SearchFailure.Parameter(name, "contained resources are not searched on their own here.", IssueCode.NotSupported);
+                return true;
             case "_type" or "_format" or "_pretty" or "_elements":
                 return true;
             case "_include" or "_include:iterate" or "_include:recurse" or "_revinclude" or "_revinclude:iterate" or "_revinclude:recurse":

@@ -11,6 +11,9 @@ public sealed class SearchParameterRegistry
 
     private SearchParameterRegistry(IReadOnlyList<(IReadOnlyCollection<string> Types, SearchParameterDefinition Definition)> added) => this.added = added;
 
+    /// <summary>Answers :in, :above and their like; null refuses these.</summary>
+    internal ISearchTerminology? Terminology { get; private init; }
+
     /// <summary>All official parameters of all types.</summary>
     public static SearchParameterRegistry R4 { get; } = new([]);
 
@@ -19,7 +22,10 @@ public sealed class SearchParameterRegistry
         => [.. (Of(resourceType)?.All ?? []).Select(parameter => parameter.Definition).OrderBy(definition => definition.Code, StringComparer.Ordinal)];
 
     /// <summary>A registry with one more parameter on some types; one of the same code is replaced.</summary>
-    public SearchParameterRegistry With(IReadOnlyCollection<string> resourceTypes, SearchParameterDefinition definition) => new([.. added, (resourceTypes, definition)]);
+    public SearchParameterRegistry With(IReadOnlyCollection<string> resourceTypes, SearchParameterDefinition definition) => new([.. added, (resourceTypes, definition)]) { Terminology = Terminology };
+
+    /// <summary>The same parameters, with terminology for the modifiers that need it.</summary>
+    public SearchParameterRegistry With(ISearchTerminology terminology) => new(added) { Terminology = terminology };
 
     /// <summary>Null when there is no such resource type.</summary>
     internal TypeParameters? Of(string resourceType) => compiled.GetOrAdd(resourceType, static (type, registry) => registry.Compile(type), this);

@@ -35,6 +35,9 @@ public sealed record SearchQuery
         Scope = $"{Scope}|{string.Join('|', others.Select(other => other.Scope))}",
     };
 
+    /// <summary>_text and _content: each has to be fulfilled by the words of the resource.</summary>
+    internal IReadOnlyList<(bool NarrativeOnly, TextExpression Expression)> Texts { get; init; } = [];
+
     /// <summary>What a cursor belongs to: the parameters that decide which resources match and in which order.</summary>
     internal string Scope { get; init; } = "";
 }

@@ -43,11 +43,19 @@ public static class SearchRequest
 
         var criteria = new CriterionParser(registry);
         var results = new ResultParameters(registry, types.Names);
+        var texts = new List<(bool, TextExpression)>();
         var (used, ignored, conditions) = (new List<KeyValuePair<string, string>>(), new List<Issue>(), new List<Criterion>());
         foreach (var (name, value) in given)
         {
             var isResult = results.TryAdd(name, value, out failure);
-            if (failure is null && !isResult)
+            if (failure is null && !isResult && name is "_text" or "_content")
+            {
+                if (TextExpression.Parse(name, value).TryGet(out var expression, out failure))
+                {
+                    texts.Add((name == "_text", expression));
+                }
+            }
+            else if (failure is null && !isResult)
             {
                 if (criteria.Parse(types.Searched, name, value).TryGet(out var criterion, out failure))
                 {
@@ -76,7 +84,7 @@ public static class SearchRequest
 
         var scope = string.Join('&', used.Where(parameter => parameter.Key is not (CursorParameter or "_count" or "_total" or "_format" or "_pretty" or "_elements" or "_summary"))
             .Select(parameter => $"{parameter.Key}={parameter.Value}"));
-        return new ParsedSearch(results.Query with { Types = types.Names, Criteria = conditions, Scope = $"{string.Join(',', types.Names)}?{scope}" }, used, ignored);
+        return new ParsedSearch(results.Query with { Types = types.Names, Criteria = conditions, Texts = texts, Scope = $"{string.Join(',', types.Names)}?{scope}" }, used, ignored);
     }
 
     /// <summary>The same for an encoded query string, with or without the question mark: that of If-None-Exist or of a conditional reference.</summary>

@@ -27,14 +27,16 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
             return new SearchPage([], [], null, query.Total == SearchTotal.None ? null : 0);
         }
 
-        long? total = query.Total == SearchTotal.None ? null : Total(reader, plan);
+        var texts = query.Texts.Count == 0 ? null : new TextSearch(reader, names, query, plan);
+        long? total = query.Total == SearchTotal.None ? null : texts?.Total() ?? Total(reader, plan);
         if (query.Count == 0)
         {
             return new SearchPage([], [], null, total);
         }
 
         var newest = after?.Newest ?? reader.Scalar("SELECT max(rid) FROM res");
-        var found = Page(reader, query, plan, SortOrder.Of(query.Sort, tests), after, newest);
+        var order = SortOrder.Of(query.Sort, tests);
+        var found = texts?.Page(order, after, newest) ?? Page(reader, query, plan, order, after, newest);
         var hasMore = found.Count > query.Count;
         var page = found.Take(query.Count).ToList();
         var next = hasMore ? cursors.Sign(scope, new PagePosition(newest, page[^1].Resource, page[^1].Keys).ToParts()) : null;
@@ -46,7 +48,9 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
     public Result<long> Count(Connection reader, SearchQuery query)
     {
         var tests = new RowTestBuilder(reader, names, baseUrl, time.GetUtcNow());
-        return SearchPlan.Of(reader, names, registry, query, tests, new PredicateBuilder(reader, names, registry, tests)) is { } plan ? Total(reader, plan) : 0;
+        return SearchPlan.Of(reader, names, registry, query, tests, new PredicateBuilder(reader, names, registry, tests)) is { } plan
+            ? query.Texts.Count == 0 ? Total(reader, plan) : new TextSearch(reader, names, query, plan).Total()
+            : 0;
     }
 
     private static long Total(Connection reader, SearchPlan plan)
@@ -56,7 +60,7 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
         return total;
     }
 
-    private static List<FoundRow> Page(Connection reader, SearchQuery query, SearchPlan plan, SortOrder order, PagePosition? after, long newest)
+    public static List<FoundRow> Page(Connection reader, SearchQuery query, SearchPlan plan, SortOrder order, PagePosition? after, long newest)
     {
         var inner = new SqlText($"SELECT DISTINCT r.rid AS rid, r.seq AS seq, r.t AS t, r.id AS id{order.Columns}{plan.Tables}{order.Joins} WHERE ").Append(plan.Where).Add($" AND r.rid <= {newest}");
         SqlText sql;

@@ -201,6 +201,8 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
         QuantityOperand quantity => AnyUnit(quantity),
         UriOperand uri => Address(uri),
         ReferenceOperand reference => ReferenceValue(reference),
+        UnequalOperand unequal => new SqlText("NOT (").Append(Condition(unequal.Other)).Append(")"),
+        PartOperand part => Part(part),
         _ => throw new InvalidOperationException($"No condition for {operand.GetType().Name}."),
     };
 
@@ -236,7 +238,20 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
         {
             TextMatch.Exact => new SqlText().Add($"x.norm = {folded} AND x.val = {(folded == operand.Text ? "" : operand.Text)}"),
             TextMatch.Contains => new SqlText().Add($"instr(x.norm, {folded}) > 0"),
+            TextMatch.Equal => new SqlText().Add($"x.norm = {folded}"),
+            TextMatch.EndsWith => new SqlText().Add($"substr(x.norm, -length({folded})) = {folded}"),
             _ => new SqlText().Add($"x.norm >= {folded} AND x.norm < {SearchText.After(folded)}"),
+        };
+    }
+
+    private static SqlText Part(PartOperand part)
+    {
+        var column = part.Type == SearchParameterType.Token ? "x.code" : "x.uri";
+        return part.Match switch
+        {
+            TextMatch.Contains => new SqlText($"instr({column}, ").Add($"{part.Text}) > 0"),
+            TextMatch.EndsWith => new SqlText($"substr({column}, -length(").Add($"{part.Text})) = {part.Text}"),
+            _ => new SqlText($"substr({column}, 1, length(").Add($"{part.Text})) = {part.Text}"),
         };
     }
 
@@ -261,6 +276,8 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
                 return new SqlText().Add($"x.lo >= {to}");
             case Comparison.EndsBefore:
                 return new SqlText().Add($"x.hi <= {from}");
+            case Comparison.Overlaps:
+                return new SqlText().Add($"x.lo < {to} AND x.hi > {from}");
             default:
                 // A tenth of the gap between now and the date, to both sides.
                 var widened = operand.Range.Widen(Math.Abs(now.UtcTicks - from) / 10);

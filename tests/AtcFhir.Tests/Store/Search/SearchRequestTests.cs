@@ -32,7 +32,9 @@ public class SearchRequestTests
 
     [Theory]
     [InlineData("patients=1")]
-    [InlineData("_filter=name eq x")]
+    [InlineData("_query=name")]
+    [InlineData("_list=$current-problems")]
+    [InlineData("_contained=true")]
     [InlineData("subject.shoe-size=43")]
     [InlineData("_sort=shoe-size")]
     public void AnUnknownParameterIsLeftOutOrRefusedAsTheClientPrefers(string query)
