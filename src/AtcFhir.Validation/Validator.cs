@@ -34,21 +34,23 @@ public sealed class Validator
     public ValidationResult Validate(ResourceDocument document, ValidateRequest? request = null)
     {
         request ??= ValidateRequest.Default;
-        var run = new Run(this, document, request);
         if (request.Mode == ValidateMode.Delete)
         {
             // What is to be deleted need not be valid; its id alone says which it is.
             return ValidationResult.Clean;
         }
 
+        var run = Run.Start(this, document, request);
         BaseWalk.Check(run);
         CheckMode(run);
-        foreach (var canonical in request.Profiles ?? [])
+        for (var i = 0; request.Profiles is { } profiles && i < profiles.Count; i++)
         {
-            CheckProfile(run, canonical);
+            CheckProfile(run, profiles[i]);
         }
 
-        return run.Findings.IsEmpty && document.Issues.Count == 0 ? ValidationResult.Clean : new ValidationResult(run.Findings.Join(document));
+        var result = run.Findings.IsEmpty && document.Issues.Count == 0 ? ValidationResult.Clean : new ValidationResult(run.Findings.Join(document));
+        run.End();
+        return result;
     }
 
     private void CheckProfile(Run run, string canonical)

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
 
 namespace AtcFhir.R4.Definitions;
 
@@ -9,13 +8,10 @@ namespace AtcFhir.R4.Definitions;
 /// </summary>
 public static class R4Definitions
 {
-    private const int LongestName = 64;
-
     private static readonly List<ReadOnlyMemory<byte>> Parts = DefinitionFile.Split(DefinitionFile.Read("r4.core.br"));
     private static readonly TypeSchema[] AllTypes = TypeLoader.Load(Parts[0].Span);
     private static readonly FrozenDictionary<string, TypeSchema> ByName = AllTypes.ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);
-    private static readonly FrozenDictionary<string, TypeSchema>.AlternateLookup<ReadOnlySpan<char>> Resources =
-        AllTypes.Where(type => type.IsResource && !type.IsAbstract).ToFrozenDictionary(type => type.Name, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly ResourceNames Resources = new(AllTypes.Where(type => type.IsResource && !type.IsAbstract));
     private static readonly Lazy<SearchLoader> Search = new(() => SearchLoader.Load(Parts[1].Span, AllTypes));
 
     /// <summary>All types by <see cref="TypeSchema.Ordinal"/>.</summary>
@@ -28,16 +24,7 @@ public static class R4Definitions
     public static TypeSchema? Find(string name) => ByName.GetValueOrDefault(name);
 
     /// <summary>The resource type of that name, or null; abstract ones are not found.</summary>
-    public static TypeSchema? FindResource(ReadOnlySpan<byte> utf8Name)
-    {
-        if (utf8Name.Length > LongestName)
-        {
-            return null;
-        }
-
-        Span<char> name = stackalloc char[LongestName];
-        return Resources.TryGetValue(name[..Encoding.UTF8.GetChars(utf8Name, name)], out var type) ? type : null;
-    }
+    public static TypeSchema? FindResource(ReadOnlySpan<byte> utf8Name) => Resources.Find(utf8Name);
 
     /// <summary>Official search parameters that apply to the resource type, those of Resource and DomainResource included, by code.</summary>
     public static IReadOnlyList<SearchParameterDefinition> SearchParameters(string resourceType)

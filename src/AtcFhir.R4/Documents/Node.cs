@@ -70,6 +70,25 @@ public readonly struct Node : IEquatable<Node>
     /// <summary>The first occurrence of a child element, or no node.</summary>
     public Node Child(string name) => ChildrenOf(name).First;
 
+    /// <summary>The first occurrence of the child element with that ordinal, or no node; -1 is none.</summary>
+    internal Node Child(int ordinal) => Exists && ordinal >= 0 ? new NodeChildren(this, ordinal).First : default;
+
+    /// <summary>One bit, by ordinal, for each element that has an occurrence below this node. A type has at most 64.</summary>
+    internal ulong PresentElements
+    {
+        get
+        {
+            var rows = Document.Rows;
+            var present = 0UL;
+            for (var child = rows[Index].FirstChild; child >= 0; child = rows[child].Next)
+            {
+                present |= 1UL << rows[child].Element;
+            }
+
+            return present;
+        }
+    }
+
     /// <summary>0-based position among the occurrences of the same element.</summary>
     public int Repetition => Row.Repetition;
 

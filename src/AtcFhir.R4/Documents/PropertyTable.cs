@@ -46,7 +46,7 @@ internal sealed class PropertyTable
 
     private readonly PropertyEntry[] entries;
     private readonly PropertyEntry?[] slots;
-    private readonly Dictionary<string, ElementSchema> byName = new(StringComparer.Ordinal);
+    private readonly ElementSchema?[] byName;
 
     private PropertyTable(TypeSchema type)
     {
@@ -57,9 +57,10 @@ internal sealed class PropertyTable
         }
 
         List<PropertyEntry> list = [];
+        byName = new ElementSchema?[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, type.Elements.Count * 2))];
         foreach (var element in type.Elements)
         {
-            byName.TryAdd(element.Name, element);
+            AddName(element);
             if (element.Min > 0)
             {
                 Required |= Bit(element);
@@ -103,7 +104,42 @@ internal sealed class PropertyTable
     public static PropertyTable Of(TypeSchema type) => Tables[type.Ordinal] ?? (Tables[type.Ordinal] = new PropertyTable(type));
 
     /// <summary>The element of that FHIR name, or null.</summary>
-    public ElementSchema? FindElement(string name) => byName.GetValueOrDefault(name);
+    public ElementSchema? FindElement(string name)
+    {
+        if (name.Length == 0)
+        {
+            return null;
+        }
+
+        for (var slot = NameSlot(name); byName[slot] is { } element; slot = (slot + 1) & (byName.Length - 1))
+        {
+            if (element.Name == name)
+            {
+                return element;
+            }
+        }
+
+        return null;
+    }
+
+    private void AddName(ElementSchema element)
+    {
+        var slot = NameSlot(element.Name);
+        while (byName[slot] is { } other)
+        {
+            if (other.Name == element.Name)
+            {
+                return;
+            }
+
+            slot = (slot + 1) & (byName.Length - 1);
+        }
+
+        byName[slot] = element;
+    }
+
+    // Asked for at every step of a path: three characters tell the names of one type well enough apart.
+    private int NameSlot(string name) => (name[0] + (name[^1] * 7) + (name[name.Length / 2] * 31) + name.Length) & (byName.Length - 1);
 
     /// <summary>The property of that JSON name, or null. Properties mostly come in the order of the definition, so <paramref name="hint"/> (the last index + 1) is tried first.</summary>
     public PropertyEntry? Find(ReadOnlySpan<byte> name, int hint)

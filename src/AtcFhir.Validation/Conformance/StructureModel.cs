@@ -49,7 +49,13 @@ internal sealed record StructureModel
 
 /// <summary>Where an extension may be used. <see href="https://hl7.org/fhir/R4/defining-extensions.html#context"/></summary>
 /// <param name="Kind">element, extension or fhirpath.</param>
-internal readonly record struct ExtensionContext(string Kind, string Expression);
+internal sealed record ExtensionContext(string Kind, string Expression)
+{
+    /// <summary>R5 writes a profile before the path.</summary>
+    public string Path { get; } = Expression[(Expression.LastIndexOf('#') + 1)..];
+
+    public string[] Steps { get; } = Expression[(Expression.LastIndexOf('#') + 1)..].Split('.');
+}
 
 /// <summary>
 /// One ElementDefinition. In a differential what is not stated is null; in a snapshot everything that applies is stated.

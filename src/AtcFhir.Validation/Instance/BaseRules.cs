@@ -43,10 +43,13 @@ internal sealed class BaseRules
         IdOrdinal = type.Find("id")?.Ordinal ?? -1;
         Invariants = [.. type.Constraints.Where(constraint => !NativeInvariants.Covers(constraint)).Select(constraint => InvariantRule.Of(constraint, type))];
         Native = NativeInvariants.Of(type);
+        Coded = CodedElements.Of(type);
         Elements = [.. type.Elements.Select(element => new BaseElementRules(element))];
     }
 
     public SpecialType Special { get; }
+
+    public CodedElements Coded { get; }
 
     public InvariantRule[] Invariants { get; }
 

@@ -56,9 +56,10 @@ internal static class BaseWalk
 
     private static void CheckNode(Run run, Node node, BaseRules rules, BaseElementRules? element)
     {
+        var present = node.PresentElements;
         foreach (var native in rules.Native)
         {
-            if (!native.Holds(node))
+            if (native.Guard?.Holds(node, present) != true && !native.Holds(node))
             {
                 Report(run, node, native);
             }
@@ -66,12 +67,12 @@ internal static class BaseWalk
 
         if (rules.Invariants.Length > 0)
         {
-            InvariantCheck.Check(run, node, rules.Invariants, null);
+            InvariantCheck.Check(run, node, rules.Invariants, present, null);
         }
 
         if (element is { IsEmpty: false })
         {
-            CheckElement(run, node, element);
+            CheckElement(run, node, element, present);
         }
 
         if (rules.Special != SpecialType.None)
@@ -80,11 +81,11 @@ internal static class BaseWalk
         }
     }
 
-    private static void CheckElement(Run run, Node node, BaseElementRules element)
+    private static void CheckElement(Run run, Node node, BaseElementRules element, ulong present)
     {
         if (element.Invariants.Length > 0)
         {
-            InvariantCheck.Check(run, node, element.Invariants, null);
+            InvariantCheck.Check(run, node, element.Invariants, present, null);
         }
 
         if (element.Binding is { } binding)

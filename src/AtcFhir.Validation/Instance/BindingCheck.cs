@@ -15,9 +15,25 @@ internal sealed class BindingCheck(Run run)
     private TerminologyService Terminology => run.Terminology;
 
     /// <summary>A binding of a profile; those of the base go through <see cref="Check(Node, BindingModel, FindingDetail)"/> as well.</summary>
-    public void Check(Node node, BindingModel binding, CompiledProfile profile, string elementId) => Check(node, binding, new FindingDetail($"{profile.Structure.Canonical} {elementId}", profile));
+    public void Check(Node node, BindingModel binding, CompiledProfile profile, string elementId)
+    {
+        if (!Covers(node, binding))
+        {
+            CheckAnew(node, binding, new FindingDetail($"{profile.Structure.Canonical} {elementId}", profile));
+        }
+    }
 
     public void Check(Node node, BindingModel binding, FindingDetail diagnostics)
+    {
+        if (!Covers(node, binding))
+        {
+            CheckAnew(node, binding, diagnostics);
+        }
+    }
+
+    private bool Covers(Node node, BindingModel binding) => binding.MaxValueSet is null && KnownBindings.Covers(Terminology, node, binding);
+
+    private void CheckAnew(Node node, BindingModel binding, FindingDetail diagnostics)
     {
         if (binding.MaxValueSet is { } max && Answer(node, max, diagnostics) == Membership.NotIn)
         {
@@ -25,12 +41,24 @@ internal sealed class BindingCheck(Run run)
             return;
         }
 
-        if (binding.Strength > BindingStrength.Extensible || binding.ValueSet is not { } valueSet || Answer(node, valueSet, diagnostics) != Membership.NotIn)
+        if (binding.Strength > BindingStrength.Extensible || binding.ValueSet is not { } valueSet)
+        {
+            return;
+        }
+
+        var answer = Answer(node, valueSet, diagnostics);
+        if (answer == Membership.NotChecked)
         {
             return;
         }
 
         var set = Terminology.ValueSet(valueSet)!;
+        if (answer == Membership.In)
+        {
+            KnownBindings.Learn(Terminology, node, binding, set);
+            return;
+        }
+
         if (binding.Strength == BindingStrength.Required)
         {
             if (HasCode(node))
@@ -49,6 +77,10 @@ internal sealed class BindingCheck(Run run)
                 node,
                 $"{Codes(node)} is not in the value set {Name(set)}; a code from it is expected unless none fits.{Some(set)}",
                 diagnostics);
+        }
+        else
+        {
+            KnownBindings.Learn(Terminology, node, binding, set);
         }
     }
 
@@ -105,7 +137,7 @@ internal sealed class BindingCheck(Run run)
         }
     }
 
-    private static Membership ContainsCoding(CompiledValueSet set, Node coding)
+    internal static Membership ContainsCoding(CompiledValueSet set, Node coding)
     {
         Span<char> codeBuffer = stackalloc char[NodeText.Usual];
         Span<char> systemBuffer = stackalloc char[NodeText.Usual];
@@ -158,36 +190,51 @@ internal sealed class BindingCheck(Run run)
     /// <summary>A Coding (or the code of a Quantity) on its own: is the code one of its system, is the display one of its words.</summary>
     public void CheckCoding(Node coding)
     {
+        Span<byte> buffer = stackalloc byte[Utf8Memo<bool>.LongestKey];
+        var key = CodingKey.Of(coding, buffer);
+        if (key.IsEmpty)
+        {
+            CheckCodingAnew(coding);
+        }
+        else if (!Terminology.Codings.TryGet(null, key, out _) && CheckCodingAnew(coding))
+        {
+            Terminology.Codings.Add(null, key, true);
+        }
+    }
+
+    /// <summary>True when nothing is to be said, whatever stands around.</summary>
+    private bool CheckCodingAnew(Node coding)
+    {
         Span<char> systemBuffer = stackalloc char[NodeText.Usual];
         Span<char> codeBuffer = stackalloc char[NodeText.Usual];
         var system = coding.Child("system").Chars(systemBuffer);
         if (system.IsEmpty)
         {
-            return;
+            return true;
         }
 
         if (system.Contains("/ValueSet/", StringComparison.Ordinal) && run.Validator.Source.ValueSet(system.ToString()) is not null)
         {
             run.Findings.Add(Rules.SystemIsValueSet, coding, $"{system} is a value set; the system of a Coding is a code system.");
-            return;
+            return false;
         }
 
         if (!ReferenceIndex.IsAbsolute(system))
         {
             run.Findings.Add(Rules.CodingSystem, coding.Child("system"), "The system of a Coding is an absolute URI.");
-            return;
+            return false;
         }
 
         var code = coding.Child("code").Chars(codeBuffer);
         if (code.IsEmpty)
         {
-            return;
+            return true;
         }
 
         if (Terminology.IsSupplement(system))
         {
             run.Findings.Add(Rules.CodingSystem, coding.Child("system"), $"{system} supplements another code system; the codes are those of the other one.");
-            return;
+            return false;
         }
 
         var version = coding.Child("version").Text;
@@ -200,46 +247,48 @@ internal sealed class BindingCheck(Run run)
                     coding.Child("code"),
                     $"The code system {system} has no code '{code}'.",
                     severity: SystemByRule.Has(system) ? R4.Outcomes.IssueSeverity.Warning : null);
-                break;
+                return false;
             case CodeKnowledge.NotInOldVersion:
                 run.Findings.Add(
                     Rules.UnknownCode,
                     coding.Child("code"),
                     $"The version of {system} that came with R4 has no code '{code}'; only a newer version could.",
                     severity: R4.Outcomes.IssueSeverity.Warning);
-                break;
+                return false;
             case CodeKnowledge.OlderVersionOnly:
                 run.Findings.Add(Rules.OlderCode, coding, $"Only an older version of the code system {system} has the code '{code}'.");
-                break;
+                return false;
             case CodeKnowledge.Valid:
-                CheckDisplay(coding, system, version, code);
-                break;
+                return CheckDisplay(coding, system, version, code);
+            default:
+                return true;
         }
     }
 
-    private void CheckDisplay(Node coding, ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code)
+    private bool CheckDisplay(Node coding, ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code)
     {
         if (coding.Child("display") is not { HasValue: true } shown || SystemByRule.Has(system) || Terminology.Concept(system, version, code) is not { Display: { } word } concept)
         {
-            return;
+            return true;
         }
 
         Span<char> buffer = stackalloc char[NodeText.Usual];
         var display = shown.Chars(buffer).Trim();
         if (display.Equals(word.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase))
         {
-            return;
+            return true;
         }
 
         foreach (var other in concept.Designations)
         {
             if (display.Equals(other.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase))
             {
-                return;
+                return true;
             }
         }
 
         run.Findings.Add(Rules.Display, shown, $"The display of {system}|{code} is not one that its code system has; expected '{word}'.");
+        return false;
     }
 
     private static string Codes(Node node)

@@ -9,12 +9,18 @@ namespace AtcFhir.Validation.Instance;
 /// <summary>Extensions: is the definition known, may it stand here, and does it conform. <see href="https://hl7.org/fhir/R4/extensibility.html"/></summary>
 internal static class ExtensionCheck
 {
+    private static readonly int UrlOrdinal = R4Definitions.Find("Extension")!.Find("url")!.Ordinal;
+    private static readonly ExtensionContext ElementDefinitionType = new("element", "ElementDefinition.type");
+
     public static void Check(Run run, Node extension)
     {
-        if (extension.Child("url").Text is not { } url)
+        if (extension.Child(UrlOrdinal) is not { HasValue: true } named)
         {
             return;
         }
+
+        Span<char> buffer = stackalloc char[NodeText.Usual];
+        var url = named.Chars(buffer);
 
         var parent = extension.Parent;
         var isNested = parent.Type.Name == "Extension";
@@ -29,9 +35,9 @@ internal static class ExtensionCheck
         }
 
         var asModifier = extension.Element is { Name: "modifierExtension" };
-        if (run.Profiles.Find(url) is not { Root: not null, Structure: { Type: "Extension" } structure } profile)
+        if (run.Profiles.Find(named) is not { Root: not null, Structure: { Type: "Extension" } structure } profile)
         {
-            if (CrossVersionExtension.IsModifier(url) is { } isModifier)
+            if (CrossVersionExtension.IsModifier(url.ToString()) is { } isModifier)
             {
                 ReportPlace(run, extension, url, isModifier, asModifier);
             }
@@ -63,7 +69,7 @@ internal static class ExtensionCheck
         run.Check(extension, profile);
     }
 
-    private static void ReportPlace(Run run, Node extension, string url, bool isModifier, bool asModifier)
+    private static void ReportPlace(Run run, Node extension, ReadOnlySpan<char> url, bool isModifier, bool asModifier)
     {
         if (isModifier && !asModifier)
         {
@@ -75,7 +81,7 @@ internal static class ExtensionCheck
         }
     }
 
-    private static void ReportUnknown(Run run, Node extension, string url, bool asModifier)
+    private static void ReportUnknown(Run run, Node extension, ReadOnlySpan<char> url, bool asModifier)
     {
         if (asModifier)
         {
@@ -95,7 +101,7 @@ internal static class ExtensionCheck
             {
                 "extension" => parent.Type.Name == "Extension" && parent.Child("url").Text == context.Expression,
                 "fhirpath" => Selects(run, context.Expression, parent),
-                _ => IsElement(context.Expression, parent),
+                _ => IsElement(context, parent),
             };
             if (allowed)
             {
@@ -105,15 +111,13 @@ internal static class ExtensionCheck
 
         // Erratum: the published definitions carry these two on ElementDefinition.type, as does each snapshot made from them.
         return structure.Url is "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type" or "http://hl7.org/fhir/StructureDefinition/regex"
-            && IsElement("ElementDefinition.type", parent);
+            && IsElement(ElementDefinitionType, parent);
     }
 
     /// <summary>"Patient", "Patient.contact", "Element", "HumanName.family", "Observation.value[x]".</summary>
-    internal static bool IsElement(string expression, Node parent)
+    private static bool IsElement(ExtensionContext context, Node parent)
     {
-        // R5 writes a profile before the path.
-        var hash = expression.LastIndexOf('#');
-        var path = hash >= 0 ? expression[(hash + 1)..] : expression;
+        var path = context.Path;
         for (var type = parent.Type; type is not null; type = type.Base)
         {
             if (type.Name == path)
@@ -134,8 +138,7 @@ internal static class ExtensionCheck
         }
 
         // Upwards as far as the path has steps: a type may be named at any point, such as CodeableConcept.coding or Patient.name.family.
-        var steps = path.Split('.');
-        return EndsAt(parent, steps, steps.Length - 1);
+        return EndsAt(parent, context.Steps, context.Steps.Length - 1);
     }
 
     private static bool EndsAt(Node node, string[] steps, int at)
@@ -159,8 +162,7 @@ internal static class ExtensionCheck
         }
 
         // A recursive backbone (Questionnaire.item.item) has the path of its definition.
-        var path = string.Join('.', steps.Take(at + 1));
-        if (node.Type.Kind == TypeKind.Backbone && node.Type.Name == path)
+        if (node.Type.Kind == TypeKind.Backbone && node.Type.Name == string.Join('.', steps.Take(at + 1)))
         {
             return true;
         }

@@ -8,11 +8,18 @@ namespace AtcFhir.Validation.Instance;
 /// What a run has found so far. Texts are made when something is found, positions and expressions only for what is reported in the end.
 /// The same finding is kept once, whichever profiles lead to it.
 /// </summary>
-internal sealed class Findings(ValidateRequest request)
+internal sealed class Findings
 {
+    private ValidateRequest request = ValidateRequest.Default;
     private List<Finding>? found;
     private Dictionary<(string Rule, int Node, string Text), Finding>? seen;
     private int silence;
+
+    /// <summary>Forgets what an earlier run has found.</summary>
+    public void Begin(ValidateRequest ofRun)
+    {
+        (request, found, seen, silence, Errors, FirstReason) = (ofRun, null, null, 0, 0, null);
+    }
 
     /// <summary>Errors so far, those of trials that are still open included.</summary>
     public int Errors { get; private set; }

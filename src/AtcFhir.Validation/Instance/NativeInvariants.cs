@@ -1,10 +1,12 @@
 using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Documents;
+using AtcFhir.R4.FhirPath.Guards;
 
 namespace AtcFhir.Validation.Instance;
 
 /// <summary>A frequent invariant, hand-written: false when the node breaks it.</summary>
-internal sealed record NativeInvariant(Constraint Constraint, Func<Node, bool> Holds);
+/// <param name="Guard">Tells from the children that are there that it holds.</param>
+internal sealed record NativeInvariant(Constraint Constraint, Func<Node, bool> Holds, PresenceGuard? Guard);
 
 /// <summary>
 /// Invariants that are checked so often that they are written by hand. The key is the exact text of the expression: if the definition said
@@ -40,7 +42,7 @@ internal static class NativeInvariants
     public static bool Covers(Constraint constraint) => Elsewhere.Contains(constraint.Key) || ByExpression.ContainsKey(constraint.Expression);
 
     public static NativeInvariant[] Of(TypeSchema type)
-        => [.. type.Constraints.Where(c => !Elsewhere.Contains(c.Key) && ByExpression.ContainsKey(c.Expression)).Select(c => new NativeInvariant(c, ByExpression[c.Expression]))];
+        => [.. type.Constraints.Where(c => !Elsewhere.Contains(c.Key) && ByExpression.ContainsKey(c.Expression)).Select(c => new NativeInvariant(c, ByExpression[c.Expression], PresenceGuard.Of(c.Expression, type)))];
 
     private static bool All(Node node, Func<Node, bool> holds)
     {

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Documents;
 using AtcFhir.Validation.Profiles;
@@ -7,9 +9,55 @@ namespace AtcFhir.Validation.Instance;
 /// <summary>References: their form, where they lead, and what may stand there. <see href="https://hl7.org/fhir/R4/references.html"/></summary>
 internal sealed class ReferenceCheck(Run run)
 {
+    private static readonly TypeSchema Reference = R4Definitions.Find("Reference")!;
+    private static readonly int ReferenceOrdinal = Reference.Find("reference")!.Ordinal;
+    private static readonly int TypeOrdinal = Reference.Find("type")!.Ordinal;
+    private static readonly SearchValues<byte> IdBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-."u8);
+
     /// <summary>What holds for every Reference by the base definition.</summary>
     /// <param name="targets">The allowed types; empty for any.</param>
     public void CheckBase(Node reference, TypeSchema[] targets)
+    {
+        if (!IsPlain(reference, out var type) || !IsAllowed(type, targets))
+        {
+            CheckBaseAnew(reference, targets);
+        }
+    }
+
+    /// <summary>Type/id and nothing else, which leads out of the document: the usual form, told from the bytes.</summary>
+    private bool IsPlain(Node reference, [NotNullWhen(true)] out TypeSchema? type)
+    {
+        type = null;
+        if (reference.Child(ReferenceOrdinal) is not { HasValue: true, IsEscaped: false } written || reference.Child(TypeOrdinal).Exists)
+        {
+            return false;
+        }
+
+        var raw = written.RawValue;
+        var slash = raw.IndexOf((byte)'/');
+        if (slash <= 0 || slash + 1 == raw.Length || raw[(slash + 1)..].IndexOfAnyExcept(IdBytes) >= 0)
+        {
+            return false;
+        }
+
+        type = R4Definitions.FindResource(raw[..slash]);
+        return type is not null && !run.References.HasTargets;
+    }
+
+    private static bool IsAllowed(TypeSchema found, TypeSchema[] targets)
+    {
+        foreach (var target in targets)
+        {
+            if (found.Is(target))
+            {
+                return true;
+            }
+        }
+
+        return targets.Length == 0;
+    }
+
+    private void CheckBaseAnew(Node reference, TypeSchema[] targets)
     {
         Span<char> buffer = stackalloc char[NodeText.Usual];
         var text = reference.Child("reference").Chars(buffer);
@@ -22,7 +70,7 @@ internal sealed class ReferenceCheck(Run run)
         var target = default(Node);
         if (text[0] == '#')
         {
-            target = ReferenceIndex.Contained(text[1..].ToString(), reference);
+            target = ReferenceIndex.Contained(text[1..], reference);
             if (!target.Exists)
             {
                 run.Findings.Add(Rules.ContainedNotFound, reference, $"There is no contained resource with the id '{text[1..]}'.");
@@ -63,7 +111,7 @@ internal sealed class ReferenceCheck(Run run)
 
     private void CheckType(Node reference, TypeSchema? found, TypeSchema[] targets)
     {
-        if (found is null || targets.Length == 0 || Array.Exists(targets, target => found.Is(target)))
+        if (found is null || IsAllowed(found, targets))
         {
             return;
         }
@@ -200,7 +248,7 @@ internal sealed class ReferenceCheck(Run run)
         {
             if (text.StartsWith('#'))
             {
-                return ReferenceIndex.Contained(text[1..], reference) is { Exists: true } contained ? contained.Type : null;
+                return ReferenceIndex.Contained(text.AsSpan(1), reference) is { Exists: true } contained ? contained.Type : null;
             }
 
             if (ReferenceIndex.TypeInText(text) is { } type)

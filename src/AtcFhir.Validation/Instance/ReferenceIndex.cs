@@ -16,7 +16,17 @@ internal sealed class ReferenceIndex
     private readonly Dictionary<string, List<Node>> byTypeAndId = Nothing;
     private Dictionary<string, ResourceDocument?>? fetched;
 
-    public ReferenceIndex(ResourceDocument document, Func<string, ResourceDocument?>? outside)
+    private ReferenceIndex()
+    {
+    }
+
+    /// <summary>Of a document that has nothing but contained resources to refer to.</summary>
+    private static ReferenceIndex Alone { get; } = new();
+
+    public static ReferenceIndex Of(ResourceDocument document, Func<string, ResourceDocument?>? outside)
+        => outside is null && document.ResourceType is not ("Bundle" or "Parameters") ? Alone : new ReferenceIndex(document, outside);
+
+    private ReferenceIndex(ResourceDocument document, Func<string, ResourceDocument?>? outside)
     {
         this.outside = outside;
         IsBundle = document.ResourceType == "Bundle";
@@ -88,7 +98,7 @@ internal sealed class ReferenceIndex
     {
         if (reference.StartsWith('#'))
         {
-            return Contained(reference[1..], from);
+            return Contained(reference.AsSpan(1), from);
         }
 
         var inBundle = InBundle(reference, from);
@@ -131,7 +141,7 @@ internal sealed class ReferenceIndex
     }
 
     /// <summary>"#id", and "#" for the container itself.</summary>
-    public static Node Contained(string id, Node from)
+    public static Node Contained(ReadOnlySpan<char> id, Node from)
     {
         var container = Container(from);
         if (id.Length == 0)
@@ -139,9 +149,11 @@ internal sealed class ReferenceIndex
             return container;
         }
 
+        Span<char> buffer = stackalloc char[NodeText.Usual];
         foreach (var contained in container.ChildrenOf("contained"))
         {
-            if (contained.Child("id").Text is { } text && (text == id || text == "#" + id))
+            var text = contained.Child("id").Chars(buffer);
+            if (text.SequenceEqual(id) || (text is ['#', ..] && text[1..].SequenceEqual(id)))
             {
                 return contained;
             }

@@ -50,6 +50,13 @@ internal static class ResourceCheck
     {
         foreach (var named in meta.ChildrenOf("profile"))
         {
+            // Base types are no profiles, so what is found here is one.
+            if (run.Profiles.Find(named) is { } profile && Profiles.BaseSnapshots.TypeOf(profile.Structure.Url) is null)
+            {
+                CheckProfile(run, resource, profile, named);
+                continue;
+            }
+
             if (named.Text is not { } canonical)
             {
                 continue;
@@ -61,10 +68,6 @@ internal static class ResourceCheck
                 {
                     run.Findings.Add(Rules.ProfileOfOtherType, named, $"{canonical} is a {type.Name}, this resource is a {resource.Type.Name}.");
                 }
-            }
-            else if (run.Profiles.Find(canonical) is { } profile)
-            {
-                CheckProfile(run, resource, profile, named);
             }
             else
             {

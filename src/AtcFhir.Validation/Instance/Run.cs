@@ -5,9 +5,15 @@ using AtcFhir.Validation.Terminology;
 
 namespace AtcFhir.Validation.Instance;
 
-/// <summary>One validation of one document: what the rules share while they walk. Lives for one call, on one thread.</summary>
+/// <summary>One validation of one document: what the rules share while they walk. It serves one call, on one thread, and after that the next one there.</summary>
 internal sealed class Run
 {
+    /// <summary>Larger memos of a run are not held on to.</summary>
+    private const int KeptAtMost = 512;
+
+    [ThreadStatic]
+    private static Run? idle;
+
     private Dictionary<(int Node, int Profile), bool?>? verdicts;
     private HashSet<(int Node, int Profile)>? reported;
     private Dictionary<ResourceDocument, Run>? others;
@@ -15,20 +21,51 @@ internal sealed class Run
     private FhirPathContext? context;
     private ReferenceIndex? references;
 
-    public Run(Validator validator, ResourceDocument document, ValidateRequest request, Dictionary<ResourceDocument, Run>? others = null)
+    private Run(Validator validator)
     {
-        (Validator, Document, Request) = (validator, document, request);
-        this.others = others;
-        Findings = new Findings(request);
+        Validator = validator;
+        Document = null!;
+        Request = ValidateRequest.Default;
+        Findings = new Findings();
         Bindings = new BindingCheck(this);
         ReferenceRules = new ReferenceCheck(this);
     }
 
+    /// <summary>The idle run of the thread, or a new one when that serves another validator or is busy (a caller's delegate may validate too).</summary>
+    public static Run Start(Validator validator, ResourceDocument document, ValidateRequest request)
+    {
+        var run = idle is { } kept && ReferenceEquals(kept.Validator, validator) ? kept : new Run(validator);
+        idle = null;
+        run.Begin(document, request);
+        return run;
+    }
+
+    private void Begin(ResourceDocument document, ValidateRequest request)
+    {
+        (Document, Request) = (document, request);
+        Findings.Begin(request);
+    }
+
+    /// <summary>Gives it back; nothing of the document stays referenced.</summary>
+    public void End()
+    {
+        (Document, Request, references, others) = (null!, ValidateRequest.Default, null, null);
+        Findings.Begin(Request);
+        if (verdicts is { Count: > KeptAtMost } || reported is { Count: > KeptAtMost })
+        {
+            (verdicts, reported) = (null, null);
+        }
+
+        verdicts?.Clear();
+        reported?.Clear();
+        idle = this;
+    }
+
     public Validator Validator { get; }
 
-    public ResourceDocument Document { get; }
+    public ResourceDocument Document { get; private set; }
 
-    public ValidateRequest Request { get; }
+    public ValidateRequest Request { get; private set; }
 
     public Findings Findings { get; }
 
@@ -42,7 +79,7 @@ internal sealed class Run
 
     public TerminologyService Terminology => Validator.Terminology;
 
-    public ReferenceIndex References => references ??= new ReferenceIndex(Document, Request.Resolve);
+    public ReferenceIndex References => references ??= ReferenceIndex.Of(Document, Request.Resolve);
 
     public FhirPathContext FhirPath => context ??= new FhirPathContext
     {
@@ -105,7 +142,8 @@ internal sealed class Run
             others ??= new Dictionary<ResourceDocument, Run>(ReferenceEqualityComparer.Instance) { [Document] = this };
             if (!others.TryGetValue(node.Document, out var other))
             {
-                others[node.Document] = other = new Run(Validator, node.Document, Request, others);
+                others[node.Document] = other = new Run(Validator) { others = others };
+                other.Begin(node.Document, Request);
             }
 
             return other.Conforms(node, profile, out reason);

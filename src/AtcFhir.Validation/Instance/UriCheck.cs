@@ -26,12 +26,7 @@ internal static class UriCheck
     public static void CheckIdentifier(Run run, Node identifier)
     {
         // An example in a definition is no identifier of anything; an official one breaks this rule.
-        if (identifier.Parent.Type.Name == "ElementDefinition.example")
-        {
-            return;
-        }
-
-        if (identifier.Child("system").TextEquals("urn:ietf:rfc:3986"u8) && identifier.Child("value") is { Text: { } value } && !ReferenceIndex.IsAbsolute(value))
+        if (identifier.Child("system").TextEquals("urn:ietf:rfc:3986"u8) && identifier.Parent.Type.Name != "ElementDefinition.example" && identifier.Child("value") is { Text: { } value } && !ReferenceIndex.IsAbsolute(value))
         {
             run.Findings.Add(Rules.IdentifierUri, identifier, "The system urn:ietf:rfc:3986 says that the value is a URI; it has no scheme.");
         }

@@ -36,16 +36,28 @@ internal static class VitalSigns
         ["http://snomed.info/sct|75367002"] = "bp",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> ByText
+        = ProfileByCode.ToFrozenDictionary(pair => pair.Key, pair => Profiles + pair.Value, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+
     public static void Check(Run run, Node observation)
     {
         foreach (var coding in observation.Child("code").ChildrenOf("coding"))
         {
-            if (IsCandidate(coding) && ProfileByCode.TryGetValue($"{coding.Child("system").Text}|{coding.Child("code").Text}", out var name)
-                && run.Profiles.Find(Profiles + name) is { } profile)
+            if (IsCandidate(coding) && NameOf(coding) is { } name && run.Profiles.Find(name) is { } profile)
             {
                 run.Check(observation, profile);
             }
         }
+    }
+
+    private static string? NameOf(Node coding)
+    {
+        Span<char> systemBuffer = stackalloc char[NodeText.Usual];
+        Span<char> codeBuffer = stackalloc char[NodeText.Usual];
+        Span<char> both = stackalloc char[NodeText.Usual];
+        var system = coding.Child("system").Chars(systemBuffer);
+        var code = coding.Child("code").Chars(codeBuffer);
+        return both.TryWrite($"{system}|{code}", out var length) && ByText.TryGetValue(both[..length], out var name) ? name : null;
     }
 
     /// <summary>Most codes are of other systems; the check costs no allocation then.</summary>

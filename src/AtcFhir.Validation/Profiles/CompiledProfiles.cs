@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using AtcFhir.R4.Documents;
 using AtcFhir.Validation.Conformance;
+using AtcFhir.Validation.Terminology;
 
 namespace AtcFhir.Validation.Profiles;
 
@@ -9,6 +11,7 @@ internal sealed class CompiledProfiles(ConformanceSource source)
     private readonly ConcurrentDictionary<string, CompiledProfile?> byCanonical = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<StructureModel, CompiledProfile> byStructure = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentDictionary<string, ElementNode?> trees = new(StringComparer.Ordinal);
+    private readonly Utf8Memo<CompiledProfile?> byUtf8 = new(1024);
     private int count;
 
     public ConformanceSource Source => source;
@@ -20,6 +23,23 @@ internal sealed class CompiledProfiles(ConformanceSource source)
         {
             profile = source.Structure(canonical) is { } structure ? byStructure.GetOrAdd(structure, Compile) : null;
             byCanonical[canonical] = profile;
+        }
+
+        return profile;
+    }
+
+    /// <summary>The same for a canonical or uri as it stands in a document.</summary>
+    public CompiledProfile? Find(Node canonical)
+    {
+        if (canonical.IsEscaped || canonical.RawValue.IsEmpty)
+        {
+            return canonical.Text is { } text ? Find(text) : null;
+        }
+
+        if (!byUtf8.TryGet(null, canonical.RawValue, out var profile))
+        {
+            profile = Find(canonical.Text!);
+            byUtf8.Add(null, canonical.RawValue, profile);
         }
 
         return profile;

@@ -1,13 +1,14 @@
 using AtcFhir.R4.Definitions;
 using AtcFhir.R4.FhirPath;
+using AtcFhir.R4.FhirPath.Guards;
 
 namespace AtcFhir.Validation.Profiles;
 
 /// <summary>An invariant, ready to run; or the reason why it cannot.</summary>
 internal sealed class InvariantRule
 {
-    private InvariantRule(Constraint constraint, FhirPathExpression? expression, string? failure)
-        => (Constraint, Expression, Failure) = (constraint, expression, failure);
+    private InvariantRule(Constraint constraint, FhirPathExpression? expression, string? failure, PresenceGuard? guard = null)
+        => (Constraint, Expression, Failure, Guard) = (constraint, expression, failure, guard);
 
     public Constraint Constraint { get; }
 
@@ -16,12 +17,15 @@ internal sealed class InvariantRule
     /// <summary>Why it does not compile.</summary>
     public string? Failure { get; }
 
+    /// <summary>Tells without an evaluation that the invariant holds of most nodes; null when it cannot.</summary>
+    public PresenceGuard? Guard { get; }
+
     /// <summary>Compiles for a type where the expression fits it, otherwise without.</summary>
     public static InvariantRule Of(Constraint constraint, TypeSchema? type)
     {
         if (type is not null && FhirPathExpression.Compile(constraint.Expression, type, FhirPathUse.Definition).TryGet(out var typed, out _))
         {
-            return new InvariantRule(constraint, typed, null);
+            return new InvariantRule(constraint, typed, null, PresenceGuard.Of(constraint.Expression, type));
         }
 
         return FhirPathExpression.Compile(constraint.Expression, null, FhirPathUse.Definition).TryGet(out var expression, out var failure)

@@ -41,7 +41,7 @@ internal sealed class QuestionnaireResponseCheck
     }
 
     private static QuestionnaireModel? Contained(string reference, Node response)
-        => ReferenceIndex.Contained(reference[1..], response) is { Exists: true, Type.Name: "Questionnaire" } contained ? ModelOf(contained) : null;
+        => ReferenceIndex.Contained(reference.AsSpan(1), response) is { Exists: true, Type.Name: "Questionnaire" } contained ? ModelOf(contained) : null;
 
     private static QuestionnaireModel? InBundle(Run run, string canonical, Node response)
         => run.References.Resolve(canonical, response) is { Exists: true, Type.Name: "Questionnaire" } found ? ModelOf(found) : null;

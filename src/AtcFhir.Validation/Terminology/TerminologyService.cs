@@ -43,6 +43,12 @@ internal sealed class TerminologyService
     private readonly ConcurrentDictionary<string, CodeSystemModel[]>.AlternateLookup<ReadOnlySpan<char>> codeSystemsBySpan;
     private readonly ConformanceSource source;
 
+    /// <summary>Codings of which nothing is to be said.</summary>
+    public Utf8Memo<bool> Codings { get; } = new(4096);
+
+    /// <summary>What <see cref="Instance.KnownBindings"/> has learned.</summary>
+    public Utf8Memo<byte> Bindings { get; } = new(8192);
+
     public TerminologyService(ConformanceSource source)
     {
         this.source = source;

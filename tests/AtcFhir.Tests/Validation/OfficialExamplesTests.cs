@@ -33,6 +33,18 @@ public class OfficialExamplesTests
         ["TerminologyCapabilities-example"] = ("ATC-V136", "urn:uuid with capital letters (datatypes.html#uri: UUIDs in lower case)"),
     };
 
+    /// <summary>What is remembered from the first time changes nothing the second time, nor does the order.</summary>
+    [Fact]
+    public void WhatIsFoundIsTheSameTheSecondTime()
+    {
+        var validator = new Validator(ConformanceSource.Official);
+        var first = R4Examples.All.Select(example => validator.Validate(ResourceDocument.Parse(example.Utf8).Value).Issues).ToList();
+        for (var i = R4Examples.All.Count - 1; i >= 0; i--)
+        {
+            Assert.Equal(first[i].Select(issue => issue.ToString()), validator.Validate(ResourceDocument.Parse(R4Examples.All[i].Utf8).Value).Issues.Select(issue => issue.ToString()));
+        }
+    }
+
     [Fact]
     public void OnlyTheTrulyInvalidAreFlagged()
     {

@@ -1,0 +1,82 @@
+using AtcFhir.R4.Definitions;
+using AtcFhir.R4.Documents;
+using AtcFhir.Validation.Terminology;
+
+namespace AtcFhir.Validation.Instance;
+
+/// <summary>Where a type that carries a code (Coding, Quantity and its kin) has the parts of it; -1 where it has not.</summary>
+internal readonly record struct CodedElements(int System, int Version, int Code, int Display)
+{
+    public static CodedElements Of(TypeSchema type) => new(Ordinal(type, "system"), Ordinal(type, "version"), Ordinal(type, "code"), Ordinal(type, "display"));
+
+    private static int Ordinal(TypeSchema type, string name) => type.Find(name)?.Ordinal ?? -1;
+}
+
+/// <summary>System, version, code and display of a coding as one text, to remember answers by.</summary>
+internal static class CodingKey
+{
+    /// <summary>JSON strings hold no raw control character, so this cannot be part of one.</summary>
+    private const byte Separator = 0;
+
+    /// <summary>The key, in the buffer; empty when there is none: a part is escaped or empty, or all together are too long.</summary>
+    public static ReadOnlySpan<byte> Of(Node coding, Span<byte> buffer)
+    {
+        var elements = BaseRules.Of(coding.Type.Ordinal).Coded;
+        if (elements.Code < 0)
+        {
+            return default;
+        }
+
+        Node system = default, version = default, code = default, display = default;
+        foreach (var child in coding.Children)
+        {
+            var element = coding.Document.Rows[child.Index].Element;
+            if (element == elements.System)
+            {
+                system = child;
+            }
+            else if (element == elements.Code)
+            {
+                code = child;
+            }
+            else if (element == elements.Display)
+            {
+                display = child;
+            }
+            else if (element == elements.Version)
+            {
+                version = child;
+            }
+        }
+
+        var length = 0;
+        return Append(system, buffer, ref length) && Append(version, buffer, ref length) && Append(code, buffer, ref length) && Append(display, buffer, ref length)
+            ? buffer[..length]
+            : default;
+    }
+
+    /// <summary>The same for a primitive value.</summary>
+    public static ReadOnlySpan<byte> OfPrimitive(Node primitive) => primitive is { HasValue: true, IsEscaped: false } && primitive.RawValue is { Length: > 0 and <= Utf8Memo<byte>.LongestKey } raw ? raw : default;
+
+    private static bool Append(Node part, Span<byte> buffer, ref int length)
+    {
+        if (part.HasValue)
+        {
+            var raw = part.RawValue;
+            if (raw.IsEmpty || part.IsEscaped || raw.Length >= buffer.Length - length)
+            {
+                return false;
+            }
+
+            raw.CopyTo(buffer[length..]);
+            length += raw.Length;
+        }
+        else if (length >= buffer.Length)
+        {
+            return false;
+        }
+
+        buffer[length++] = Separator;
+        return true;
+    }
+}
