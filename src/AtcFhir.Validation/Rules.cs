@@ -135,9 +135,12 @@ public static class Rules
     public static readonly ValidationRule LintDiscriminator = Warning("ATC-L002", IssueCode.Structure, "A discriminator tells nothing for a slice.");
     public static readonly ValidationRule LintCardinality = Error("ATC-L003", IssueCode.Structure, "A cardinality can never be met, or is wider than that of the base.");
     public static readonly ValidationRule LintInvariant = Error("ATC-L004", IssueCode.Invariant, "An invariant does not compile.");
-    public static readonly ValidationRule LintValueSet = Warning("ATC-L005", IssueCode.NotFound, "A value set of a binding is not known.");
+    public static readonly ValidationRule LintValueSet = Warning("ATC-L005", IssueCode.NotFound, "A value set of a binding is not known, or does not expand here.");
     public static readonly ValidationRule LintChoicePath = Warning("ATC-L006", IssueCode.Structure, "A renamed choice path (valueQuantity) leaves the choice open for other readers; write value[x] and its type.");
     public static readonly ValidationRule LintProfile = Warning("ATC-L007", IssueCode.NotFound, "A profile of a type or target is not known.");
+    public static readonly ValidationRule LintInvariantPath = Warning("ATC-L008", IssueCode.Invariant, "An invariant does not fit the type that it stands on: an element is misspelled, or of another type.");
+    public static readonly ValidationRule LintType = Error("ATC-L009", IssueCode.Structure, "A type of an element is none that the base allows.");
+    public static readonly ValidationRule LintFixed = Error("ATC-L010", IssueCode.Value, "A fixed value contradicts the one of the base.");
 
     /// <summary>All of them, in the order of the ids.</summary>
     public static IReadOnlyList<ValidationRule> All { get; } =
@@ -157,7 +160,8 @@ public static class Rules
         AnswerLimit, ItemText,
         ProfileDefinition, CodeSystemDefinition, SubjectResults, AttachmentSize, IdentifierUri, UriSyntax, CodingSystem,
         BestPractice, ObservationSubject, ObservationPerformer, ObservationEffective,
-        LintPath, LintDiscriminator, LintCardinality, LintInvariant, LintValueSet, LintChoicePath, LintProfile,
+        LintPath, LintDiscriminator, LintCardinality, LintInvariant, LintValueSet, LintChoicePath, LintProfile, LintInvariantPath,
+        LintType, LintFixed,
     ];
 
     /// <summary>True of an id of this list, or of one of the structure check.</summary>

@@ -93,6 +93,12 @@ public sealed class Validator
     /// <summary>Compiles the profile and tells what is wrong with it, or not supported; empty for a sound one.</summary>
     public IReadOnlyList<Issue> Lint(string canonical)
         => Profiles.Find(canonical) is { } profile
-            ? [.. profile.Problems.Select(problem => new Issue(problem.Rule.Severity, problem.Rule.IssueCode, problem.Text) { Rule = problem.Rule.Id, Diagnostics = $"{profile} {problem.ElementId}" })]
+            ? [.. profile.Problems.Select(problem => ProfileLint.ToIssue(profile, problem))]
             : [new Issue(Rules.ProfileNotKnown.Severity, Rules.ProfileNotKnown.IssueCode, $"The profile {canonical} is not known.") { Rule = Rules.ProfileNotKnown.Id }];
+
+    /// <summary>
+    /// The same for a StructureDefinition that need not be known yet: its differential is applied anew even where it has a snapshot, and each issue stands at
+    /// its element. Empty for other resources, and for types of their own.
+    /// </summary>
+    public IReadOnlyList<Issue> Lint(ResourceDocument definition) => ProfileLint.Of(this, definition);
 }

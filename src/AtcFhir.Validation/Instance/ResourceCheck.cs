@@ -91,7 +91,7 @@ internal static class ResourceCheck
             {
                 run.Findings.Add(Rules.ProfileUnusable, position, problem.Text, profile.Structure.Canonical);
             }
-            else if (problem.Rule != Rules.LintChoicePath)
+            else if (problem.LeavesUnchecked)
             {
                 run.Findings.Add(Rules.NotSupported, position, problem.Text, $"{profile.Structure.Canonical} {problem.Rule.Id}");
             }

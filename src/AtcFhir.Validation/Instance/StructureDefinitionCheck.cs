@@ -33,11 +33,15 @@ internal static class StructureDefinitionCheck
             return;
         }
 
-        var found = new List<string>();
+        var found = new List<ProfileProblem>();
         new SnapshotGenerator(run.Validator.Source.Structure).Generate(structure with { Snapshot = [] }, found);
         foreach (var problem in found)
         {
-            run.Findings.Add(Rules.ProfileDefinition, definition, problem);
+            // What a profile may not widen is the business of its lint.
+            if (problem.Rule == Rules.LintPath || problem.Rule == Rules.LintFixed || problem.Rule == Rules.ProfileUnusable)
+            {
+                run.Findings.Add(Rules.ProfileDefinition, definition, problem.Text);
+            }
         }
     }
 

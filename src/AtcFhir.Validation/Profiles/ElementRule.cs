@@ -27,7 +27,11 @@ internal sealed class CompiledProfile(StructureModel structure, int ordinal)
 }
 
 /// <summary>Something that is wrong with a profile, or not supported.</summary>
-internal sealed record ProfileProblem(ValidationRule Rule, string ElementId, string Text);
+internal sealed record ProfileProblem(ValidationRule Rule, string ElementId, string Text)
+{
+    /// <summary>True when something that the profile demands is not checked because of it; each outcome then says so.</summary>
+    public bool LeavesUnchecked => Rule == Rules.LintPath || Rule == Rules.LintDiscriminator || Rule == Rules.LintInvariant || Rule == Rules.LintValueSet || Rule == Rules.LintProfile;
+}
 
 /// <summary>What a profile demands of the occurrences of one element (or of one slice of it). Empty lists and nulls demand nothing.</summary>
 internal sealed class ElementRule

@@ -1,14 +1,15 @@
 using AtcFhir.R4.Definitions;
 using AtcFhir.R4.FhirPath;
 using AtcFhir.R4.FhirPath.Guards;
+using AtcFhir.R4.Outcomes;
 
 namespace AtcFhir.Validation.Profiles;
 
 /// <summary>An invariant, ready to run; or the reason why it cannot.</summary>
 internal sealed class InvariantRule
 {
-    private InvariantRule(Constraint constraint, FhirPathExpression? expression, string? failure, PresenceGuard? guard = null)
-        => (Constraint, Expression, Failure, Guard) = (constraint, expression, failure, guard);
+    private InvariantRule(Constraint constraint, FhirPathExpression? expression, string? failure, PresenceGuard? guard = null, string? misfit = null)
+        => (Constraint, Expression, Failure, Guard, Misfit) = (constraint, expression, failure, guard, misfit);
 
     public Constraint Constraint { get; }
 
@@ -20,16 +21,20 @@ internal sealed class InvariantRule
     /// <summary>Tells without an evaluation that the invariant holds of most nodes; null when it cannot.</summary>
     public PresenceGuard? Guard { get; }
 
+    /// <summary>Why it does not compile for its type, although it does without: a misspelled element, for instance.</summary>
+    public string? Misfit { get; }
+
     /// <summary>Compiles for a type where the expression fits it, otherwise without.</summary>
     public static InvariantRule Of(Constraint constraint, TypeSchema? type)
     {
-        if (type is not null && FhirPathExpression.Compile(constraint.Expression, type, FhirPathUse.Definition).TryGet(out var typed, out _))
+        Failure? misfit = null;
+        if (type is not null && FhirPathExpression.Compile(constraint.Expression, type, FhirPathUse.Definition).TryGet(out var typed, out misfit))
         {
             return new InvariantRule(constraint, typed, null, PresenceGuard.Of(constraint.Expression, type));
         }
 
         return FhirPathExpression.Compile(constraint.Expression, null, FhirPathUse.Definition).TryGet(out var expression, out var failure)
-            ? new InvariantRule(constraint, expression, null)
+            ? new InvariantRule(constraint, expression, null, misfit: misfit?.Issues[0].Text)
             : new InvariantRule(constraint, null, failure.Issues[0].Text);
     }
 }

@@ -19,12 +19,7 @@ internal sealed class ProfileCompiler(CompiledProfiles profiles, StructureModel 
 
     public CompiledProfile Compile()
     {
-        var problems = new List<string>();
-        var tree = new SnapshotGenerator(profiles.Source.Structure).Generate(structure, problems);
-        foreach (var problem in problems)
-        {
-            profile.Problems.Add(new ProfileProblem(tree is null ? Rules.ProfileUnusable : Rules.LintPath, structure.Type, problem));
-        }
+        var tree = new SnapshotGenerator(profiles.Source.Structure).Generate(structure, profile.Problems);
 
         profile.Type = R4Definitions.Find(structure.Type);
         if (tree is null)
@@ -115,10 +110,7 @@ internal sealed class ProfileCompiler(CompiledProfiles profiles, StructureModel 
                 Rule = rule,
             };
             group.Slicing = slicing.Compile(child, childType, element);
-            if (child.Model.Min > child.Model.Max)
-            {
-                profile.Problems.Add(new ProfileProblem(Rules.LintCardinality, child.Model.Id, $"{child.Model.Id} has the cardinality {child.Model.Min}..{child.Model.Max}, which nothing can meet."));
-            }
+            LintCardinality(child);
 
             if (!rule.IsEmpty || group.Min > 0 || group.Max < int.MaxValue || group.Slicing is not null || child.Model.ContentReference is not null)
             {
@@ -127,6 +119,21 @@ internal sealed class ProfileCompiler(CompiledProfiles profiles, StructureModel 
         }
 
         return [.. groups];
+    }
+
+    private void LintCardinality(ElementNode node)
+    {
+        var model = node.Model;
+        foreach (var element in node.Slices.Prepend(node).Select(each => each.Model).Where(each => each.Min > each.Max))
+        {
+            profile.Problems.Add(new ProfileProblem(Rules.LintCardinality, element.Id, $"{element.Id} has the cardinality {element.Min}..{element.Max}, which nothing can meet."));
+        }
+
+        var demanded = node.Slices.Where(slice => !slice.Model.SliceName!.Contains('/', StringComparison.Ordinal)).Sum(slice => (long)(slice.Model.Min ?? 0));
+        if (demanded > model.Max)
+        {
+            profile.Problems.Add(new ProfileProblem(Rules.LintCardinality, model.Id, $"The slices of {model.Id} demand {demanded} occurrences together, but at most {model.Max} are allowed."));
+        }
     }
 
     /// <summary>The element of that name in a snapshot; "valueQuantity" names its type at the same time.</summary>
@@ -233,9 +240,9 @@ internal sealed class ProfileCompiler(CompiledProfiles profiles, StructureModel 
             return null;
         }
 
-        if (profiles.Source.ValueSet(binding.ValueSet) is null)
+        if (ValueSetLint.WhyNotExpandable(profiles.Source, binding.ValueSet) is { } why)
         {
-            profile.Problems.Add(new ProfileProblem(Rules.LintValueSet, model.Id, $"The value set {binding.ValueSet} of {model.Id} is not known; codes are not checked against it."));
+            profile.Problems.Add(new ProfileProblem(Rules.LintValueSet, model.Id, $"The value set {binding.ValueSet} of {model.Id} does not expand here, so codes may go unchecked: {why}."));
         }
 
         return binding;
@@ -254,6 +261,11 @@ internal sealed class ProfileCompiler(CompiledProfiles profiles, StructureModel 
             }
 
             var rule = InvariantRule.Of(constraint, type);
+            if (rule.Misfit is { } misfit)
+            {
+                profile.Problems.Add(new ProfileProblem(Rules.LintInvariantPath, model.Id, $"The invariant {constraint.Key} of {model.Id} does not fit {type!.Name}: {misfit}"));
+            }
+
             if (rule.Failure is not null)
             {
                 profile.Problems.Add(new ProfileProblem(Rules.LintInvariant, model.Id, $"The invariant {constraint.Key} of {model.Id} does not compile and was not checked: {rule.Failure}"));

@@ -39,7 +39,20 @@ internal sealed class SlicingCompiler(CompiledProfiles profiles, CompiledProfile
             }
         }
 
+        LintTwins(rules);
         return new SlicingRule { Model = model, Slices = [.. rules], Default = other };
+    }
+
+    /// <summary>Two slices that are told by the same demands: what belongs to one belongs to the other.</summary>
+    private void LintTwins(List<SliceRule> slices)
+    {
+        foreach (var twins in slices.Where(slice => slice.Criteria.Length > 0).GroupBy(slice => string.Join(" and ", slice.Criteria.Select(criterion => criterion.Demand)), StringComparer.Ordinal).Where(group => group.Count() > 1))
+        {
+            profile.Problems.Add(new ProfileProblem(
+                Rules.LintDiscriminator,
+                twins.Last().Rule.Id,
+                $"The slices '{string.Join("' and '", twins.Select(slice => slice.Name))}' cannot be told apart: each {twins.Key}."));
+        }
     }
 
     private SliceRule CompileSlice(ElementNode unsliced, ElementNode slice, SlicingModel model, TypeSchema? type, ElementSchema? element)

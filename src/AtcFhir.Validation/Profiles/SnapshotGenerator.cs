@@ -12,9 +12,9 @@ internal sealed class SnapshotGenerator(Func<string, StructureModel?> find)
     private const int MaxDerivations = 32;
 
     /// <summary>The tree, or null with the reason why there is none. Problems of single elements are told too; the rest of the profile then still works.</summary>
-    public ElementNode? Generate(StructureModel structure, List<string> problems) => Generate(structure, problems, 0);
+    public ElementNode? Generate(StructureModel structure, List<ProfileProblem> problems) => Generate(structure, problems, 0);
 
-    private ElementNode? Generate(StructureModel structure, List<string> problems, int depth)
+    private ElementNode? Generate(StructureModel structure, List<ProfileProblem> problems, int depth)
     {
         if (structure.Snapshot.Count > 0)
         {
@@ -23,7 +23,7 @@ internal sealed class SnapshotGenerator(Func<string, StructureModel?> find)
 
         if (depth > MaxDerivations)
         {
-            problems.Add($"The base definitions of {structure.Url} go in a circle, or are more than {MaxDerivations} deep.");
+            problems.Add(new ProfileProblem(Rules.ProfileUnusable, structure.Type, $"The base definitions of {structure.Url} go in a circle, or are more than {MaxDerivations} deep."));
             return null;
         }
 
@@ -36,17 +36,17 @@ internal sealed class SnapshotGenerator(Func<string, StructureModel?> find)
         return tree;
     }
 
-    private ElementNode? BaseTree(StructureModel structure, List<string> problems, int depth)
+    private ElementNode? BaseTree(StructureModel structure, List<ProfileProblem> problems, int depth)
     {
         if (structure.BaseDefinition is not { } url)
         {
-            problems.Add($"{structure.Url} has neither a snapshot nor a baseDefinition.");
+            problems.Add(new ProfileProblem(Rules.ProfileUnusable, structure.Type, $"{structure.Url} has neither a snapshot nor a baseDefinition."));
             return null;
         }
 
         if (Tree(url, problems, depth + 1) is not { } tree)
         {
-            problems.Add($"The base definition {url} of {structure.Url} is not known.");
+            problems.Add(new ProfileProblem(Rules.ProfileUnusable, structure.Type, $"The base definition {url} of {structure.Url} is not known."));
             return null;
         }
 
@@ -57,7 +57,7 @@ internal sealed class SnapshotGenerator(Func<string, StructureModel?> find)
     private static string RootName(StructureModel structure) => structure.Differential.Count > 0 ? structure.Differential[0].Path.Split('.')[0] : structure.Type;
 
     /// <summary>A fresh tree of a type or profile that may be changed freely.</summary>
-    public ElementNode? Tree(string url, List<string> problems, int depth)
+    public ElementNode? Tree(string url, List<ProfileProblem> problems, int depth)
     {
         if (url is "http://hl7.org/fhir/StructureDefinition/Base")
         {
@@ -75,7 +75,7 @@ internal sealed class SnapshotGenerator(Func<string, StructureModel?> find)
 }
 
 /// <summary>One application of a differential to the tree of its base.</summary>
-internal sealed class DifferentialApplication(SnapshotGenerator generator, StructureModel structure, List<string> problems, int depth)
+internal sealed class DifferentialApplication(SnapshotGenerator generator, StructureModel structure, List<ProfileProblem> problems, int depth)
 {
     public void Apply(ElementNode root)
     {
@@ -92,13 +92,13 @@ internal sealed class DifferentialApplication(SnapshotGenerator generator, Struc
             var node = HasSliceSteps(element) ? FindById(root, element) : FindByOrder(root, last, element);
             if (node is null)
             {
-                problems.Add($"The differential of {structure.Url} has the path {element.Id}, which {root.Model.Path} does not have.");
+                problems.Add(new ProfileProblem(Rules.LintPath, element.Id, $"The differential of {structure.Url} has the path {element.Id}, which {root.Model.Path} does not have."));
                 continue;
             }
 
-            if (node.Model.Fixed is { } fixedInBase && element.Fixed is { } fixedHere && fixedInBase.Display != fixedHere.Display)
+            if (structure.IsConstraint)
             {
-                problems.Add($"The differential of {structure.Url} fixes {element.Id} to {fixedHere.Display}, which its base fixes to {fixedInBase.Display}; nothing can have both values.");
+                problems.AddRange(DifferentialLint.Compare(structure, node.Model, element));
             }
 
             node.Model = Merge(node.Model, element);

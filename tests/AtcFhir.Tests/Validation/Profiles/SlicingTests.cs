@@ -139,4 +139,70 @@ public class SlicingTests
         Assert.Equal(["ATC-V030 Patient"], Errors("""{"resourceType":"Patient"}""", Profile("Patient", Elements)));
         Assert.Equal(["ATC-V031 Patient"], Errors($$"""{"resourceType":"Patient","extension":[{{Place}},{{Place}}]}""", Profile("Patient", Elements)));
     }
+
+    [Fact]
+    public void TheDefaultSliceTakesWhatMatchesNoOther()
+    {
+        var elements = Components("open", more:
+            """
+            ,{"id":"Observation.component:@default","path":"Observation.component","sliceName":"@default"},
+            {"id":"Observation.component:@default.value[x]","path":"Observation.component.value[x]","max":"0"}
+            """);
+        Assert.Empty(Check(elements, A, Other));
+        Assert.Equal(["ATC-V011 Observation.component[1]"], Check(elements, A, """{"code":{"text":"c"},"valueInteger":3}"""));
+    }
+
+    [Fact]
+    public void ADefaultSliceClosesWhatItDoesNotAllow()
+    {
+        var elements = Components("closed", more: """,{"id":"Observation.component:@default","path":"Observation.component","sliceName":"@default","max":"1"}""");
+        Assert.Empty(Check(elements, A, Other));
+        Assert.Equal(["ATC-V031 Observation"], Check(elements, A, Other, Other));
+    }
+
+    [Fact]
+    public void OpenAtEndAllowsOthersAtTheEnd() => Assert.Empty(Check(Components("openAtEnd"), A, B, Other));
+
+    [Fact]
+    public void OrderedSlicesMayLeaveOneOut() => Assert.Empty(Check(Components("open", ordered: true), A, Other, B));
+
+    [Fact]
+    public void AClosedResliceTakesNoOthersOfItsSlice()
+    {
+        var elements = Components("open", more:
+            """
+            ,{"id":"Observation.component:b/yes","path":"Observation.component","sliceName":"b/yes"},
+            {"id":"Observation.component:b/yes.code","path":"Observation.component.code","patternCodeableConcept":{"coding":[{"system":"http://example.org/s","code":"b"}],"text":"yes"}}
+            """).Replace("\"sliceName\":\"b\",", "\"sliceName\":\"b\",\"slicing\":{\"discriminator\":[{\"type\":\"pattern\",\"path\":\"code\"}],\"rules\":\"closed\"},", StringComparison.Ordinal);
+        Assert.Equal(["ATC-V032 Observation.component[1]"], Check(elements, A, B));
+        Assert.Empty(Check(elements, A, """{"code":{"coding":[{"system":"http://example.org/s","code":"b"}],"text":"yes"}}"""));
+    }
+
+    [Fact]
+    public void AValueInTwoSlicesIsAmbiguous()
+    {
+        const string Elements =
+            """
+            {"id":"Observation.component","path":"Observation.component","slicing":{"discriminator":[{"type":"pattern","path":"code"}],"rules":"open"}},
+            {"id":"Observation.component:a","path":"Observation.component","sliceName":"a"},
+            {"id":"Observation.component:a.code","path":"Observation.component.code","patternCodeableConcept":{"text":"x"}},
+            {"id":"Observation.component:b","path":"Observation.component","sliceName":"b"},
+            {"id":"Observation.component:b.code","path":"Observation.component.code","patternCodeableConcept":{"coding":[{"code":"y"}]}}
+            """;
+        Assert.Equal(["ATC-V035 Observation.component[0]"], Check(Elements, """{"code":{"coding":[{"code":"y"}],"text":"x"}}"""));
+    }
+
+    [Fact]
+    public void DiscriminatorsHoldTogether()
+    {
+        const string Elements =
+            """
+            {"id":"Patient.identifier","path":"Patient.identifier","slicing":{"discriminator":[{"type":"value","path":"system"},{"type":"value","path":"use"}],"rules":"open"}},
+            {"id":"Patient.identifier:mrn","path":"Patient.identifier","sliceName":"mrn","min":1},
+            {"id":"Patient.identifier:mrn.system","path":"Patient.identifier.system","fixedUri":"http://example.org/mrn"},
+            {"id":"Patient.identifier:mrn.use","path":"Patient.identifier.use","fixedCode":"official"}
+            """;
+        Assert.Empty(Errors("""{"resourceType":"Patient","identifier":[{"system":"http://example.org/mrn","use":"official"}]}""", Profile("Patient", Elements)));
+        Assert.Equal(["ATC-V030 Patient"], Errors("""{"resourceType":"Patient","identifier":[{"system":"http://example.org/mrn","use":"usual"}]}""", Profile("Patient", Elements)));
+    }
 }

@@ -25,9 +25,9 @@ public class SnapshotGeneratorTests
         var different = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var structure in structures)
         {
-            var problems = new List<string>();
+            var problems = new List<ProfileProblem>();
             var ours = generator.Generate(structure with { Snapshot = [] }, problems);
-            var difference = ours is null ? problems[0] : Difference(ElementNode.FromSnapshot(structure.Snapshot)!, ours);
+            var difference = ours is null ? problems[0].Text : Difference(ElementNode.FromSnapshot(structure.Snapshot)!, ours);
             if (difference is not null)
             {
                 different[structure.Url[(structure.Url.LastIndexOf('/') + 1)..]] = difference;
