@@ -5,6 +5,7 @@ using AtcFhir.Cli;
 var root = new RootCommand("AtcFhir: validate FHIR R4 resources, evaluate FHIRPath, and run the trial's exchange with the hospital.")
 {
     ValidateVerb.Command,
+    RuleVerb.Command,
     FhirPathVerb.Command,
     StudyVerbs.Command,
     SyncVerbs.Command,

@@ -1,22 +1,26 @@
 using System.CommandLine;
 using AtcFhir.Cli.Inputs;
 using AtcFhir.Cli.Validation;
-using AtcFhir.R4.Outcomes;
-using AtcFhir.Trial.Study;
+using AtcFhir.Cli.Watching;
 using AtcFhir.Validation;
-using AtcFhir.Validation.Conformance;
 
 namespace AtcFhir.Cli;
 
-/// <summary><c>atcfhir validate FILE|DIR|GLOB|-…</c>: base R4, the profiles that a resource claims, and those asked for.</summary>
+/// <summary><c>atcfhir validate FILE|DIR|GLOB|-…</c>: base R4, the profiles that a resource claims, and those asked for; profiles among the files are linted.</summary>
 internal static class ValidateVerb
 {
-    private static readonly Argument<string[]> Paths = new("paths") { Arity = ArgumentArity.OneOrMore, Description = "Files (JSON, XML, NDJSON), folders, globs, or - for standard input." };
+    private static readonly Argument<string[]> Paths = new("paths") { Arity = ArgumentArity.OneOrMore, Description = "Files (JSON, XML, NDJSON), folders, globs (**/*.json), or - for standard input." };
     private static readonly Option<string[]> Profiles = new("--profile") { Description = "Canonical of a profile to check against besides meta.profile; repeatable." };
     private static readonly Option<string[]> Packages = new("--package") { Description = "FHIR package, .tgz or folder; repeatable. The trial's own package is always known." };
-    private static readonly Option<string[]> With = new("--with") { Description = "File with a supporting conformance resource; repeatable." };
+    private static readonly Option<string[]> With = new("--with") { Description = "File with supporting conformance resources; repeatable." };
     private static readonly Option<string> Output = new("--output") { Description = "text, json (one OperationOutcome), ndjson, sarif or junit.", DefaultValueFactory = _ => "text" };
-    private static readonly Option<BestPractice> Practice = new("--best-practice") { Description = "Off, Information, Warning or Error.", DefaultValueFactory = _ => BestPractice.Off };
+    private static readonly Option<string> Practice = new("--best-practice") { Description = "How loudly recommendations of the standard speak: off, info, warn or error.", DefaultValueFactory = _ => "off" };
+    private static readonly Option<string> Mode = new("--mode") { Description = "Adds the rules of create, update or delete." };
+    private static readonly Option<string[]> Suppress = new("--suppress") { Description = "Accept a known finding: RULE=REASON or RULE@PATH=REASON; it is then listed as a note. Repeatable." };
+    private static readonly Option<bool> MustSupport = new("--must-support") { Description = "Note which elements that a profile marks as must support are absent." };
+    private static readonly Option<int> MaxIssues = new("--max-issues") { Description = "List at most this many issues a resource.", DefaultValueFactory = _ => 500 };
+    private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "With text: only resources with errors or warnings, and the last line." };
+    private static readonly Option<bool> Watch = new("--watch") { Description = "Validate again whatever changes, until Ctrl-C; packages and profiles are read again when they change." };
 
     public static Command Command { get; } = Build();
 
@@ -24,96 +28,62 @@ internal static class ValidateVerb
     {
         var command = new Command("validate", "Validate FHIR R4 resources. Exit code 0: all valid, 1: some invalid, 2: could not run.")
         {
-            Paths, Profiles, Packages, With, Output, Practice,
+            Paths, Profiles, Packages, With, Output, Practice, Mode, Suppress, MustSupport, MaxIssues, Quiet, Watch,
         };
         command.SetAction(Run);
         return command;
     }
 
-    private static int Run(ParseResult arguments)
+    private static async Task<int> Run(ParseResult arguments, CancellationToken cancel)
     {
-        if (ValidationReport.For(arguments.GetValue(Output)!) is not { } report)
-        {
-            return CouldNotRun($"--output is text, json, ndjson, sarif or junit; '{arguments.GetValue(Output)}' is none of them.");
-        }
-
-        var (files, missing) = InputFiles.Find(arguments.GetValue(Paths)!);
-        if (missing is not null)
-        {
-            return CouldNotRun($"There is no file, folder or match for {missing}.");
-        }
-
-        if (!Knowledge(arguments.GetValue(Packages) ?? [], arguments.GetValue(With) ?? []).TryGet(out var source, out var failure))
+        if (!ValidateSettings.Of(
+                arguments.GetValue(Paths)!,
+                arguments.GetValue(Profiles) ?? [],
+                arguments.GetValue(Packages) ?? [],
+                arguments.GetValue(With) ?? [],
+                new RuleChoices(arguments.GetValue(Practice)!, arguments.GetValue(Mode), arguments.GetValue(Suppress) ?? [], arguments.GetValue(MustSupport), arguments.GetValue(MaxIssues)))
+            .TryGet(out var settings, out var failure))
         {
             return CouldNotRun(failure.Issues[0].Text);
         }
 
-        var validator = new Validator(source);
-        string[] profiles = [.. arguments.GetValue(Profiles) ?? []];
-        if (profiles.FirstOrDefault(profile => !validator.IsKnown(profile)) is { } unknown)
+        var output = arguments.GetValue(Output)!;
+        var isQuiet = arguments.GetValue(Quiet);
+        if (ValidationReport.For(output, isQuiet) is null)
         {
-            return CouldNotRun($"The profile {unknown} is not known; give the package that defines it with --package, or its file with --with.");
+            return CouldNotRun($"--output is text, json, ndjson, sarif or junit; '{output}' is none of them.");
         }
 
-        var request = new ValidateRequest(profiles, BestPractice: arguments.GetValue(Practice));
-        var allValid = true;
-        report.Start();
-        foreach (var validated in files.SelectMany(InputFiles.Read).AsParallel().AsOrdered().WithMergeOptions(ParallelMergeOptions.NotBuffered).Select(input => Validate(validator, input, request)))
+        if (arguments.GetValue(Watch))
         {
-            allValid &= validated.IsValid;
-            report.Add(validated);
+            return await KeepWatching(settings, () => ValidationReport.For(output, isQuiet)!, cancel);
         }
 
-        report.End();
-        (report as IDisposable)?.Dispose();
-        return allValid ? ExitCode.Done : ExitCode.Invalid;
+        return Once(settings, ValidationReport.For(output, isQuiet)!, cancel);
     }
 
-    private static Validated Validate(Validator validator, InputResource input, ValidateRequest request)
+    private static int Once(ValidateSettings settings, ValidationReport report, CancellationToken cancel)
     {
-        if (!input.Parse().TryGet(out var document, out var failure))
+        if (!ValidationRun.Prepare(settings).TryGet(out var run, out var failure))
         {
-            return new Validated(input, failure.Issues);
+            return CouldNotRun(failure.Issues[0].Text);
         }
 
-        using (document)
-        {
-            return new Validated(input, validator.Validate(document, request).Issues);
-        }
+        var progress = Console.IsErrorRedirected || run.Files.Count < 2 ? null : new ProgressBar(Console.Error, run.Files.Count, TimeProvider.System);
+        return run.Execute(run.Files, report, progress, cancel).TryGet(out var allValid, out failure)
+            ? allValid ? ExitCode.Done : ExitCode.Invalid
+            : CouldNotRun(failure.Issues[0].Text);
     }
 
-    private static Result<ConformanceSource> Knowledge(string[] packages, string[] with)
+    private static async Task<int> KeepWatching(ValidateSettings settings, Func<ValidationReport> reports, CancellationToken cancel)
     {
-        var source = ConformanceSource.Official.With(StudyPackage.Embedded.Package);
-        foreach (var path in packages)
+        if (settings.Paths.Contains("-"))
         {
-            if (!FhirPackage.Open(path).TryGet(out var package, out var failure))
-            {
-                return failure;
-            }
-
-            source = source.With(package);
+            return CouldNotRun("--watch needs files; standard input cannot be read again.");
         }
 
-        foreach (var path in with)
-        {
-            if (!System.IO.File.Exists(path))
-            {
-                return new Failure(FailureKind.NotFound, IssueCode.NotFound, $"There is no file {path}.");
-            }
-
-            foreach (var input in InputFiles.Read(path))
-            {
-                if (!input.Parse().TryGet(out var resource, out var failure))
-                {
-                    return new Failure(failure.Kind, IssueCode.Invalid, $"{input.Name}: {failure.Issues[0].Text}");
-                }
-
-                source = source.With(resource);
-            }
-        }
-
-        return source;
+        using var changes = new FolderChanges(settings.WatchedFolders);
+        return await new WatchLoop(settings, reports, Console.Error, TimeProvider.System).Run(changes.Reader, cancel) ? ExitCode.Done : ExitCode.Invalid;
     }
 
     private static int CouldNotRun(string why)

@@ -1,5 +1,3 @@
-using System.IO.Enumeration;
-
 namespace AtcFhir.Cli.Inputs;
 
 /// <summary>Turns what stands on the command line (files, folders, globs, "-") into resources, in a stable order, read one at a time.</summary>
@@ -32,23 +30,39 @@ internal static class InputFiles
             using var memory = new MemoryStream();
             using var input = Console.OpenStandardInput();
             input.CopyTo(memory);
-            return [new InputResource("-", memory.ToArray())];
+            return Split("-", memory.ToArray());
         }
 
         return file.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase)
             ? ReadLines(file)
-            : [new InputResource(file, System.IO.File.ReadAllBytes(file))];
+            : [new InputResource(file, file, System.IO.File.ReadAllBytes(file))];
     }
 
-    private static IEnumerable<InputResource> ReadLines(string file)
+    /// <summary>Standard input has no name that tells: NDJSON is when the first line is a whole object and another one follows.</summary>
+    internal static IEnumerable<InputResource> Split(string name, byte[] content)
     {
-        var number = 0;
-        foreach (var line in System.IO.File.ReadLines(file))
+        var text = content.AsSpan();
+        var end = text.IndexOf((byte)'\n');
+        if (end < 0 || !text[..end].Trim(" \r\t"u8).StartsWith("{"u8) || !text[..end].Trim(" \r\t"u8).EndsWith("}"u8) || !text[end..].TrimStart(" \r\n\t"u8).StartsWith("{"u8))
         {
-            number++;
-            if (!string.IsNullOrWhiteSpace(line))
+            return [new InputResource(name, name, content)];
+        }
+
+        return Lines(name, new StreamReader(new MemoryStream(content)));
+    }
+
+    private static IEnumerable<InputResource> ReadLines(string file) => Lines(file, System.IO.File.OpenText(file));
+
+    private static IEnumerable<InputResource> Lines(string file, StreamReader reader)
+    {
+        using (reader)
+        {
+            for (var number = 1; reader.ReadLine() is { } line; number++)
             {
-                yield return new InputResource(string.Create(CultureInfo.InvariantCulture, $"{file}:{number}"), System.Text.Encoding.UTF8.GetBytes(line));
+                if (!string.IsNullOrWhiteSpace(line))
+                {
+                    yield return new InputResource(string.Create(CultureInfo.InvariantCulture, $"{file}:{number}"), file, System.Text.Encoding.UTF8.GetBytes(line));
+                }
             }
         }
     }
@@ -66,16 +80,7 @@ internal static class InputFiles
                 .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase) && !IsPackageFile(file)));
         }
 
-        // A glob that the shell left alone: the last part may have wildcards, "**" in the folder means all below.
-        var folder = Path.GetDirectoryName(argument) is { Length: > 0 } given ? given : ".";
-        var isDeep = folder.EndsWith("**", StringComparison.Ordinal);
-        folder = isDeep ? folder[..^2].TrimEnd('/', '\\') : folder;
-        folder = folder.Length == 0 ? "." : folder;
-        var pattern = Path.GetFileName(argument);
-        return Directory.Exists(folder)
-            ? Sorted(Directory.EnumerateFiles(folder, "*", isDeep ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly)
-                .Where(file => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file), ignoreCase: false)))
-            : [];
+        return Sorted(Glob.Files(argument).Where(file => !IsPackageFile(file)));
     }
 
     /// <summary>The files of a FHIR package that are no resources.</summary>

@@ -11,7 +11,7 @@ internal sealed class JUnitReport(Stream output) : ValidationReport
 
     public override void Add(Validated validated)
     {
-        var test = new XElement("testcase", new XAttribute("classname", "atcfhir.validate"), new XAttribute("name", validated.Input.Name));
+        var test = new XElement("testcase", new XAttribute("classname", "atcfhir.validate"), new XAttribute("name", Xml(validated.Input.Name)));
         var errors = validated.Issues.Where(issue => issue.IsError).Select(Describe).ToList();
         if (errors.Count > 0)
         {
@@ -40,5 +40,8 @@ internal sealed class JUnitReport(Stream output) : ValidationReport
     }
 
     private static string Describe(Issue issue)
-        => string.Create(CultureInfo.InvariantCulture, $"{issue.Line}:{issue.Column} {issue.Severity} {issue.Rule} {issue.Expression} {issue.Text}");
+        => Xml(string.Create(CultureInfo.InvariantCulture, $"{issue.Line}:{issue.Column} {issue.Severity} {issue.Rule} {issue.Expression} {issue.Text}"));
+
+    /// <summary>XML cannot hold control characters, not even escaped.</summary>
+    private static string Xml(string text) => string.Concat(text.Select(c => System.Xml.XmlConvert.IsXmlChar(c) || char.IsSurrogate(c) ? c : '\uFFFD'));
 }

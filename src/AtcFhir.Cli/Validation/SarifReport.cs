@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.Validation;
 
 namespace AtcFhir.Cli.Validation;
 
@@ -18,6 +19,22 @@ internal sealed class SarifReport(Stream output) : ValidationReport, IDisposable
         json.WriteStartObject("tool");
         json.WriteStartObject("driver");
         json.WriteString("name", "atcfhir");
+        json.WriteStartArray("rules");
+        foreach (var (id, meaning) in RulePage.Rules)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", id);
+            json.WriteStartObject("shortDescription");
+            json.WriteString("text", meaning);
+            json.WriteEndObject();
+            json.WriteStartObject("help");
+            json.WriteString("text", $"atcfhir rule {id}");
+            json.WriteString("markdown", RulePage.Of(id));
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteString("columnKind", "unicodeCodePoints");

@@ -4,9 +4,9 @@ namespace AtcFhir.Cli.Validation;
 internal abstract class ValidationReport
 {
     /// <summary>The report of that name, or null.</summary>
-    public static ValidationReport? For(string name) => name switch
+    public static ValidationReport? For(string name, bool isQuiet = false) => name switch
     {
-        "text" => new TextReport(Console.Out, useColour: !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null),
+        "text" => new TextReport(Console.Out, useColour: !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null, isQuiet),
         "json" => new OutcomeReport(Console.OpenStandardOutput()),
         "ndjson" => new NdjsonReport(Console.Out),
         "sarif" => new SarifReport(Console.OpenStandardOutput()),

@@ -41,6 +41,11 @@ internal sealed class SlicingWalk(Run run)
                 others++;
                 sawOther = sawOther.Exists ? sawOther : child;
                 CheckOther(child, name, slicing, undetermined);
+                if (others == slicing.Default?.Max + 1L)
+                {
+                    ReportTooMany(child, slicing.Default!, parent, name);
+                }
+
                 continue;
             }
 
@@ -88,12 +93,7 @@ internal sealed class SlicingWalk(Run run)
     {
         if (count == slice.Max + 1L)
         {
-            run.Findings.Add(
-                Rules.SliceMax,
-                parent,
-                slice.Max == 0 ? $"{{Profile}} does not allow slice '{slice.Name}' of {name} here." : $"Slice '{slice.Name}' of {name} occurs more often than {{profile}} allows: at most {slice.Max}.",
-                Diagnostics(slice, string.Create(CultureInfo.InvariantCulture, $"at most {slice.Max}")),
-                position: child);
+            ReportTooMany(child, slice, parent, name);
         }
 
         if (!slice.Rule.IsEmpty)
@@ -101,6 +101,14 @@ internal sealed class SlicingWalk(Run run)
             run.Profile.Check(child, slice.Rule);
         }
     }
+
+    private void ReportTooMany(Node first, SliceRule slice, Node parent, string name)
+        => run.Findings.Add(
+            Rules.SliceMax,
+            parent,
+            slice.Max == 0 ? $"{{Profile}} does not allow slice '{slice.Name}' of {name} here." : $"Slice '{slice.Name}' of {name} occurs more often than {{profile}} allows: at most {slice.Max}.",
+            Diagnostics(slice, string.Create(CultureInfo.InvariantCulture, $"at most {slice.Max}")),
+            position: first);
 
     private void CheckOther(Node child, string name, SlicingRule slicing, bool undetermined)
     {

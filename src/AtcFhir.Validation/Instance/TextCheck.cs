@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using AtcFhir.R4.Documents;
 
 namespace AtcFhir.Validation.Instance;
@@ -32,6 +33,23 @@ internal static class TextCheck
         if (raw.IndexOfAny(Suspicious) >= 0)
         {
             Look(run, node, raw);
+        }
+        else if (node.IsEscaped && raw.IndexOf("\\u"u8) >= 0 && Unescaped(node) is { } text)
+        {
+            Look(run, node, Encoding.UTF8.GetBytes(text));
+        }
+    }
+
+    /// <summary>Null of half a surrogate pair, which is no text.</summary>
+    private static string? Unescaped(Node node)
+    {
+        try
+        {
+            return node.Text;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
         }
     }
 

@@ -179,7 +179,7 @@ internal sealed class DifferentialApplication(SnapshotGenerator generator, Struc
         // "valueQuantity" speaks of the type slice of value[x]; a closed one, unless the profile slices the element itself.
         foreach (var choice in node.Children)
         {
-            if (choice.Name.EndsWith("[x]", StringComparison.Ordinal) && name.StartsWith(choice.Name[..^3], StringComparison.Ordinal) && name.Length > choice.Name.Length - 3)
+            if (choice.Name.EndsWith("[x]", StringComparison.Ordinal) && name.StartsWith(choice.Name[..^3], StringComparison.Ordinal) && IsTypeName(name[(choice.Name.Length - 3)..]))
             {
                 return TypeSlice(choice, name);
             }
@@ -187,6 +187,10 @@ internal sealed class DifferentialApplication(SnapshotGenerator generator, Struc
 
         return structure.IsConstraint ? null : AddElement(node, name);
     }
+
+    /// <summary>"Quantity", "DateTime".</summary>
+    private static bool IsTypeName(string text)
+        => text.Length > 0 && char.IsUpper(text[0]) && (R4Definitions.Find(text) ?? R4Definitions.Find(char.ToLowerInvariant(text[0]) + text[1..])) is not null;
 
     /// <summary>A type of its own (a logical model) brings elements that its base does not have.</summary>
     private static ElementNode AddElement(ElementNode parent, string name)

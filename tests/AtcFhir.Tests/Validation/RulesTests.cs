@@ -18,8 +18,8 @@ public class RulesTests
     public void ThePageListsTheSame()
     {
         var page = File.ReadAllText(Path.Combine(Trial.Repository.Root, "docs", "validation", "rules.md"));
-        var rows = StructureRule.All.Select(rule => $"| {rule.Id} | error | `{rule.IssueCode}` | {rule.Meaning} |")
-            .Concat(Rules.All.Select(rule => $"| {rule.Id} | {rule.Severity.ToString().ToLowerInvariant()} | `{rule.IssueCode}` | {rule.Meaning} |"));
+        var rows = StructureRule.All.Select(rule => $"| [{rule.Id}](rules/{rule.Id}.md) | error | `{rule.IssueCode}` | {rule.Meaning} |")
+            .Concat(Rules.All.Select(rule => $"| [{rule.Id}](rules/{rule.Id}.md) | {rule.Severity.ToString().ToLowerInvariant()} | `{rule.IssueCode}` | {rule.Meaning} |"));
         Assert.All(rows, row => Assert.Contains(row, page, StringComparison.Ordinal));
     }
 }

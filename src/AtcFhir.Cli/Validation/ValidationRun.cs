@@ -1,0 +1,134 @@
+using AtcFhir.Cli.Inputs;
+using AtcFhir.R4.Outcomes;
+using AtcFhir.Trial.Study;
+using AtcFhir.Validation;
+using AtcFhir.Validation.Conformance;
+
+namespace AtcFhir.Cli.Validation;
+
+/// <summary>A validator with everything that it was told to know, and the files that it is to look at.</summary>
+internal sealed class ValidationRun
+{
+    private readonly Validator validator;
+    private readonly ValidateRequest request;
+
+    private ValidationRun(Validator validator, ValidateRequest request, IReadOnlyList<string> files) => (this.validator, this.request, Files) = (validator, request, files);
+
+    public IReadOnlyList<string> Files { get; }
+
+    /// <summary>Fails when a file, package or profile is missing or cannot be read.</summary>
+    public static Result<ValidationRun> Prepare(ValidateSettings settings)
+    {
+        var (files, missing) = InputFiles.Find(settings.Paths);
+        if (missing is not null)
+        {
+            return new Failure(FailureKind.NotFound, IssueCode.NotFound, $"There is no file, folder or match for {missing}.");
+        }
+
+        try
+        {
+            if (!Knowledge(settings).TryGet(out var source, out var failure))
+            {
+                return failure;
+            }
+
+            var validator = new Validator(source);
+
+            // A profile that nobody defines is an error of each resource (ATC-V001) only where there are several to choose from; here it is a typing error.
+            return settings.Request.Profiles!.FirstOrDefault(profile => !validator.IsKnown(profile)) is { } unknown
+                ? new Failure(FailureKind.NotFound, IssueCode.NotFound, $"The profile {unknown} is not known; give the package that defines it with --package, or its file with --with.")
+                : new ValidationRun(validator, settings.Request, files);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return Unreadable(unreadable);
+        }
+    }
+
+    /// <summary>Validates the files, several at a time, and reports them in their order; true when all are valid.</summary>
+    public Result<bool> Execute(IReadOnlyList<string> files, ValidationReport report, ProgressBar? progress, CancellationToken cancel)
+    {
+        var allValid = true;
+        try
+        {
+            report.Start();
+            var results = files.SelectMany(InputFiles.Read).AsParallel().AsOrdered().WithCancellation(cancel)
+                .WithMergeOptions(ParallelMergeOptions.NotBuffered).Select(Validate);
+            foreach (var validated in results)
+            {
+                allValid &= validated.IsValid;
+                progress?.Clear();
+                report.Add(validated);
+                progress?.Step(validated.Input.File, validated.IsValid);
+            }
+
+            progress?.Clear();
+            report.End();
+            (report as IDisposable)?.Dispose();
+            return allValid;
+        }
+        catch (AggregateException several) when (several.InnerExceptions.FirstOrDefault(inner => inner is IOException or UnauthorizedAccessException) is { } unreadable)
+        {
+            return Unreadable(unreadable);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return Unreadable(unreadable);
+        }
+        catch (OperationCanceledException)
+        {
+            progress?.Clear();
+            return new Failure(FailureKind.Busy, IssueCode.Timeout, "Stopped.");
+        }
+    }
+
+    private Validated Validate(InputResource input)
+    {
+        if (!input.Parse().TryGet(out var document, out var failure))
+        {
+            return new Validated(input, failure.Issues);
+        }
+
+        using (document)
+        {
+            var issues = validator.Validate(document, request).Issues;
+            return new Validated(input, document.ResourceType == "StructureDefinition" ? [.. issues, .. validator.Lint(document)] : issues);
+        }
+    }
+
+    private static Result<ConformanceSource> Knowledge(ValidateSettings settings)
+    {
+        var source = ConformanceSource.Official.With(StudyPackage.Embedded.Package);
+        foreach (var path in settings.Packages)
+        {
+            if (!FhirPackage.Open(path).TryGet(out var package, out var failure))
+            {
+                return failure;
+            }
+
+            source = source.With(package);
+        }
+
+        foreach (var path in settings.With)
+        {
+            if (!System.IO.File.Exists(path))
+            {
+                return new Failure(FailureKind.NotFound, IssueCode.NotFound, $"There is no file {path}.");
+            }
+
+            foreach (var input in InputFiles.Read(path))
+            {
+                if (!input.Parse().TryGet(out var resource, out var failure))
+                {
+                    return new Failure(failure.Kind, IssueCode.Invalid, $"{input.Name}: {failure.Issues[0].Text}");
+                }
+
+                source = source.With(resource);
+            }
+        }
+
+        return source;
+    }
+
+    private static Failure Unreadable(Exception why) => new(FailureKind.NotFound, IssueCode.Processing, $"Could not be read: {why.Message}");
+}

@@ -1,0 +1,112 @@
+using System.Threading.Channels;
+using AtcFhir.Cli.Validation;
+
+namespace AtcFhir.Cli.Watching;
+
+/// <summary>
+/// Validates all, then again what changes: the files themselves, or everything when a package or profile changed. Ends when it is cancelled, or when the
+/// source of changes is.
+/// </summary>
+/// <param name="messages">Where it says what it is doing; the reports go their own way.</param>
+internal sealed class WatchLoop(ValidateSettings settings, Func<ValidationReport> reports, TextWriter messages, TimeProvider time)
+{
+    /// <summary>An editor writes a file in several steps; one look at the end of them is enough.</summary>
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(200);
+
+    private readonly SortedDictionary<string, bool> valid = new(StringComparer.Ordinal);
+    private ValidationRun? run;
+
+    /// <summary>True when everything was valid in the end.</summary>
+    public async Task<bool> Run(ChannelReader<string> changes, CancellationToken cancel)
+    {
+        Look(changed: null, cancel);
+        try
+        {
+            while (await changes.WaitToReadAsync(cancel))
+            {
+                await Task.Delay(Settle, time, cancel);
+                var changed = new HashSet<string>(StringComparer.Ordinal);
+                while (changes.TryRead(out var path))
+                {
+                    changed.Add(Path.GetFullPath(path));
+                }
+
+                Look(changed, cancel);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            messages.WriteLine("Stopped watching.");
+        }
+
+        return valid.Count > 0 && valid.Values.All(isValid => isValid);
+    }
+
+    private void Look(HashSet<string>? changed, CancellationToken cancel)
+    {
+        var isNewKnowledge = run is null || changed is null || changed.Any(settings.IsKnowledge);
+        if (!isNewKnowledge && !changed!.Any(IsInput) && !changed!.Any(valid.ContainsKey))
+        {
+            return;
+        }
+
+        // The list of files is read anew each time: some may have come or gone.
+        if (!ValidationRun.Prepare(settings).TryGet(out var prepared, out var failure))
+        {
+            Say(failure.Issues[0].Text);
+            return;
+        }
+
+        var current = isNewKnowledge || run is null ? prepared : run;
+        run = current;
+        var known = prepared.Files.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
+        foreach (var gone in valid.Keys.Where(file => !known.Contains(file)).ToList())
+        {
+            valid.Remove(gone);
+        }
+
+        var files = prepared.Files.Where(file => isNewKnowledge || changed!.Contains(Path.GetFullPath(file)) || !valid.ContainsKey(Path.GetFullPath(file))).ToList();
+        if (files.Count > 0)
+        {
+            Validate(current, files, cancel);
+        }
+
+        Say(string.Create(CultureInfo.InvariantCulture, $"{valid.Count(file => file.Value)} of {valid.Count} files valid. Watching; Ctrl-C ends."));
+    }
+
+    private void Validate(ValidationRun current, List<string> files, CancellationToken cancel)
+    {
+        var report = new Noting(reports(), valid);
+        foreach (var file in files)
+        {
+            valid[Path.GetFullPath(file)] = true;
+        }
+
+        if (current.Execute(files, report, null, cancel) is { Failure: { } failure })
+        {
+            Say(failure.Issues[0].Text);
+        }
+    }
+
+    private static bool IsInput(string path) => Path.GetExtension(path) is ".json" or ".xml" or ".ndjson";
+
+    private void Say(string text) => messages.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{time.GetLocalNow():HH:mm:ss}] {text}"));
+
+    /// <summary>Passes everything on, and remembers which files are invalid.</summary>
+    private sealed class Noting(ValidationReport inner, SortedDictionary<string, bool> valid) : ValidationReport
+    {
+        public override void Start() => inner.Start();
+
+        public override void Add(Validated validated)
+        {
+            valid[Path.GetFullPath(validated.Input.File)] &= validated.IsValid;
+            inner.Add(validated);
+        }
+
+        public override void End()
+        {
+            inner.End();
+            (inner as IDisposable)?.Dispose();
+        }
+    }
+}
