@@ -5,19 +5,6 @@ using AtcFhir.Validation;
 
 namespace AtcFhir.Server.Fhir;
 
-/// <summary>What happens to a write that breaks a rule. Configuration <c>Validation:OnWrite</c>.</summary>
-internal enum ValidationMode
-{
-    /// <summary>Answered with 422 (400 when its structure is broken), not stored.</summary>
-    Enforce,
-
-    /// <summary>Stored unless its structure is broken; what was found is in the OperationOutcome of the answer, where one is asked for.</summary>
-    Warn,
-
-    /// <summary>Stored as long as it can be read as a resource of the type.</summary>
-    Off,
-}
-
 /// <summary>
 /// One FHIR server: everything that its handlers need, as a value. The process mounts one for the trial at <c>/fhir</c> and, with other contents, one for
 /// the sandbox hospital; nothing of it is static.
@@ -38,7 +25,11 @@ internal sealed record FhirEndpoint
     /// <summary>Made on first use, since compiling profiles takes longer than the first answer may.</summary>
     public required Func<Validator> Validator { get; init; }
 
-    public ValidationMode OnWrite { get; init; } = ValidationMode.Enforce;
+    /// <summary>What is checked, and what a broken rule does.</summary>
+    public ValidationPolicy Validation { get; init; } = new();
+
+    /// <summary>What the store itself adds to the validator; null where uploads do not count.</summary>
+    public UploadedConformance? Uploads { get; init; }
 
     /// <summary>The profile that a resource must meet besides its base definition and meta.profile, or null.</summary>
     public Func<ResourceDocument, string?> ProfileFor { get; init; } = static _ => null;

@@ -94,7 +94,13 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, FhirMetrics metrics, ILogg
             return Outcomes.Of(tooLarge);
         }
 
-        return await route.Handler(endpoint, access, RequestOf(http.Request, method, match.Values, requestId, query, presentation, body) with { Stream = route.TakesStream ? http.Request.Body : null }, http.RequestAborted);
+        var answer = await route.Handler(endpoint, access, RequestOf(http.Request, method, match.Values, requestId, query, presentation, body) with { Stream = route.TakesStream ? http.Request.Body : null }, http.RequestAborted);
+        if (endpoint.Uploads is { } uploads && (FhirRoute.Writes(route.Interaction) || route.Interaction == "transaction") && answer.Status < 400 && (match.Values.Type is not { } written || UploadedConformance.Follows(written)))
+        {
+            await uploads.Refresh(http.RequestAborted);
+        }
+
+        return answer;
     }
 
     private FhirRequest RequestOf(

@@ -13,16 +13,17 @@ internal readonly record struct Incoming(ResourceDocument Document, IReadOnlyLis
 
     /// <summary>
     /// 400 when it is of another type, or when its structure is broken; 422 when it breaks rules and these are enforced. With validation off, what can be read is taken.
-    /// The rules are those of the base definition, of each known meta.profile, and of the profile that the trial's catalogue names.
+    /// The rules are those of the base definition, of each known meta.profile, of the profile that the trial's catalogue names, and of those configured for the type.
     /// </summary>
-    public static Result<Incoming> Check(FhirEndpoint endpoint, ResourceDocument document, string type, ValidateMode mode)
+    public static Result<Incoming> Check(FhirEndpoint endpoint, ResourceDocument document, string type, ValidateMode interaction)
     {
         if (document.ResourceType != type)
         {
             return new Failure(FailureKind.Malformed, IssueCode.Invalid, $"The body is a resource of type {document.ResourceType}; the URL is for {type}.");
         }
 
-        if (endpoint.OnWrite == ValidationMode.Off)
+        var mode = endpoint.Validation.OnWrite(type);
+        if (mode == ValidationMode.Off)
         {
             return new Incoming(document, []);
         }
@@ -33,11 +34,11 @@ internal readonly record struct Incoming(ResourceDocument Document, IReadOnlyLis
         }
 
         var validator = endpoint.Validator();
-        IReadOnlyList<string> profiles = endpoint.ProfileFor(document) is { } profile && validator.IsKnown(profile) ? [profile] : [];
-        var result = validator.Validate(document, new ValidateRequest(profiles, mode));
-        return result.IsValid || endpoint.OnWrite == ValidationMode.Warn
+        var catalogue = endpoint.ProfileFor(document) is { } profile && validator.IsKnown(profile) ? profile : null;
+        var result = validator.Validate(document, endpoint.Validation.Request(type, catalogue, [], interaction));
+        return result.IsValid || mode == ValidationMode.Warn
             ? new Incoming(document, result.Issues)
-            : new Failure(FailureKind.Unprocessable, result.Issues);
+            : new Failure(FailureKind.Unprocessable, RuleLinks.Add(result.Issues, endpoint.PublicUrl?.AbsoluteUri.TrimEnd('/')));
     }
 
     /// <summary>A fault of structure or format; a missing element or a code that is not in its value set is a rule broken instead.</summary>

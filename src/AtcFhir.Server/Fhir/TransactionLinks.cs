@@ -110,7 +110,7 @@ internal sealed class TransactionLinks
     /// </summary>
     private async ValueTask<bool> Missing(string reference, CancellationToken cancel)
     {
-        if (endpoint.OnWrite != ValidationMode.Enforce)
+        if (endpoint.Validation.Default != ValidationMode.Enforce)
         {
             return false;
         }

@@ -37,21 +37,29 @@ internal static class Validate
             : await Run(endpoint, access, request with { Body = stored.Body, ContentType = "application/fhir+json" }, cancel);
     }
 
-    private static ValueTask<FhirResponse> Run(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
+    private static async ValueTask<FhirResponse> Run(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
     {
         if (access.Refuse(Permission.Read, request.Route.Type ?? "*") is { } refused)
         {
-            return ValueTask.FromResult(Outcomes.Of(refused));
+            return Outcomes.Of(refused);
         }
 
         if (!ValidateInput.Of(request, endpoint.Limits).TryGet(out var input, out var failure))
         {
             var isAboutRequest = failure.Kind == FailureKind.UnsupportedMedia || request.Body.IsEmpty;
-            return ValueTask.FromResult(isAboutRequest ? Outcomes.Of(failure) : Outcomes.Report(failure.Issues));
+            return isAboutRequest ? Outcomes.Of(failure) : Outcomes.Report(RuleLinks.Add(failure.Issues, Root(endpoint, request)));
         }
 
-        return ValueTask.FromResult(Outcomes.Report(Issues(endpoint, request, input)));
+        if (endpoint.Uploads is { } uploads)
+        {
+            await uploads.Refresh(cancel);
+        }
+
+        return Outcomes.Report(RuleLinks.Add(Issues(endpoint, request, input), Root(endpoint, request)));
     }
+
+    /// <summary>Where the pages of this process are: the base URL without /fhir.</summary>
+    private static string Root(FhirEndpoint endpoint, FhirRequest request) => request.BaseUrl[..^endpoint.BasePath.Length];
 
     private static List<Issue> Issues(FhirEndpoint endpoint, FhirRequest request, ValidateInput input)
     {
@@ -69,9 +77,9 @@ internal static class Validate
                 issues.Add(Issue.Error(IssueCode.NotFound, $"Profile {unknown} is not known here."));
             }
 
-            var catalogue = endpoint.ProfileFor(document) is { } own && validator.IsKnown(own) ? [own] : Array.Empty<string>();
-            var profiles = input.Profiles.Where(validator.IsKnown).Union(catalogue).ToList();
-            issues.AddRange(validator.Validate(document, new ValidateRequest(profiles, input.Mode)).Issues.Select(input.Placed));
+            var catalogue = endpoint.ProfileFor(document) is { } own && validator.IsKnown(own) ? own : null;
+            var asked = endpoint.Validation.Request(document.ResourceType, catalogue, input.Profiles.Where(validator.IsKnown), input.Mode);
+            issues.AddRange(validator.Validate(document, asked).Issues.Concat(validator.Lint(document)).Select(input.Placed));
         }
 
         return issues.Count == 0 ? [AllOk] : issues;

@@ -10,4 +10,6 @@ internal static class ServedTypes
     public static FrozenSet<string> Of(IReadOnlyCollection<string> listed) => listed.Count > 0
         ? listed.ToFrozenSet(StringComparer.Ordinal)
         : R4Definitions.Types.Where(type => type is { IsResource: true, IsAbstract: false, Name: not "Parameters" }).Select(type => type.Name).ToFrozenSet(StringComparer.Ordinal);
+
+    public static bool IsResourceType(string name) => R4Definitions.Find(name) is { IsResource: true, IsAbstract: false };
 }

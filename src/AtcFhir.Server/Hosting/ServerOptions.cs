@@ -1,5 +1,3 @@
-using AtcFhir.Server.Fhir;
-
 namespace AtcFhir.Server.Hosting;
 
 /// <summary>Section <c>Server</c>.</summary>
@@ -27,11 +25,4 @@ internal sealed class StudySection
 {
     /// <summary>A FHIR package (<c>.tgz</c> or folder) with another study and its profiles; empty takes the built-in one.</summary>
     public string? Package { get; set; }
-}
-
-/// <summary>Section <c>Validation</c>.</summary>
-internal sealed class ValidationSection
-{
-    /// <summary>What happens to a write that breaks a rule.</summary>
-    public ValidationMode OnWrite { get; set; } = ValidationMode.Enforce;
 }

@@ -31,6 +31,11 @@ internal sealed class StudyLoader(
         }
 
         await Load(stoppingToken);
+        if (endpoint.Uploads is { } uploads)
+        {
+            await uploads.Refresh(stoppingToken);
+        }
+
         readiness.Done();
         sync.Ready();
     }

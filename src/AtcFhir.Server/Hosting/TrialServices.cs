@@ -26,28 +26,29 @@ internal static class TrialServices
         var services = builder.Services;
         services.AddOptions<ServerOptions>().BindConfiguration("Server").ValidateOnStart()
             .Validate(server => server.PublicUrl is null or { IsAbsoluteUri: true, Scheme: "http" or "https" }, "Server:PublicUrl has to be an absolute http or https URL.")
-            .Validate(server => server.Types.All(IsResourceType), "Server:Types holds a name that is no R4 resource type.")
+            .Validate(server => server.Types.All(ServedTypes.IsResourceType), "Server:Types holds a name that is no R4 resource type.")
             .Validate(server => server.MaxBodyBytes is >= 1024 and <= 1024 * 1024 * 1024, "Server:MaxBodyBytes has to lie between 1 KiB and 1 GiB.");
         services.AddOptions<StoreSection>().BindConfiguration("Store").ValidateOnStart()
             .Validate(store => store.ConnectionString.StartsWith("Data Source=", StringComparison.OrdinalIgnoreCase), "Store:ConnectionString has to start with 'Data Source=' (SQLite).");
         services.AddOptions<StudySection>().BindConfiguration("Study").ValidateOnStart()
             .Validate(study => string.IsNullOrEmpty(study.Package) || Path.Exists(study.Package), "Study:Package names no file or folder.");
         services.AddOptions<ValidationSection>().BindConfiguration("Validation").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ValidationSection>, ValidationSectionCheck>();
         services.AddOptions<BulkSection>().BindConfiguration("Bulk").ValidateOnStart()
             .Validate(bulk => bulk.KeepFor > TimeSpan.Zero && bulk.FileBytes > 0 && bulk.QueueLimit > 0, "Bulk: KeepFor, FileBytes and QueueLimit have to be positive.");
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(LoadStudy);
         services.AddSingleton(provider => new Validator(ConformanceSource.Official.With(provider.GetRequiredService<StudyPackage>().Package)));
         services.AddSingleton(OpenStore);
+        services.AddSingleton(MakeUploads);
         services.AddSingleton(MakeEndpoint);
         services.AddSingleton<Readiness>();
         services.AddSingleton<BulkJobs>();
         services.AddHostedService(provider => provider.GetRequiredService<BulkJobs>());
         services.AddHostedService<StudyLoader>();
+        services.AddHostedService<UploadRefresh>();
         services.AddHostedService<StartupMemory>();
     }
-
-    private static bool IsResourceType(string name) => R4Definitions.Find(name) is { IsResource: true, IsAbstract: false };
 
     private static StudyPackage LoadStudy(IServiceProvider services)
     {
@@ -62,18 +63,26 @@ internal static class TrialServices
         services.GetRequiredService<IOptions<ServerOptions>>().Value.PublicUrl,
         services.GetRequiredService<TimeProvider>());
 
+    private static UploadedConformance MakeUploads(IServiceProvider services) => new(
+        services.GetRequiredService<Validator>,
+        services.GetRequiredService<IResourceStore>(),
+        services.GetRequiredService<StudyPackage>().Package.Resources.Where(resource => resource.Url is not null).Select(resource => $"{resource.Url}|{resource.Version}").ToHashSet(StringComparer.Ordinal),
+        services.GetRequiredService<TimeProvider>());
+
     private static FhirEndpoint MakeEndpoint(IServiceProvider services)
     {
         var server = services.GetRequiredService<IOptions<ServerOptions>>().Value;
         var time = services.GetRequiredService<TimeProvider>();
+        var uploads = services.GetRequiredService<UploadedConformance>();
         return new FhirEndpoint
         {
             BasePath = BasePath,
             PublicUrl = server.PublicUrl,
             Title = "ATC-Anakinra1 trial",
             Store = services.GetRequiredService<IResourceStore>(),
-            Validator = services.GetRequiredService<Validator>,
-            OnWrite = services.GetRequiredService<IOptions<ValidationSection>>().Value.OnWrite,
+            Validator = () => uploads.Current,
+            Uploads = uploads,
+            Validation = services.GetRequiredService<IOptions<ValidationSection>>().Value.ToPolicy(),
             ProfileFor = ConceptCatalog.ProfileFor,
             Profiles = [.. ConceptCatalog.All.Select(concept => new SupportedProfile(concept.ResourceType, concept.Profile))],
             Types = ServedTypes.Of(server.Types),

@@ -1,0 +1,77 @@
+using System.Text;
+using System.Text.Json;
+using System.Xml.Linq;
+using AtcFhir.Cli.Inputs;
+using AtcFhir.Cli.Validation;
+using AtcFhir.R4.Outcomes;
+
+namespace AtcFhir.Tests.Cli.Validation;
+
+/// <summary>The forms in which the command tells what it found.</summary>
+public class ReportTests
+{
+    private static readonly InputResource Input = new("p.json", "p.json", Encoding.UTF8.GetBytes("{\"resourceType\":\"Patient\",\n  \"nickname\":\"\u001b[31mJim\"}"));
+
+    private static readonly Issue Fault = Issue.Error("structure", "Patient has no element 'nick\u0001name'.") with { Rule = "ATC-S010", Expression = "Patient", Line = 2, Column = 3, Diagnostics = "R4" };
+
+    private static string Text(bool isQuiet, params Issue[] issues)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var report = new TextReport(output, useColour: false, isQuiet);
+        report.Add(new Validated(Input, issues));
+        report.End();
+        return output.ToString();
+    }
+
+    [Fact]
+    public void TextShowsTheLineWithACaretAndNothingThatSteersATerminal()
+        => Assert.Equal(
+            """
+            p.json: invalid
+              2:3 error Patient has no element 'nick·name'.
+                  Patient  ATC-S010  R4
+                 2 |   "nickname":"·[31mJim"}
+                       ^
+            1 resource: 0 valid, 1 invalid, 1 error, 0 warnings
+
+            """.ReplaceLineEndings("\n"),
+            Text(false, Fault));
+
+    [Fact]
+    public void QuietLeavesOutWhatIsFine() => Assert.Equal("1 resource: 1 valid, 0 invalid, 0 errors, 0 warnings\n", Text(true));
+
+    [Fact]
+    public void JUnitIsXmlWhateverTheTextHolds()
+    {
+        using var output = new MemoryStream();
+        var report = new JUnitReport(output);
+        report.Add(new Validated(Input, [Fault]));
+        report.End();
+        var suite = XDocument.Parse(Encoding.UTF8.GetString(output.ToArray()).TrimStart('\uFEFF')).Root!.Element("testsuite")!;
+        Assert.Equal(("1", "1"), ((string?)suite.Attribute("tests"), (string?)suite.Attribute("failures")));
+    }
+
+    [Fact]
+    public void SarifNamesEveryRuleAndThePlace()
+    {
+        using var output = new MemoryStream();
+        using var report = new SarifReport(output);
+        report.Start();
+        report.Add(new Validated(Input, [Fault]));
+        report.End();
+        using var sarif = JsonDocument.Parse(output.ToArray());
+        var run = sarif.RootElement.GetProperty("runs")[0];
+        Assert.Contains(run.GetProperty("tool").GetProperty("driver").GetProperty("rules").EnumerateArray(), rule => rule.GetProperty("id").GetString() == "ATC-S010");
+        Assert.Equal(2, run.GetProperty("results")[0].GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("region").GetProperty("startLine").GetInt32());
+    }
+
+    [Fact]
+    public void NdjsonIsOneLineAResource()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var report = new NdjsonReport(output);
+        report.Add(new Validated(Input, [Fault]));
+        report.Add(new Validated(Input, []));
+        Assert.Equal(2, output.ToString().TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("outcome").GetProperty("resourceType").GetString()).Count(type => type == "OperationOutcome"));
+    }
+}
