@@ -9,6 +9,7 @@ var root = new RootCommand("AtcFhir: validate FHIR R4 resources, evaluate FHIRPa
     FhirPathVerb.Command,
     StudyVerbs.Command,
     SyncVerbs.Command,
+    StoreVerbs.Command,
     PackageVerb.Command,
 };
 var parsed = root.Parse(args);

@@ -15,6 +15,15 @@ public interface IResourceStore : IAsyncDisposable
     /// <summary>The search parameters that this store indexes; queries are parsed against them.</summary>
     SearchParameterRegistry SearchParameters { get; }
 
+    /// <summary>Parameters that were declared besides; those that are indexed are among <see cref="SearchParameters"/>.</summary>
+    IReadOnlyList<CustomSearchParameter> CustomParameters { get; }
+
+    /// <summary>
+    /// Makes these the custom parameters, for this process and every one that opens the store later. Resources that are stored already are not indexed by it:
+    /// that is the part of <see cref="Reindexing"/>.
+    /// </summary>
+    ValueTask Declare(IReadOnlyList<CustomSearchParameter> parameters, CancellationToken cancel);
+
     /// <summary>
     /// Gets a resource ready to be written: search values and records are extracted and the body is cut, on the caller's thread.
     /// </summary>

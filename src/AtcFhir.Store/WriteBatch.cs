@@ -13,8 +13,16 @@ public sealed record WriteBatch(IReadOnlyList<ResourceWrite> Writes, AuditEntry?
     /// <summary>The same after the resource writes; parameters may be a <see cref="ResultOf"/>.</summary>
     public IReadOnlyList<SideStatement> Followups { get; init; } = [];
 
+    /// <summary>
+    /// Resources whose index rows are derived again, without a new version; one that has another current version by then is passed over.
+    /// </summary>
+    public IReadOnlyList<ReindexedResource> Reindexed { get; init; } = [];
+
     public static WriteBatch Of(AuditEntry audit, params IReadOnlyList<ResourceWrite> writes) => new(writes, audit);
 }
+
+/// <param name="Resource">The content of that version, prepared.</param>
+public sealed record ReindexedResource(PreparedResource Resource, string VersionId);
 
 public enum WriteKind
 {

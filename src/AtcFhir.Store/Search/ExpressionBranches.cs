@@ -16,7 +16,7 @@ internal static partial class ExpressionBranches
         }
     }
 
-    private static IEnumerable<string> Split(string expression)
+    public static IEnumerable<string> Split(string expression)
     {
         var (start, depth, isQuoted) = (0, 0, false);
         for (var at = 0; at < expression.Length; at++)

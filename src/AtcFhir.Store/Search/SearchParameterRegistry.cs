@@ -24,6 +24,11 @@ public sealed class SearchParameterRegistry
     /// <summary>A registry with one more parameter on some types; one of the same code is replaced.</summary>
     public SearchParameterRegistry With(IReadOnlyCollection<string> resourceTypes, SearchParameterDefinition definition) => new([.. added, (resourceTypes, definition)]) { Terminology = Terminology };
 
+    /// <summary>The same with custom parameters.</summary>
+    internal SearchParameterRegistry With(IReadOnlyList<CustomSearchParameter> custom) => custom.Count == 0
+        ? this
+        : new([.. added, .. custom.SelectMany(parameter => parameter.Types.Select(type => ((IReadOnlyCollection<string>)[type], parameter.For(type))))]) { Terminology = Terminology };
+
     /// <summary>The same parameters, with terminology for the modifiers that need it.</summary>
     public SearchParameterRegistry With(ISearchTerminology terminology) => new(added) { Terminology = terminology };
 

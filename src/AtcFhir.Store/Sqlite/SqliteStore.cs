@@ -4,6 +4,7 @@ using AtcFhir.Store.Extraction;
 using AtcFhir.Store.Records;
 using AtcFhir.Store.Search;
 using AtcFhir.Store.Side;
+using AtcFhir.Store.Sqlite.Maintenance;
 using AtcFhir.Store.Values;
 using AtcFhir.Store.Writing;
 using Microsoft.Data.Sqlite;
@@ -11,7 +12,7 @@ using Microsoft.Data.Sqlite;
 namespace AtcFhir.Store.Sqlite;
 
 /// <summary>The store on SQLite: one writer, readers on snapshots of the write-ahead log. Reads answer on the caller's thread; they take microseconds.</summary>
-internal sealed class SqliteStore : IResourceStore
+internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
 {
     private readonly StoreOptions options;
     private readonly Names names = new();
@@ -19,24 +20,25 @@ internal sealed class SqliteStore : IResourceStore
     private readonly ConnectionPool readers;
     private readonly GroupWriter writer;
     private readonly CursorSigner cursors;
-    private readonly SearchRunner searches;
-    private readonly SearchExtractor extractor;
+    private readonly SearchParameterRegistry parameters;
     private readonly Uuid7 ids;
+    private volatile Indexing indexing;
 
     private SqliteStore(StoreOptions options, Connection connection)
     {
         this.options = options;
         knownNames = new KnownNames(names);
-        SearchParameters = options.SearchParameters ?? SearchParameterRegistry.R4;
+        parameters = options.SearchParameters ?? SearchParameterRegistry.R4;
         cursors = new CursorSigner(Settings.CursorKeyOf(connection, options.Entropy));
-        searches = new SearchRunner(names, SearchParameters, cursors, options.BaseUrl, options.Time);
-        extractor = new SearchExtractor(SearchParameters, options.BaseUrl);
+        indexing = IndexingOf(Settings.CustomParameters(connection));
         ids = new Uuid7(options.Time, options.Entropy);
         readers = new ConnectionPool(() => Connection.Open(options.ConnectionString, options.BusyTimeout, options.Time));
         writer = new GroupWriter(connection, names, options, (query, limit) => FindForWriter(connection, query, limit));
     }
 
-    public SearchParameterRegistry SearchParameters { get; }
+    public SearchParameterRegistry SearchParameters => indexing.Searchable;
+
+    public IReadOnlyList<CustomSearchParameter> CustomParameters => indexing.Custom;
 
     public static SqliteStore Open(StoreOptions options)
     {
@@ -62,8 +64,33 @@ internal sealed class SqliteStore : IResourceStore
 
     public PreparedResource Prepare(ResourceDocument document, string? id = null)
     {
-        var rows = extractor.Extract(document);
+        var rows = indexing.Extractor.Extract(document);
         return new PreparedResource(document, id ?? NewId(), rows, RowCodec.Pack(rows, knownNames), options.ExtractRecords(document));
+    }
+
+    public async ValueTask Declare(IReadOnlyList<CustomSearchParameter> custom, CancellationToken cancel)
+    {
+        var fresh = IndexingOf(custom);
+        var saved = await writer.Commit(new WriteBatch([], null) { Statements = [Settings.SaveCustomParameters(custom)] }, cancel).ConfigureAwait(false);
+        indexing = saved.Committed ? fresh : throw new InvalidOperationException("The search parameters cannot be saved: " + saved.Failure!.Issues[0].Text);
+    }
+
+    public async ValueTask<StoreReport> Check(CancellationToken cancel)
+    {
+        // A search waits until everything that was written is in the index.
+        _ = await Count(new SearchQuery { Types = ["Patient"] }, cancel).ConfigureAwait(false);
+        return readers.Snapshot(reader => new StoreCheck(reader, names, indexing.Extractor, cancel).Run());
+    }
+
+    public ValueTask Backup(string file, CancellationToken cancel)
+    {
+        if (File.Exists(file))
+        {
+            throw new IOException($"{file} is there already.");
+        }
+
+        _ = readers.Read(reader => reader.Prepare("VACUUM INTO $1").Bind(1, file).Step());
+        return ValueTask.CompletedTask;
     }
 
     public string NewId() => ids.Next();
@@ -79,10 +106,10 @@ internal sealed class SqliteStore : IResourceStore
             : null);
 
     public ValueTask<Result<SearchPage>> Search(SearchQuery query, CancellationToken cancel)
-        => new(Limited(reader => searches.Search(reader, query)));
+        => new(Limited(reader => indexing.Searches.Search(reader, query)));
 
     public ValueTask<Result<long>> Count(SearchQuery query, CancellationToken cancel)
-        => new(Limited<long>(reader => searches.Count(reader, query)));
+        => new(Limited<long>(reader => indexing.Searches.Count(reader, query)));
 
     public ValueTask<Result<HistoryPage>> History(HistoryQuery query, CancellationToken cancel)
         => new(Limited(reader => HistoryReader.History(reader, names, cursors, query)));
@@ -109,6 +136,13 @@ internal sealed class SqliteStore : IResourceStore
     {
         await writer.DisposeAsync().ConfigureAwait(false);
         readers.Dispose();
+    }
+
+    private Indexing IndexingOf(IReadOnlyList<CustomSearchParameter> custom)
+    {
+        var (indexed, searchable) = (parameters.With(custom), parameters.With([.. custom.Where(parameter => parameter.IsIndexed)]));
+        return new Indexing(
+            custom, searchable, new SearchExtractor(indexed, options.BaseUrl), new SearchRunner(names, searchable, cursors, options.BaseUrl, options.Time));
     }
 
     private static IReadOnlyDictionary<string, long> Statistics(Connection reader)
@@ -147,7 +181,7 @@ internal sealed class SqliteStore : IResourceStore
         connection.LimitTo(options.SearchTimeout);
         try
         {
-            return searches.Search(connection, query with { Count = limit, Total = SearchTotal.None, Cursor = null }).TryGet(out var page, out var failure)
+            return indexing.Searches.Search(connection, query with { Count = limit, Total = SearchTotal.None, Cursor = null }).TryGet(out var page, out var failure)
                 ? page.Matches.ToArray()
                 : failure;
         }
@@ -160,4 +194,8 @@ internal sealed class SqliteStore : IResourceStore
             connection.LimitTo(null);
         }
     }
+
+    /// <summary>By which parameters it is indexed and searched; changes as one.</summary>
+    private sealed record Indexing(
+        IReadOnlyList<CustomSearchParameter> Custom, SearchParameterRegistry Searchable, SearchExtractor Extractor, SearchRunner Searches);
 }

@@ -32,6 +32,11 @@ internal sealed class BatchWriter(Connection writer, Names names, WriterState st
             return fenced with { Writes = NotReached(batch, results) };
         }
 
+        foreach (var (resource, version) in batch.Reindexed)
+        {
+            Reindex(resource, version);
+        }
+
         var touched = batch.Writes.Count > 1 ? new HashSet<(string, string)>() : null;
         foreach (var write in batch.Writes)
         {
@@ -101,6 +106,17 @@ internal sealed class BatchWriter(Connection writer, Names names, WriterState st
         AuditChain.Append(writer, state, audit, write.Type, id, version.Version, current?.Hash, hash);
         Count(type, isNew ? 1 : 0);
         return new WriteResult(isNew ? WriteOutcome.Created : WriteOutcome.Updated, write.Type, id, Stored(write, id, version, stored));
+    }
+
+    private void Reindex(PreparedResource resource, string version)
+    {
+        var type = names.Types.Get(writer, resource.ResourceType);
+        if (ResourceRow.Find(writer, type, resource.Id) is { IsDeleted: false } current && current.Version.ToString(CultureInfo.InvariantCulture) == version)
+        {
+            var keys = resource.PackedRows ?? RowCodec.Pack(resource.Rows, rowNames)!;
+            index.Replace(current.Rid, current.Keys, keys);
+            (current with { Keys = keys }).Save(writer, type, resource.Id);
+        }
     }
 
     private WriteResult Delete(ResourceWrite write, long type, string id, ResourceRow? current, AuditEntry audit)

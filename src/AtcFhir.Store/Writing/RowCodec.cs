@@ -61,6 +61,29 @@ internal static class RowCodec
         }
     }
 
+    /// <summary>A row of the table as it would stand in a packed blob, without its length.</summary>
+    public static void Encode(ArrayBufferWriter<byte> buffer, IndexTable table, Statement row)
+    {
+        buffer.Write([table.Tag]);
+        for (var column = 0; column < table.Columns.Length; column++)
+        {
+            if (table.Columns[column].IsNumber)
+            {
+                Varint.Write(buffer, row.Long(column));
+            }
+            else if (row.IsNull(column))
+            {
+                Varint.Write(buffer, -1);
+            }
+            else
+            {
+                var bytes = table.Columns[column].IsBlob ? row.Blob(column) : Encoding.UTF8.GetBytes(row.Text(column));
+                Varint.Write(buffer, bytes.Length);
+                buffer.Write(bytes);
+            }
+        }
+    }
+
     private static byte[] Sorted(ReadOnlySpan<byte> rows, int[] ends)
     {
         var all = rows.ToArray();

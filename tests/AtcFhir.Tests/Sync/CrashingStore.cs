@@ -54,6 +54,10 @@ internal sealed class CrashingStore(IResourceStore inner, CrashPlan plan) : IRes
 {
     public SearchParameterRegistry SearchParameters => inner.SearchParameters;
 
+    public IReadOnlyList<CustomSearchParameter> CustomParameters => inner.CustomParameters;
+
+    public ValueTask Declare(IReadOnlyList<CustomSearchParameter> parameters, CancellationToken cancel) => inner.Declare(parameters, cancel);
+
     public PreparedResource Prepare(ResourceDocument document, string? id = null) => inner.Prepare(document, id);
 
     public string NewId() => inner.NewId();
