@@ -1,6 +1,7 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.Store;
 using AtcFhir.Store.Records;
+using AtcFhir.Store.Side;
 using AtcFhir.Sync.Ledger;
 using AtcFhir.Trial.Concepts;
 
@@ -10,13 +11,14 @@ namespace AtcFhir.Sync;
 public static class TrialStore
 {
     /// <param name="publicUrl">How the outside reaches the server, without <c>/fhir</c>; references below it count as local.</param>
-    public static IResourceStore Open(string connectionString, Uri? publicUrl, TimeProvider time) => ResourceStore.Open(new StoreOptions
+    /// <param name="more">Tables of other parts of the process in the same database.</param>
+    public static IResourceStore Open(string connectionString, Uri? publicUrl, TimeProvider time, params IReadOnlyList<SideSchema> more) => ResourceStore.Open(new StoreOptions
     {
         ConnectionString = connectionString,
         BaseUrl = publicUrl is null ? null : new Uri(publicUrl, "/fhir"),
         Time = time,
         ExtractRecords = RecordsOf,
-        SideSchemas = [SyncTables.Schema],
+        SideSchemas = [SyncTables.Schema, .. more],
     });
 
     private static IReadOnlyList<RecordRow> RecordsOf(ResourceDocument document)

@@ -178,9 +178,10 @@ internal static class Capabilities
 
     private static string OperationUrl(string name, string? type) => name switch
     {
-        "enroll" or "unenroll" or "diff" => "https://example.org/atcfhir/OperationDefinition/" + name,
+        "enroll" or "unenroll" or "diff" or "reindex" => "https://example.org/atcfhir/OperationDefinition/" + name,
         "export" => "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/" + (type is null ? "export" : type.ToLowerInvariant() + "-export"),
         "import" => "https://example.org/atcfhir/OperationDefinition/import",
+        "document" => type == "Composition" ? "http://hl7.org/fhir/OperationDefinition/Composition-document" : $"https://example.org/atcfhir/OperationDefinition/{type}-document",
         "everything" => type == "Patient" ? "http://hl7.org/fhir/OperationDefinition/Patient-everything" : $"https://example.org/atcfhir/OperationDefinition/{type}-everything",
         _ => "http://hl7.org/fhir/OperationDefinition/Resource-" + name,
     };

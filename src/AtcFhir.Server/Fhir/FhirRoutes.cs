@@ -42,6 +42,9 @@ internal static class FhirRoutes
         .. Operation("{type}/{id}/_history/{vid}/$meta", "$meta", Meta.OfInstance),
         new("POST", "{type}/{id}/$meta-add", "$meta-add", MetaChange.Add),
         new("POST", "{type}/{id}/$meta-delete", "$meta-delete", MetaChange.Remove),
+        new("POST", "$reindex", "$reindex", Reindex.Handle),
+        .. Operation("Composition/{id}/$document", "$document", Document.OfComposition),
+        .. Operation("ResearchSubject/{id}/$document", "$document", Document.OfSubject),
         .. Operation("$diff", "$diff", Diff.OfSystem),
         .. Operation("{type}/{id}/$diff", "$diff", Diff.OfInstance),
     ];

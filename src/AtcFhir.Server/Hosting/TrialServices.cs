@@ -5,6 +5,7 @@ using AtcFhir.Server.AccessControl;
 using AtcFhir.Server.Bulk;
 using AtcFhir.Server.Enrolment;
 using AtcFhir.Server.Fhir;
+using AtcFhir.Server.Subscriptions;
 using AtcFhir.Store;
 using AtcFhir.Sync;
 using AtcFhir.Sync.Enrolment;
@@ -43,6 +44,7 @@ internal static class TrialServices
         services.AddSingleton(MakeUploads);
         services.AddSingleton(MakeEndpoint);
         services.AddSingleton<Readiness>();
+        services.AddSubscriptions();
         services.AddSingleton<BulkJobs>();
         services.AddHostedService(provider => provider.GetRequiredService<BulkJobs>());
         services.AddHostedService<StudyLoader>();
@@ -61,7 +63,8 @@ internal static class TrialServices
     private static IResourceStore OpenStore(IServiceProvider services) => TrialStore.Open(
         services.GetRequiredService<IOptions<StoreSection>>().Value.ConnectionString,
         services.GetRequiredService<IOptions<ServerOptions>>().Value.PublicUrl,
-        services.GetRequiredService<TimeProvider>());
+        services.GetRequiredService<TimeProvider>(),
+        SubscriptionTables.Schema);
 
     private static UploadedConformance MakeUploads(IServiceProvider services) => new(
         services.GetRequiredService<Validator>,

@@ -1,0 +1,158 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AtcFhir.R4.Documents;
+using AtcFhir.R4.Outcomes;
+using AtcFhir.Server.AccessControl;
+using AtcFhir.Store;
+
+namespace AtcFhir.Server.Fhir;
+
+/// <summary>
+/// The operation $document: a document Bundle of a Composition and all that it refers to, and of a ResearchSubject the casebook: a Composition with a
+/// section a type of what is recorded, made for the moment. <see href="https://hl7.org/fhir/R4/composition-operation-document.html"/>
+/// </summary>
+internal static class Document
+{
+    private const int MostResources = 10_000;
+
+    public static ValueTask<FhirResponse> OfComposition(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
+        => Run(endpoint, access, request, root => ValueTask.FromResult<Result<Casebook>>(new Casebook(root.Body, [])), cancel);
+
+    public static ValueTask<FhirResponse> OfSubject(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
+        => Run(endpoint, access, request, subject => Casebook.Of(endpoint, access, subject, cancel), cancel);
+
+    private static async ValueTask<FhirResponse> Run(
+        FhirEndpoint endpoint, Access access, FhirRequest request, Func<StoredResource, ValueTask<Result<Casebook>>> compositionOf, CancellationToken cancel)
+    {
+        if ((access.Refuse(Permission.Read, request.Type) ?? access.Refuse(Permission.Read, "*")) is { } refused)
+        {
+            return Outcomes.Of(refused);
+        }
+
+        if (await endpoint.Store.Read(request.Type, request.Id, cancel) is not { IsDeleted: false } root)
+        {
+            return Read.Answer(request, await endpoint.Store.Read(request.Type, request.Id, cancel));
+        }
+
+        if (!OperationParameters.Of(request, endpoint.Limits).TryGet(out var parameters, out var failure) || !(await compositionOf(root)).TryGet(out var casebook, out failure)
+            || !(await Closure(endpoint, request, casebook, cancel)).TryGet(out var resources, out failure))
+        {
+            return Outcomes.Of(failure);
+        }
+
+        var id = endpoint.Store.NewId();
+        var body = Bundle(endpoint, request, id, casebook.Composition, resources);
+        return parameters.Text("persist") == "true" ? await Persist(endpoint, access, request, id, body, cancel) : new FhirResponse(StatusCodes.Status200OK) { Body = body };
+    }
+
+    /// <summary>The Bundle is stored as it is answered.</summary>
+    private static async ValueTask<FhirResponse> Persist(FhirEndpoint endpoint, Access access, FhirRequest request, string id, ReadOnlyMemory<byte> body, CancellationToken cancel)
+    {
+        if (access.Refuse(Permission.Create, "Bundle") is { } refused)
+        {
+            return Outcomes.Of(refused);
+        }
+
+        if (!ResourceDocument.Parse(body, new DocumentLimits(MaxBytes: int.MaxValue, MaxDepth: 128)).TryGet(out var document, out var failure))
+        {
+            return Outcomes.Of(failure);
+        }
+
+        return await Written.Commit(endpoint, request, ResourceWrite.Create(endpoint.Store.Prepare(document, id)), Audit.Of(access, request, "document"), [], cancel);
+    }
+
+    /// <summary>Whatever the composition refers to, and what that refers to, as far as it is here.</summary>
+    private static async ValueTask<Result<List<StoredResource>>> Closure(FhirEndpoint endpoint, FhirRequest request, Casebook casebook, CancellationToken cancel)
+    {
+        var (found, seen) = (new List<StoredResource>(casebook.Members), new HashSet<string>(casebook.Members.Select(member => $"{member.Type}/{member.Id}")));
+        var open = new Queue<string>(References(casebook.Composition).Concat(casebook.Members.SelectMany(member => References(member.Body))));
+        while (open.TryDequeue(out var reference))
+        {
+            if (reference.Split('/') is not [var type, var id] || !endpoint.Serves(type) || reference == $"{request.Type}/{request.Id}" && request.Type == "Composition" || !seen.Add(reference)
+                || await endpoint.Store.Read(type, id, cancel) is not { IsDeleted: false } target)
+            {
+                continue;
+            }
+
+            found.Add(target);
+            if (found.Count > MostResources)
+            {
+                return new Failure(FailureKind.Busy, IssueCode.TooCostly, string.Create(CultureInfo.InvariantCulture, $"The document would hold more than {MostResources} resources."));
+            }
+
+            foreach (var next in References(target.Body))
+            {
+                open.Enqueue(next);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Type/id of every relative reference, without a version.</summary>
+    private static List<string> References(ReadOnlyMemory<byte> resource)
+    {
+        var found = new List<string>();
+        using var document = JsonDocument.Parse(resource, Json.Options);
+        Collect(document.RootElement, found);
+        return found;
+    }
+
+    private static void Collect(JsonElement element, List<string> found)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in element.EnumerateArray())
+            {
+                Collect(item, found);
+            }
+        }
+        else if (element.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in element.EnumerateObject())
+            {
+                if (property.Name == "reference" && property.Value.ValueKind == JsonValueKind.String && property.Value.GetString() is { } text
+                    && text.Split("/_history/")[0] is var target && target.Count(c => c == '/') == 1)
+                {
+                    found.Add(target);
+                }
+                else
+                {
+                    Collect(property.Value, found);
+                }
+            }
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Bundle(FhirEndpoint endpoint, FhirRequest request, string id, ReadOnlyMemory<byte> composition, List<StoredResource> resources) => Json.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("resourceType"u8, "Bundle"u8);
+        writer.WriteString("id"u8, id);
+        writer.WriteStartObject("identifier"u8);
+        writer.WriteString("system"u8, "urn:ietf:rfc:3986"u8);
+        writer.WriteString("value"u8, "urn:uuid:" + id);
+        writer.WriteEndObject();
+        writer.WriteString("type"u8, "document"u8);
+        writer.WriteString("timestamp"u8, BundleWriter.Instant(endpoint.Time.GetUtcNow()));
+        writer.WriteStartArray("entry"u8);
+        Entry(writer, request.BaseUrl + "/Composition/" + (string)JsonNode.Parse(Encoding.UTF8.GetString(composition.Span))!["id"]!, composition);
+        foreach (var resource in resources)
+        {
+            Entry(writer, $"{request.BaseUrl}/{resource.Type}/{resource.Id}", resource.Body);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }, 4096);
+
+    private static void Entry(Utf8JsonWriter writer, string url, ReadOnlyMemory<byte> resource)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("fullUrl"u8, url);
+        writer.WritePropertyName("resource"u8);
+        writer.WriteRawValue(resource.Span, skipInputValidation: true);
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using static AtcFhir.Tests.Server.Fhir.Resources;
+
+namespace AtcFhir.Tests.Server.Subscriptions;
+
+/// <summary>Subscriptions against a receiver on this machine that fails as the test says.</summary>
+public class SubscriptionTests
+{
+    private static readonly string[] Quick = ["Subscriptions:Interval=00:00:00.02", "Subscriptions:FirstPause=00:00:00.05", "Subscriptions:LongestPause=00:00:00.1", "Subscriptions:MostFailures=4"];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task TellsOfWhatMatchesWithTheResourceAndTheSecret()
+    {
+        await using var receiver = await Receiver.Start();
+        await using var app = await ServerApp.OfPlainStudy(Quick).Ready();
+        await app.Put("Observation/early", Observation("early"));
+        await Active(app, await app.Post("Subscription", Subscription(receiver.Url)));
+
+        await app.Put("Observation/hit", Observation("hit"));
+        await app.Put("Observation/miss", Observation("miss", status: "preliminary"));
+        await app.Put("Observation/last", Observation("last"));
+
+        await receiver.Wait(2);
+        Assert.Equal(["PUT /hook/Observation/hit", "PUT /hook/Observation/last"], receiver.Calls.Select(call => call.Line));
+        Assert.All(receiver.Calls, call => Assert.Equal("Bearer secret", call.Authorization));
+        Assert.Equal("hit", (string?)JsonNode.Parse(receiver.Calls.First().Body)!["id"]);
+    }
+
+    [Fact]
+    public async Task WithoutAPayloadItIsAnEmptyPost()
+    {
+        await using var receiver = await Receiver.Start();
+        await using var app = await ServerApp.OfPlainStudy(Quick).Ready();
+        await Active(app, await app.Post("Subscription", Subscription(receiver.Url, payload: null)));
+
+        await app.Put("Observation/hit", Observation("hit"));
+
+        await receiver.Wait(1);
+        Assert.Equal(("POST /hook", ""), (receiver.Calls.First().Line, receiver.Calls.First().Body));
+    }
+
+    [Fact]
+    public async Task AReceiverThatFailsAtFirstIsToldAgainInOrder()
+    {
+        await using var receiver = await Receiver.Start(failures: 3);
+        await using var app = await ServerApp.OfPlainStudy(Quick).Ready();
+        var subscription = await app.Post("Subscription", Subscription(receiver.Url));
+        await Active(app, subscription);
+
+        await app.Put("Observation/one", Observation("one"));
+        await app.Put("Observation/two", Observation("two"));
+
+        await receiver.Wait(5);
+        Assert.Equal(["one", "one", "one", "one", "two"], receiver.Calls.Select(call => call.Line.Split('/')[^1]));
+        Assert.Equal("active", await Status(app, subscription.Id));
+    }
+
+    [Fact]
+    public async Task AReceiverThatKeepsFailingIsSeenAndGoesOnWhereItStoodWhenAskedFor()
+    {
+        await using var receiver = await Receiver.Start(failures: 4);
+        await using var app = await ServerApp.OfPlainStudy(Quick).Ready();
+        var subscription = await app.Post("Subscription", Subscription(receiver.Url));
+        await Active(app, subscription);
+
+        await app.Put("Observation/one", Observation("one"));
+        await Becomes(app, subscription.Id, "error");
+        var failed = (await app.Get($"Subscription/{subscription.Id}")).Json;
+        Assert.Contains("500", (string?)failed["error"], StringComparison.Ordinal);
+
+        failed["status"] = "requested";
+        await app.Put($"Subscription/{subscription.Id}", failed.ToJsonString());
+        await receiver.Wait(5);
+        Assert.Equal("one", receiver.Calls.Last().Line.Split('/')[^1]);
+        await Becomes(app, subscription.Id, "active");
+    }
+
+    [Theory]
+    [InlineData("http://elsewhere.example/hook", "Observation?status=final", "https")]
+    [InlineData("http://127.0.0.1:9/hook", "Observation?nothing=1", "criteria")]
+    [InlineData("http://127.0.0.1:9/hook", "Nothing?status=final", "not served")]
+    public async Task WhatCannotBeServedIsSaid(string endpoint, string criteria, string expected)
+    {
+        await using var app = await ServerApp.OfPlainStudy(Quick).Ready();
+        var subscription = await app.Post("Subscription", Subscription(endpoint, criteria));
+
+        await Becomes(app, subscription.Id, "error");
+
+        Assert.Contains(expected, (string?)(await app.Get($"Subscription/{subscription.Id}")).Json["error"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatHasEndedIsSwitchedOff()
+    {
+        await using var app = await ServerApp.OfPlainStudy(Quick).Ready();
+        var subscription = await app.Post("Subscription", Subscription("http://127.0.0.1:9/hook", end: "2018-10-16T00:00:00Z"));
+
+        await Becomes(app, subscription.Id, "off");
+    }
+
+    private static string Subscription(string endpoint, string criteria = "Observation?status=final", string? payload = "application/fhir+json", string? end = null) => $$"""
+        {"resourceType":"Subscription","status":"requested","reason":"test","criteria":"{{criteria}}",{{(end is null ? "" : $"\"end\":\"{end}\",")}}
+         "channel":{"type":"rest-hook","endpoint":"{{endpoint}}",{{(payload is null ? "" : $"\"payload\":\"{payload}\",")}}"header":["Authorization: Bearer secret"]} }
+        """;
+
+    private static Task Active(ServerApp app, Reply created)
+    {
+        Assert.True(created.Status == 201, created.Text);
+        return Becomes(app, created.Id, "active");
+    }
+
+    private static async Task Becomes(ServerApp app, string id, string status)
+    {
+        for (var waited = 0; await Status(app, id) != status; waited++)
+        {
+            Assert.True(waited < 500, $"The subscription is {await Status(app, id)}, not {status}.");
+            await Task.Delay(20, Cancel);
+        }
+    }
+
+    private static async Task<string?> Status(ServerApp app, string id) => (string?)(await app.Get($"Subscription/{id}")).Json["status"];
+
+    private sealed record Call(string Line, string? Authorization, string Body);
+
+    /// <summary>An endpoint that answers the first calls with 500.</summary>
+    private sealed class Receiver : IAsyncDisposable
+    {
+        private readonly WebApplication host;
+        private int failures;
+
+        private Receiver(WebApplication host, int failures) => (this.host, this.failures) = (host, failures);
+
+        public ConcurrentQueue<Call> Calls { get; } = new();
+
+        public string Url => host.Urls.First() + "/hook";
+
+        public static async Task<Receiver> Start(int failures = 0)
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            var receiver = new Receiver(builder.Build(), failures);
+            receiver.host.Run(receiver.Take);
+            await receiver.host.StartAsync(Cancel);
+            return receiver;
+        }
+
+        public async Task Wait(int calls)
+        {
+            for (var waited = 0; Calls.Count < calls; waited++)
+            {
+                Assert.True(waited < 500, $"{Calls.Count} calls came, not {calls}: {string.Join("; ", Calls.Select(call => call.Line))}");
+                await Task.Delay(20, Cancel);
+            }
+        }
+
+        public async ValueTask DisposeAsync() => await host.DisposeAsync();
+
+        private async Task Take(HttpContext http)
+        {
+            using var reader = new StreamReader(http.Request.Body);
+            Calls.Enqueue(new Call($"{http.Request.Method} {http.Request.Path}", http.Request.Headers.Authorization, await reader.ReadToEndAsync(Cancel)));
+            http.Response.StatusCode = Interlocked.Decrement(ref failures) >= 0 ? 500 : 200;
+        }
+    }
+}
