@@ -43,6 +43,7 @@ internal sealed class Exchange : IAsyncDisposable
         services.AddSingleton(study);
         services.AddSingleton(new Validator(ConformanceSource.Official.With(study.Package)));
         services.AddSingleton(_ => TrialStore.Open(
+            configuration.GetValue("Store:Engine", StoreEngine.Sqlite),
             configuration["Store:ConnectionString"] ?? "Data Source=data/trial.db",
             Uri.TryCreate(configuration["Server:PublicUrl"], UriKind.Absolute, out var url) ? url : null,
             TimeProvider.System));

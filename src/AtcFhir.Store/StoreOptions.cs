@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AtcFhir.R4.Documents;
+using AtcFhir.Store.Postgres;
 using AtcFhir.Store.Records;
 using AtcFhir.Store.Search;
 using AtcFhir.Store.Side;
@@ -10,10 +11,25 @@ namespace AtcFhir.Store;
 /// <summary>Random bytes into the span; injected, so that tests can repeat a run.</summary>
 public delegate void Entropy(Span<byte> destination);
 
+/// <summary>The database behind a store.</summary>
+public enum StoreEngine
+{
+    /// <summary>A file; one process writes at a time, others wait.</summary>
+    Sqlite,
+    /// <summary>A PostgreSQL server, version 15 or later.</summary>
+    Postgres,
+}
+
 /// <summary>How a store is opened.</summary>
 public sealed record StoreOptions
 {
-    /// <summary><c>Data Source=…</c> is SQLite. The directory is made when it is absent.</summary>
+    /// <summary>Where the data stands.</summary>
+    public StoreEngine Engine { get; init; }
+
+    /// <summary>
+    /// SQLite: <c>Data Source=…</c>; the directory is made when it is absent. PostgreSQL: as Npgsql takes it, <c>Host=…;Database=…;Username=…</c>;
+    /// a schema that <c>Search Path</c> names is made when it is absent, so that several stores can share a database.
+    /// </summary>
     public required string ConnectionString { get; init; }
 
     /// <summary>The FHIR base under which this store is served; absolute references below it are the same as relative ones.</summary>
@@ -41,6 +57,9 @@ public sealed record StoreOptions
     /// <summary>How long to wait for another process that writes.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Connections that read at the same time at most; PostgreSQL only, since SQLite reads on the caller's thread.</summary>
+    public int ReaderLimit { get; init; } = 16;
+
     /// <summary>A search that works longer ends as too costly.</summary>
     public TimeSpan SearchTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -52,5 +71,5 @@ public sealed record StoreOptions
 public static class ResourceStore
 {
     /// <summary>Opens the database, brings its schema up to date and starts the writer. Throws when the database cannot be used at all.</summary>
-    public static IResourceStore Open(StoreOptions options) => SqliteStore.Open(options);
+    public static IResourceStore Open(StoreOptions options) => options.Engine == StoreEngine.Postgres ? PostgresStore.Open(options) : SqliteStore.Open(options);
 }

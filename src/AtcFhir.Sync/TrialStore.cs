@@ -12,8 +12,9 @@ public static class TrialStore
 {
     /// <param name="publicUrl">How the outside reaches the server, without <c>/fhir</c>; references below it count as local.</param>
     /// <param name="more">Tables of other parts of the process in the same database.</param>
-    public static IResourceStore Open(string connectionString, Uri? publicUrl, TimeProvider time, params IReadOnlyList<SideSchema> more) => ResourceStore.Open(new StoreOptions
+    public static IResourceStore Open(StoreEngine engine, string connectionString, Uri? publicUrl, TimeProvider time, params IReadOnlyList<SideSchema> more) => ResourceStore.Open(new StoreOptions
     {
+        Engine = engine,
         ConnectionString = connectionString,
         BaseUrl = publicUrl is null ? null : new Uri(publicUrl, "/fhir"),
         Time = time,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Server.AccessControl;
+using AtcFhir.Store;
 
 namespace AtcFhir.Server.Fhir;
 
@@ -32,6 +33,10 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, FhirMetrics metrics, ILogg
         catch (BadHttpRequestException broken)
         {
             answer = Outcomes.Of(broken.StatusCode, [Issue.Error(IssueCode.Invalid, "The HTTP request is broken or too large.")]);
+        }
+        catch (StoreUnavailableException away)
+        {
+            answer = Outcomes.Of(new Failure(FailureKind.Busy, IssueCode.Transient, away.Message));
         }
 #pragma warning disable CA1031 // the one place that meets every exception of a handler
         catch (Exception unexpected)

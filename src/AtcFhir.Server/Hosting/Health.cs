@@ -1,4 +1,5 @@
 using AtcFhir.Server.Fhir;
+using AtcFhir.Store;
 
 namespace AtcFhir.Server.Hosting;
 
@@ -18,7 +19,15 @@ internal static class Health
             return Results.Text(pending + "\n", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
-        await endpoint.Store.LastSeq(cancel);
+        try
+        {
+            await endpoint.Store.LastSeq(cancel);
+        }
+        catch (StoreUnavailableException away)
+        {
+            return Results.Text(away.Message + "\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
         return Results.Text("ready\n");
     }
 }

@@ -1,3 +1,5 @@
+using AtcFhir.Store;
+
 namespace AtcFhir.Server.Hosting;
 
 /// <summary>Section <c>Server</c>.</summary>
@@ -16,7 +18,10 @@ internal sealed class ServerOptions
 /// <summary>Section <c>Store</c>.</summary>
 internal sealed class StoreSection
 {
-    /// <summary><c>Data Source=…</c> is SQLite.</summary>
+    /// <summary><c>sqlite</c> or <c>postgres</c>.</summary>
+    public StoreEngine Engine { get; set; }
+
+    /// <summary><c>Data Source=…</c> for SQLite, <c>Host=…;Database=…;Username=…;Password=…</c> for PostgreSQL.</summary>
     public string ConnectionString { get; set; } = "Data Source=data/trial.db";
 }
 

@@ -30,7 +30,9 @@ internal static class TrialServices
             .Validate(server => server.Types.All(ServedTypes.IsResourceType), "Server:Types holds a name that is no R4 resource type.")
             .Validate(server => server.MaxBodyBytes is >= 1024 and <= 1024 * 1024 * 1024, "Server:MaxBodyBytes has to lie between 1 KiB and 1 GiB.");
         services.AddOptions<StoreSection>().BindConfiguration("Store").ValidateOnStart()
-            .Validate(store => store.ConnectionString.StartsWith("Data Source=", StringComparison.OrdinalIgnoreCase), "Store:ConnectionString has to start with 'Data Source=' (SQLite).");
+            .Validate(
+                store => store.ConnectionString.StartsWith("Data Source=", StringComparison.OrdinalIgnoreCase) == (store.Engine == StoreEngine.Sqlite),
+                "Store:ConnectionString has to start with 'Data Source=' for Store:Engine=sqlite, and to be one of PostgreSQL ('Host=…;Database=…') for postgres.");
         services.AddOptions<StudySection>().BindConfiguration("Study").ValidateOnStart()
             .Validate(study => string.IsNullOrEmpty(study.Package) || Path.Exists(study.Package), "Study:Package names no file or folder.");
         services.AddOptions<ValidationSection>().BindConfiguration("Validation").ValidateOnStart();
@@ -61,6 +63,7 @@ internal static class TrialServices
     }
 
     private static IResourceStore OpenStore(IServiceProvider services) => TrialStore.Open(
+        services.GetRequiredService<IOptions<StoreSection>>().Value.Engine,
         services.GetRequiredService<IOptions<StoreSection>>().Value.ConnectionString,
         services.GetRequiredService<IOptions<ServerOptions>>().Value.PublicUrl,
         services.GetRequiredService<TimeProvider>(),

@@ -1,3 +1,4 @@
+using AtcFhir.Store.Sql;
 using AtcFhir.Store.Sqlite;
 
 namespace AtcFhir.Store.Records;
@@ -6,14 +7,14 @@ namespace AtcFhir.Store.Records;
 internal static class RecordReader
 {
     /// <summary>How many records each concept has now.</summary>
-    public static IReadOnlyDictionary<string, long> Counts(Connection reader)
+    public static IReadOnlyDictionary<string, long> Counts(ISqlSession reader)
     {
         var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
         new SqlText("SELECT concept, count(*) FROM record WHERE until IS NULL GROUP BY concept").Read(reader, row => counts[row.Text(0)] = row.Long(1));
         return counts;
     }
 
-    public static RecordPage Read(Connection reader, RecordQuery query)
+    public static RecordPage Read(ISqlSession reader, RecordQuery query)
     {
         var sql = new SqlText(
             """
@@ -60,7 +61,7 @@ internal static class RecordReader
             sql.Add($" AND (c.at IS NOT NULL OR c.n > {untimed.Number})");
         }
 
-        sql.Add($" ORDER BY c.at, c.n LIMIT {query.Limit + 1L}");
+        sql.Add($" ORDER BY c.at NULLS FIRST, c.n LIMIT {query.Limit + 1L}");
         var records = new List<(StoredRecord Record, RecordPosition Position)>();
         sql.Read(reader, row => records.Add((
             new StoredRecord(

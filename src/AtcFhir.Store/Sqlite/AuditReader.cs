@@ -1,9 +1,11 @@
+using AtcFhir.Store.Sql;
+
 namespace AtcFhir.Store.Sqlite;
 
 /// <summary>Reads the audit chain.</summary>
 internal static class AuditReader
 {
-    public static IReadOnlyList<AuditRow> Read(Connection reader, AuditQuery query)
+    public static IReadOnlyList<AuditRow> Read(ISqlSession reader, AuditQuery query)
     {
         var sql = new SqlText("SELECT n, at, actor, action, request, why, patient, hospital, type, id, ver, h_before, h_after, prev_hash, hash FROM audit");
         sql.Add($" WHERE n > {query.AfterNumber}");
@@ -29,10 +31,10 @@ internal static class AuditReader
             row.Text(10),
             Hash(row, 11),
             Hash(row, 12),
-            row.Blob(13).ToArray(),
-            row.Blob(14).ToArray())));
+            row.Bytes(13),
+            row.Bytes(14))));
         return rows;
     }
 
-    private static ReadOnlyMemory<byte>? Hash(Statement row, int column) => row.IsNull(column) ? default(ReadOnlyMemory<byte>?) : row.Blob(column).ToArray().AsMemory();
+    private static ReadOnlyMemory<byte>? Hash(ISqlStatement row, int column) => row.IsNull(column) ? default(ReadOnlyMemory<byte>?) : row.Bytes(column).AsMemory();
 }

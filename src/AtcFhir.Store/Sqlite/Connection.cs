@@ -1,10 +1,11 @@
+using AtcFhir.Store.Sql;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace AtcFhir.Store.Sqlite;
 
 /// <summary>One connection and its prepared statements; used by one thread at a time.</summary>
-internal sealed class Connection : IDisposable
+internal sealed class Connection : ISqlSession, IDisposable
 {
     private const int StatementLimit = 300;
     private const int ProgressSteps = 20_000;
@@ -55,6 +56,10 @@ internal sealed class Connection : IDisposable
         statements.Add(sql, statement);
         return statement;
     }
+
+    public SqlDialect Dialect => SqlDialect.Sqlite;
+
+    ISqlStatement ISqlSession.Prepare(string sql) => Prepare(sql);
 
     /// <summary>A statement of the caller's own, which <see cref="Trim"/> leaves alone.</summary>
     public Statement Keep(string sql)

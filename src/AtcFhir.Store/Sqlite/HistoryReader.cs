@@ -1,15 +1,16 @@
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Store.Search;
+using AtcFhir.Store.Sql;
 
 namespace AtcFhir.Store.Sqlite;
 
 /// <summary>Reads versions: newest first for history, oldest first for the feed of changes. Both walk the primary key of ver.</summary>
 internal static class HistoryReader
 {
-    private const string Select = $"SELECT {ResourceReader.Columns}, y.name FROM ver v CROSS JOIN res r ON r.rid = v.rid CROSS JOIN rtype y ON y.t = v.t WHERE";
+    private const string Select = $"SELECT {ResourceReader.Columns}, y.name FROM ver v CROSS JOIN res r CROSS JOIN rtype y WHERE r.rid = v.rid AND y.t = v.t AND";
     private const string CursorKind = "history";
 
-    public static Result<HistoryPage> History(Connection reader, Names names, CursorSigner cursors, HistoryQuery query)
+    public static Result<HistoryPage> History(ISqlSession reader, Names names, CursorSigner cursors, HistoryQuery query)
     {
         var before = long.MaxValue;
         var scope = $"{CursorKind}|{query.Type}|{query.Id}|{query.Since?.ToUnixTimeMilliseconds()}|{query.At}";
@@ -31,7 +32,7 @@ internal static class HistoryReader
         return new HistoryPage(page, next, Total(reader, query, filter));
     }
 
-    public static IReadOnlyList<StoredResource> Changes(Connection reader, Names names, long after, ChangeFilter filter, int limit)
+    public static IReadOnlyList<StoredResource> Changes(ISqlSession reader, Names names, long after, ChangeFilter filter, int limit)
     {
         var sql = new SqlText(Select).Add($" v.seq > {after}");
         if (filter.Types is { } types)
@@ -52,7 +53,7 @@ internal static class HistoryReader
     }
 
     /// <summary>The first place in the feed whose time is not before the given one. Time never falls along the feed, so this is a binary search.</summary>
-    public static long FirstSeqAt(Connection reader, long milliseconds)
+    public static long FirstSeqAt(ISqlSession reader, long milliseconds)
     {
         var (low, high) = (1L, reader.Scalar("SELECT max(seq) FROM ver") + 1);
         while (low < high)
@@ -67,7 +68,7 @@ internal static class HistoryReader
         return low;
     }
 
-    private static SqlText? Scope(Connection reader, Names names, HistoryQuery query)
+    private static SqlText? Scope(ISqlSession reader, Names names, HistoryQuery query)
     {
         var filter = new SqlText();
         if (query.Type is { } typeName)
@@ -93,7 +94,7 @@ internal static class HistoryReader
         }
         else
         {
-            filter.Append(" 1");
+            filter.Append(" TRUE");
         }
 
         if (query.Since is { } since)
@@ -111,7 +112,7 @@ internal static class HistoryReader
         return filter;
     }
 
-    private static long Total(Connection reader, HistoryQuery query, SqlText filter)
+    private static long Total(ISqlSession reader, HistoryQuery query, SqlText filter)
     {
         if (query is { Id: null, Since: null, At: null })
         {
@@ -125,7 +126,7 @@ internal static class HistoryReader
         return total;
     }
 
-    private static long TotalOf(Connection reader, string type)
+    private static long TotalOf(ISqlSession reader, string type)
     {
         var total = 0L;
         new SqlText("SELECT s.versions FROM stat s JOIN rtype y ON y.t = s.t WHERE").Add($" y.name = {type}").Read(reader, row => total = row.Long(0));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AtcFhir.Store.Sql;
 
 namespace AtcFhir.Store.Sqlite;
 
@@ -6,20 +7,20 @@ namespace AtcFhir.Store.Sqlite;
 /// Numbers for names that repeat in many rows (types, paths, code systems). Numbers are never taken back. Readers see only numbers that are committed;
 /// the writer keeps those of its open transaction apart, and forgets them when it is rolled back.
 /// </summary>
-internal sealed class NameTable(string selectSql, string insertSql, Action<Statement, string>? bind = null)
+internal sealed class NameTable(string selectSql, string insertSql, Action<ISqlStatement, string, SqlDialect>? bind = null)
 {
     private const int Limit = 100_000;
 
     private readonly ConcurrentDictionary<string, long> committed = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<long, string> byNumber = new();
     private readonly Dictionary<string, long> open = new(StringComparer.Ordinal);
-    private readonly Action<Statement, string> bindName = bind ?? ((statement, name) => statement.Bind(1, name));
+    private readonly Action<ISqlStatement, string, SqlDialect> bindName = bind ?? ((statement, name, dialect) => statement.Bind(1, dialect.KeyOf(name)));
 
     /// <summary>The number if it was met before, without asking the database.</summary>
     public long? Known(string name) => committed.TryGetValue(name, out var known) ? known : null;
 
     /// <summary>The number, or null when the name does not occur in the database.</summary>
-    public long? Find(Connection reader, string name)
+    public long? Find(ISqlSession reader, string name)
     {
         if (committed.TryGetValue(name, out var known))
         {
@@ -37,7 +38,7 @@ internal sealed class NameTable(string selectSql, string insertSql, Action<State
     }
 
     /// <summary>The name of a number that stands in a row.</summary>
-    public string NameOf(Connection reader, long number, string selectNameSql)
+    public string NameOf(ISqlSession reader, long number, string selectNameSql)
     {
         if (byNumber.TryGetValue(number, out var known))
         {
@@ -56,7 +57,7 @@ internal sealed class NameTable(string selectSql, string insertSql, Action<State
     }
 
     /// <summary>The number, given now if need be. Only inside the writer's transaction.</summary>
-    public long Get(Connection writer, string name)
+    public long Get(ISqlSession writer, string name)
     {
         if (committed.TryGetValue(name, out var known) || open.TryGetValue(name, out known))
         {
@@ -67,7 +68,7 @@ internal sealed class NameTable(string selectSql, string insertSql, Action<State
         if (number is null)
         {
             var insert = writer.Prepare(insertSql);
-            bindName(insert, name);
+            bindName(insert, name, writer.Dialect);
             insert.Run();
             number = Select(writer, name);
         }
@@ -98,12 +99,12 @@ internal sealed class NameTable(string selectSql, string insertSql, Action<State
         committed[name] = number;
     }
 
-    private long? Select(Connection connection, string name)
+    private long? Select(ISqlSession connection, string name)
     {
         var select = connection.Prepare(selectSql);
         try
         {
-            bindName(select, name);
+            bindName(select, name, connection.Dialect);
             return select.Step() ? select.Long(0) : null;
         }
         finally

@@ -1,4 +1,5 @@
 using AtcFhir.Store.Extraction;
+using AtcFhir.Store.Sql;
 
 namespace AtcFhir.Store.Sqlite;
 
@@ -20,11 +21,11 @@ internal sealed class Names
 
     public static string UnitKey(string system, string code, string name) => string.Join(Separator, system, code, name);
 
-    public long? FindType(Connection reader, string type) => Types.Find(reader, type);
+    public long? FindType(ISqlSession reader, string type) => Types.Find(reader, type);
 
-    public string TypeOf(Connection reader, long type) => Types.NameOf(reader, type, "SELECT name FROM rtype WHERE t = $1");
+    public string TypeOf(ISqlSession reader, long type) => Types.NameOf(reader, type, "SELECT name FROM rtype WHERE t = $1");
 
-    public long? FindPath(Connection reader, IndexedPath path) => Paths.Find(reader, path.Key);
+    public long? FindPath(ISqlSession reader, IndexedPath path) => Paths.Find(reader, path.Key);
 
     public void Commit()
     {
@@ -42,9 +43,9 @@ internal sealed class Names
         Units.Rollback();
     }
 
-    private static void BindUnit(Statement statement, string name)
+    private static void BindUnit(ISqlStatement statement, string name, SqlDialect dialect)
     {
         var parts = name.Split(Separator);
-        statement.Bind(1, parts[0]).Bind(2, parts[1]).Bind(3, string.Join(Separator, parts[2..]));
+        statement.Bind(1, dialect.KeyOf(parts[0])).Bind(2, dialect.KeyOf(parts[1])).Bind(3, dialect.KeyOf(string.Join(Separator, parts[2..])));
     }
 }

@@ -1,5 +1,6 @@
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Store.Search;
+using AtcFhir.Store.Sql;
 using AtcFhir.Store.Sqlite.Searching;
 
 namespace AtcFhir.Store.Sqlite;
@@ -7,7 +8,7 @@ namespace AtcFhir.Store.Sqlite;
 /// <summary>Carries searches out: first the numbers of the page's resources, then their bodies, so that sorting moves no bodies.</summary>
 internal sealed class SearchRunner(Names names, SearchParameterRegistry registry, CursorSigner cursors, Uri? baseUrl, TimeProvider time)
 {
-    public Result<SearchPage> Search(Connection reader, SearchQuery query)
+    public Result<SearchPage> Search(ISqlSession reader, SearchQuery query)
     {
         var scope = $"search|{query.Scope}|{query.Compartment?.Code}/{query.Compartment?.Id}";
         PagePosition? after = null;
@@ -45,7 +46,7 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
         return new SearchPage(matches, included, next, total);
     }
 
-    public Result<long> Count(Connection reader, SearchQuery query)
+    public Result<long> Count(ISqlSession reader, SearchQuery query)
     {
         var tests = new RowTestBuilder(reader, names, baseUrl, time.GetUtcNow());
         return SearchPlan.Of(reader, names, registry, query, tests, new PredicateBuilder(reader, names, registry, tests)) is { } plan
@@ -53,16 +54,16 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
             : 0;
     }
 
-    private static long Total(Connection reader, SearchPlan plan)
+    private static long Total(ISqlSession reader, SearchPlan plan)
     {
         var total = 0L;
         new SqlText($"SELECT count(DISTINCT r.rid){plan.Tables} WHERE ").Append(plan.Where).Read(reader, row => total = row.Long(0));
         return total;
     }
 
-    public static List<FoundRow> Page(Connection reader, SearchQuery query, SearchPlan plan, SortOrder order, PagePosition? after, long newest)
+    public static List<FoundRow> Page(ISqlSession reader, SearchQuery query, SearchPlan plan, SortOrder order, PagePosition? after, long newest)
     {
-        var inner = new SqlText($"SELECT DISTINCT r.rid AS rid, r.seq AS seq, r.t AS t, r.id AS id{order.Columns}{plan.Tables}{order.Joins} WHERE ").Append(plan.Where).Add($" AND r.rid <= {newest}");
+        var inner = new SqlText($"SELECT {reader.Dialect.DistinctResources} r.rid AS rid, r.seq AS seq, r.t AS t, r.id AS id{order.Columns}{plan.Tables}{order.Joins} WHERE ").Append(plan.Where).Add($" AND r.rid <= {newest}");
         SqlText sql;
         if (order.Keys == 0)
         {
@@ -71,7 +72,7 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
         }
         else
         {
-            sql = new SqlText("SELECT * FROM (").Append(inner).Append(")");
+            sql = new SqlText("SELECT * FROM (").Append(inner).Append(") page");
             sql = after is null ? sql : sql.Append(" WHERE ").Append(order.Behind(after.Keys, after.Resource));
             sql.Append($" ORDER BY {order.OrderBy}");
         }

@@ -1,5 +1,7 @@
+using System.Text;
 using AtcFhir.Store.Search;
 using AtcFhir.Store.Side;
+using AtcFhir.Store.Sql;
 
 namespace AtcFhir.Store.Sqlite;
 
@@ -10,12 +12,12 @@ internal static class Settings
     private const string CursorKey = "cursor-key";
     private const int KeyLength = 32;
 
-    public static IReadOnlyList<CustomSearchParameter> CustomParameters(Connection connection)
+    public static IReadOnlyList<CustomSearchParameter> CustomParameters(ISqlSession connection)
     {
         var select = connection.Prepare("SELECT value FROM setting WHERE name = $1").Bind(1, CustomKey);
         try
         {
-            return select.Step() ? CustomSearchParameter.FromJson(select.Text(0)) : [];
+            return select.Step() ? CustomSearchParameter.FromJson(Encoding.UTF8.GetString(select.Bytes(0))) : [];
         }
         finally
         {
@@ -24,19 +26,19 @@ internal static class Settings
     }
 
     public static SideStatement SaveCustomParameters(IReadOnlyList<CustomSearchParameter> parameters) => SideStatement.Of(
-        "INSERT INTO setting(name, value) VALUES($1, $2) ON CONFLICT(name) DO UPDATE SET value = excluded.value", CustomKey, CustomSearchParameter.ToJson(parameters));
+        "INSERT INTO setting(name, value) VALUES($1, $2) ON CONFLICT(name) DO UPDATE SET value = excluded.value", CustomKey, Encoding.UTF8.GetBytes(CustomSearchParameter.ToJson(parameters)));
 
     /// <summary>The key that signs cursors; made once, so that a cursor outlives the process.</summary>
-    public static byte[] CursorKeyOf(Connection connection, Entropy entropy)
+    public static byte[] CursorKeyOf(ISqlSession connection, Entropy entropy)
     {
         var fresh = new byte[KeyLength];
         entropy(fresh);
-        connection.Prepare("INSERT INTO setting(name, value) VALUES($1, $2) ON CONFLICT(name) DO NOTHING").Bind(1, CursorKey).Bind(2, fresh.AsSpan()).Run();
+        connection.Prepare("INSERT INTO setting(name, value) VALUES($1, $2) ON CONFLICT(name) DO NOTHING").Bind(1, CursorKey).BindValue(2, fresh).Run();
         var select = connection.Prepare("SELECT value FROM setting WHERE name = $1").Bind(1, CursorKey);
         try
         {
             select.Step();
-            return select.Blob(0).ToArray();
+            return select.Bytes(0);
         }
         finally
         {

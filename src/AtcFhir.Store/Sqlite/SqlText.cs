@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using AtcFhir.Store.Sql;
 
 namespace AtcFhir.Store.Sqlite;
 
@@ -44,7 +45,7 @@ internal sealed class SqlText(string start = "")
 
     public override string ToString() => text.ToString();
 
-    public void Read(Connection reader, Action<Statement> row)
+    public void Read(ISqlSession reader, Action<ISqlStatement> row)
     {
         var statement = reader.Prepare(text.ToString());
         for (var number = 0; number < values.Count; number++)

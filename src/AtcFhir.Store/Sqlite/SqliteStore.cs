@@ -30,7 +30,7 @@ internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
         knownNames = new KnownNames(names);
         parameters = options.SearchParameters ?? SearchParameterRegistry.R4;
         cursors = new CursorSigner(Settings.CursorKeyOf(connection, options.Entropy));
-        indexing = IndexingOf(Settings.CustomParameters(connection));
+        indexing = Indexing.Of(names, parameters, Settings.CustomParameters(connection), cursors, options);
         ids = new Uuid7(options.Time, options.Entropy);
         readers = new ConnectionPool(() => Connection.Open(options.ConnectionString, options.BusyTimeout, options.Time));
         writer = new GroupWriter(connection, names, options, (query, limit) => FindForWriter(connection, query, limit));
@@ -70,7 +70,7 @@ internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
 
     public async ValueTask Declare(IReadOnlyList<CustomSearchParameter> custom, CancellationToken cancel)
     {
-        var fresh = IndexingOf(custom);
+        var fresh = Indexing.Of(names, parameters, custom, cursors, options);
         var saved = await writer.Commit(new WriteBatch([], null) { Statements = [Settings.SaveCustomParameters(custom)] }, cancel).ConfigureAwait(false);
         indexing = saved.Committed ? fresh : throw new InvalidOperationException("The search parameters cannot be saved: " + saved.Failure!.Issues[0].Text);
     }
@@ -122,7 +122,7 @@ internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
     public ValueTask<Result<IReadOnlyList<StoredResource>>> Labelled(string? type, CancellationToken cancel)
         => new(Limited(reader => LabelReader.Read(reader, names, SearchParameters, type)));
 
-    public ValueTask<IReadOnlyDictionary<string, long>> Statistics(CancellationToken cancel) => new(readers.Read(Statistics));
+    public ValueTask<IReadOnlyDictionary<string, long>> Statistics(CancellationToken cancel) => new(readers.Read(StatisticsReader.Living));
 
     public ValueTask<RecordPage> Records(RecordQuery query, CancellationToken cancel) => new(readers.Read(reader => RecordReader.Read(reader, query)));
 
@@ -136,20 +136,6 @@ internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
     {
         await writer.DisposeAsync().ConfigureAwait(false);
         readers.Dispose();
-    }
-
-    private Indexing IndexingOf(IReadOnlyList<CustomSearchParameter> custom)
-    {
-        var (indexed, searchable) = (parameters.With(custom), parameters.With([.. custom.Where(parameter => parameter.IsIndexed)]));
-        return new Indexing(
-            custom, searchable, new SearchExtractor(indexed, options.BaseUrl), new SearchRunner(names, searchable, cursors, options.BaseUrl, options.Time));
-    }
-
-    private static IReadOnlyDictionary<string, long> Statistics(Connection reader)
-    {
-        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        new SqlText("SELECT y.name, s.living FROM stat s JOIN rtype y ON y.t = s.t WHERE s.living > 0").Read(reader, row => counts[row.Text(0)] = row.Long(1));
-        return counts;
     }
 
     /// <summary>Reads several statements from one snapshot; a read that takes too long is a failure, not an exception.</summary>
@@ -194,8 +180,4 @@ internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
             connection.LimitTo(null);
         }
     }
-
-    /// <summary>By which parameters it is indexed and searched; changes as one.</summary>
-    private sealed record Indexing(
-        IReadOnlyList<CustomSearchParameter> Custom, SearchParameterRegistry Searchable, SearchExtractor Extractor, SearchRunner Searches);
 }

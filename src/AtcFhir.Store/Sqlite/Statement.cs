@@ -1,4 +1,5 @@
 using System.Text;
+using AtcFhir.Store.Sql;
 using SQLitePCL;
 
 namespace AtcFhir.Store.Sqlite;
@@ -7,7 +8,7 @@ namespace AtcFhir.Store.Sqlite;
 /// A prepared statement, used by one thread at a time: bind, step, read, reset. Straight on SQLite's own calls, since ADO.NET costs a quarter more
 /// here (docs/store.md). Parameters count from 1, columns from 0.
 /// </summary>
-internal sealed class Statement(sqlite3 database, sqlite3_stmt handle) : IDisposable
+internal sealed class Statement(sqlite3 database, sqlite3_stmt handle) : ISqlStatement, IDisposable
 {
     private const int StackLimit = 512;
 
@@ -67,6 +68,12 @@ internal sealed class Statement(sqlite3 database, sqlite3_stmt handle) : IDispos
         _ => throw new ArgumentException($"A parameter of type {value.GetType().Name} would be stored differently by each engine; use long, string or byte[]."),
     };
 
+    ISqlStatement ISqlStatement.Bind(int parameter, long value) => Bind(parameter, value);
+
+    ISqlStatement ISqlStatement.Bind(int parameter, string? value) => Bind(parameter, value);
+
+    ISqlStatement ISqlStatement.BindValue(int parameter, object? value) => BindValue(parameter, value);
+
     /// <summary>The number of the parameter of that name ("$1"), 0 when the SQL has none.</summary>
     public int ParameterIndex(string name) => raw.sqlite3_bind_parameter_index(handle, name);
 
@@ -107,6 +114,8 @@ internal sealed class Statement(sqlite3 database, sqlite3_stmt handle) : IDispos
 
     /// <summary>Valid until the next step.</summary>
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(handle, column);
+
+    public byte[] Bytes(int column) => Blob(column).ToArray();
 
     public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
 

@@ -32,7 +32,8 @@ internal static class AuditChain
         row.Number, row.At.ToUnixTimeMilliseconds(), row.Entry, row.Type, row.Id, row.VersionId,
         row.HashBefore?.ToArray(), row.HashAfter?.ToArray(), row.PrevHash.ToArray());
 
-    private static byte[] HashOf(long number, long at, AuditEntry entry, string type, string id, string version, byte[]? before, byte[]? after, byte[] previous)
+    /// <summary>The same from the columns of the row.</summary>
+    public static byte[] HashOf(long number, long at, AuditEntry entry, string type, string id, string version, byte[]? before, byte[]? after, byte[] previous)
     {
         var content = new ArrayBufferWriter<byte>(512);
         Add(content, number);

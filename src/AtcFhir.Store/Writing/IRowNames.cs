@@ -1,4 +1,5 @@
 using AtcFhir.Store.Extraction;
+using AtcFhir.Store.Sql;
 using AtcFhir.Store.Sqlite;
 
 namespace AtcFhir.Store.Writing;
@@ -30,7 +31,7 @@ internal sealed class KnownNames(Names names) : IRowNames
 }
 
 /// <summary>Inside the writer's transaction: every name gets a number.</summary>
-internal sealed class WriterNames(Connection writer, Names names) : IRowNames
+internal sealed class WriterNames(ISqlSession writer, Names names) : IRowNames
 {
     public long? Path(IndexedPath path) => names.Paths.Get(writer, path.Key);
 

@@ -1,3 +1,4 @@
+using AtcFhir.Store.Sql;
 using AtcFhir.Store.Sqlite;
 
 namespace AtcFhir.Store.Writing;
@@ -14,7 +15,7 @@ internal sealed record ResourceRow(long Rid, long Version, long Seq, long Update
             hash = excluded.hash, keys = excluded.keys
         """;
 
-    public static ResourceRow? Find(Connection connection, long type, string id)
+    public static ResourceRow? Find(ISqlSession connection, long type, string id)
     {
         var select = connection.Prepare(SelectSql).Bind(1, type).Bind(2, id);
         try
@@ -22,7 +23,7 @@ internal sealed record ResourceRow(long Rid, long Version, long Seq, long Update
             return select.Step()
                 ? new ResourceRow(
                     select.Long(0), select.Long(1), select.Long(2), select.Long(3), select.Long(4) != 0,
-                    select.IsNull(5) ? null : select.Blob(5).ToArray(), select.Blob(6).ToArray())
+                    select.IsNull(5) ? null : select.Bytes(5), select.Bytes(6))
                 : null;
         }
         finally

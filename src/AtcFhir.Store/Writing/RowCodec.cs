@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using AtcFhir.Store.Extraction;
+using AtcFhir.Store.Sql;
 using AtcFhir.Store.Sqlite;
 
 namespace AtcFhir.Store.Writing;
@@ -62,7 +63,7 @@ internal static class RowCodec
     }
 
     /// <summary>A row of the table as it would stand in a packed blob, without its length.</summary>
-    public static void Encode(ArrayBufferWriter<byte> buffer, IndexTable table, Statement row)
+    public static void Encode(ArrayBufferWriter<byte> buffer, IndexTable table, ISqlStatement row)
     {
         buffer.Write([table.Tag]);
         for (var column = 0; column < table.Columns.Length; column++)
@@ -77,7 +78,7 @@ internal static class RowCodec
             }
             else
             {
-                var bytes = table.Columns[column].IsBlob ? row.Blob(column) : Encoding.UTF8.GetBytes(row.Text(column));
+                var bytes = table.Columns[column].IsBlob ? row.Bytes(column) : Encoding.UTF8.GetBytes(row.Text(column));
                 Varint.Write(buffer, bytes.Length);
                 buffer.Write(bytes);
             }

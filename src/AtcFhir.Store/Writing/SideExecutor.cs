@@ -65,7 +65,7 @@ internal static class SideExecutor
         }
     }
 
-    private static object? Resolve(ResultOf of, IReadOnlyList<WriteResult> results) => (of.Field, results[of.Write].Resource) switch
+    public static object? Resolve(ResultOf of, IReadOnlyList<WriteResult> results) => (of.Field, results[of.Write].Resource) switch
     {
         (ResultField.Id, _) => results[of.Write].Id,
         (_, null) => null,

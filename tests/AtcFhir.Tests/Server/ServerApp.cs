@@ -15,6 +15,7 @@ public sealed class ServerApp : IAsyncDisposable
 {
     private readonly Factory factory;
     private DirectoryInfo? package;
+    private readonly PostgresSchema? postgres = PostgresSchema.OfThisTest();
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("atcfhir-server-");
 
     /// <param name="settings">Configuration, as "Validation:OnWrite=Off"; open access and no sync unless said otherwise.</param>
@@ -23,7 +24,7 @@ public sealed class ServerApp : IAsyncDisposable
     /// <param name="services">Changes to the server's services.</param>
     public ServerApp(Action<IServiceCollection> services, params string[] settings)
     {
-        factory = new Factory(folder.FullName, services, settings);
+        factory = new Factory(folder.FullName, services, [.. postgres is null ? [] : (string[])["Store:Engine=postgres", "Store:ConnectionString=" + postgres.ConnectionString], .. settings]);
         Client = factory.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
     }
 
@@ -99,6 +100,7 @@ public sealed class ServerApp : IAsyncDisposable
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         folder.Delete(recursive: true);
         package?.Delete(recursive: true);
+        postgres?.Dispose();
     }
 
     private sealed class Factory(string folder, Action<IServiceCollection> services, string[] settings) : WebApplicationFactory<FhirEndpoint>

@@ -17,6 +17,7 @@ public class DurabilityTests
     [InlineData("after commit", 2)]
     public async Task AKillLeavesWholeBatchesOnly(string moment, int expected)
     {
+        PostgresSchema.SqliteOnly("The files of SQLite are copied; PostgreSQL keeps its own.");
         // The files as they are at that moment are what a killed process leaves behind.
         using var copy = new CopyOfFiles();
         await using var test = new TestStore(options => options with
@@ -85,6 +86,7 @@ public class DurabilityTests
     [Fact]
     public async Task AWriterThatWaitsTooLongForAnotherProcessSaysBusy()
     {
+        PostgresSchema.SqliteOnly("PostgreSQL has its own test of the lock.");
         await using var test = new TestStore(options => options with { BusyTimeout = TimeSpan.FromMilliseconds(50) });
         using var blocker = new Microsoft.Data.Sqlite.SqliteConnection(test.ConnectionString);
         await blocker.OpenAsync(Cancel);

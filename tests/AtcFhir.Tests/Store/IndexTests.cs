@@ -69,6 +69,8 @@ public class IndexTests
         Assert.Equal(["o1"], await test.Ids("Observation", "code:text=two&code=A"));
     }
 
+    private static object? Text(object? value) => value is byte[] bytes ? Convert.ToHexString(bytes) : value;
+
     private static ResourceDocument Parse(R4Example example) => ResourceDocument.Parse(example.Utf8).Value;
 
     /// <summary>All index rows of a resource by the names that stand behind the numbers, which each database gives out itself.</summary>
@@ -82,8 +84,8 @@ public class IndexTests
             ("sp_ref", $"{path}, (SELECT name FROM rtype WHERE t = x.tt), tid, g, v"),
             ("sp_date", $"{path}, lo, hi, g"),
             ("sp_str", $"{path}, norm, val, g"),
-            ("sp_qty", $"{path}, (SELECT sys || '|' || code || '|' || name FROM unit WHERE u = x.u), hex(v), g"),
-            ("sp_num", $"{path}, hex(v), g"),
+            ("sp_qty", $"{path}, (SELECT sys || '|' || code || '|' || name FROM unit WHERE u = x.u), v, g"),
+            ("sp_num", $"{path}, v, g"),
             ("sp_uri", $"{path}, uri"),
             ("cmp", $"pat, {path}, code, {system}"),
         ];
@@ -91,7 +93,7 @@ public class IndexTests
         foreach (var (table, columns) in tables)
         {
             var found = await test.Store.Query(SideQuery.Of($"SELECT {columns} FROM {table} x WHERE rid = (SELECT rid FROM res WHERE id = $1)", id), Cancel);
-            rows.AddRange(found.Select(row => $"{table}: {string.Join(" / ", Enumerable.Range(0, row.Count).Select(column => row[column]))}"));
+            rows.AddRange(found.Select(row => $"{table}: {string.Join(" / ", Enumerable.Range(0, row.Count).Select(column => Text(row[column])))}"));
         }
 
         return [.. rows.Order(StringComparer.Ordinal)];

@@ -6,12 +6,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AtcFhir.Tests.Store;
 
-/// <summary>A store on a database file of its own, with a clock that the test moves.</summary>
+/// <summary>A store on a database of its own, with a clock that the test moves.</summary>
 internal sealed class TestStore : IAsyncDisposable
 {
     public static readonly AuditEntry Tester = new("test", "write", "request-1");
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("atcfhir-store-");
+    private readonly PostgresSchema? postgres = PostgresSchema.OfThisTest();
     private readonly Func<StoreOptions, StoreOptions> configure;
 
     public TestStore(Func<StoreOptions, StoreOptions>? configure = null)
@@ -26,12 +27,14 @@ internal sealed class TestStore : IAsyncDisposable
 
     public string Folder => folder.FullName;
 
-    public string ConnectionString => $"Data Source={Path.Combine(folder.FullName, "store.db")}";
+    public string ConnectionString => postgres?.ConnectionString ?? $"Data Source={Path.Combine(folder.FullName, "store.db")}";
+
+    public StoreEngine Engine => postgres is null ? StoreEngine.Sqlite : StoreEngine.Postgres;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>A second store on the same file, as another process would have it.</summary>
-    public IResourceStore OpenAnother() => ResourceStore.Open(configure(new StoreOptions { ConnectionString = ConnectionString, Time = Time }));
+    /// <summary>A second store on the same database, as another process would have it.</summary>
+    public IResourceStore OpenAnother() => ResourceStore.Open(configure(new StoreOptions { Engine = Engine, ConnectionString = ConnectionString, Time = Time }));
 
     public async Task Reopen()
     {
@@ -76,5 +79,6 @@ internal sealed class TestStore : IAsyncDisposable
     {
         await Store.DisposeAsync();
         folder.Delete(recursive: true);
+        postgres?.Dispose();
     }
 }

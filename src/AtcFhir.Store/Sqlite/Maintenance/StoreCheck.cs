@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using AtcFhir.R4.Documents;
 using AtcFhir.Store.Extraction;
+using AtcFhir.Store.Sql;
 using AtcFhir.Store.Writing;
 
 namespace AtcFhir.Store.Sqlite.Maintenance;
@@ -10,7 +11,7 @@ namespace AtcFhir.Store.Sqlite.Maintenance;
 /// Compares what stands in the tables with what follows from the bodies. Index rows are compared by sums of hashes per resource, so that the tables need
 /// to be read once each and nothing but a number per resource is kept.
 /// </summary>
-internal sealed class StoreCheck(Connection reader, Names names, SearchExtractor extractor, CancellationToken cancel)
+internal sealed class StoreCheck(ISqlSession reader, Names names, SearchExtractor extractor, CancellationToken cancel)
 {
     private const int MostFaults = 100;
 
@@ -64,15 +65,15 @@ internal sealed class StoreCheck(Connection reader, Names names, SearchExtractor
                 return;
             }
 
-            var keys = row.Blob(6).ToArray();
+            var keys = row.Bytes(6);
             if (isDeleted)
             {
                 Expect(keys.Length == 0, $"{place}: it is deleted and has index rows.");
                 return;
             }
 
-            var body = row.Blob(10).ToArray();
-            Expect(SHA256.HashData(body).AsSpan().SequenceEqual(row.Blob(5)), $"{place}: the body is not the one whose hash was written.");
+            var body = row.Bytes(10);
+            Expect(SHA256.HashData(body).AsSpan().SequenceEqual(row.Bytes(5)), $"{place}: the body is not the one whose hash was written.");
             Index(number, place, body, keys);
         });
         Expect(reader.Scalar("SELECT count(*) FROM ver v WHERE NOT EXISTS (SELECT 1 FROM res r WHERE r.rid = v.rid)") == 0, "there are versions of no resource.");
@@ -176,7 +177,7 @@ internal sealed class StoreCheck(Connection reader, Names names, SearchExtractor
 }
 
 /// <summary>What the database knows, without giving new numbers.</summary>
-internal sealed class ReaderNames(Connection reader, Names names) : IRowNames
+internal sealed class ReaderNames(ISqlSession reader, Names names) : IRowNames
 {
     public long? Path(IndexedPath path) => names.FindPath(reader, path);
 

@@ -1,12 +1,13 @@
 using AtcFhir.R4.Definitions;
 using AtcFhir.Store.Search;
+using AtcFhir.Store.Sql;
 
 namespace AtcFhir.Store.Sqlite.Searching;
 
 /// <summary>
 /// The condition that a resource belongs to a <see cref="Closure"/>, as one set of resource numbers that is computed once a query and leads to the rows.
 /// </summary>
-internal sealed class ClosureFilter(Connection reader, Names names, SearchParameterRegistry registry, RowTestBuilder tests)
+internal sealed class ClosureFilter(ISqlSession reader, Names names, SearchParameterRegistry registry, RowTestBuilder tests)
 {
     private const string Patient = "Patient";
 
@@ -21,7 +22,7 @@ internal sealed class ClosureFilter(Connection reader, Names names, SearchParame
         var all = new SqlText($"{alias}.rid IN (").Append(members);
         if (closure.WithReferenced)
         {
-            all.Append(" UNION SELECT q.rid FROM sp_ref f CROSS JOIN res q ON q.t = f.tt AND q.id = f.tid WHERE f.rid IN (").Append(members).Append(")");
+            all.Append(" UNION SELECT q.rid FROM sp_ref f CROSS JOIN res q WHERE q.t = f.tt AND q.id = f.tid AND f.rid IN (").Append(members).Append(")");
         }
 
         return all.Append(")");

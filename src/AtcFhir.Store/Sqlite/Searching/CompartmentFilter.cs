@@ -1,20 +1,21 @@
 using AtcFhir.R4.Definitions;
 using AtcFhir.Store.Extraction;
 using AtcFhir.Store.Search;
+using AtcFhir.Store.Sql;
 
 namespace AtcFhir.Store.Sqlite.Searching;
 
 /// <summary>The condition that a resource belongs to a compartment. <see href="https://hl7.org/fhir/R4/compartmentdefinition.html"/></summary>
 internal static class CompartmentFilter
 {
-    public static SqlText Of(Connection reader, Names names, SearchParameterRegistry registry, RowTestBuilder tests, Compartment compartment, IReadOnlyList<string> types)
+    public static SqlText Of(ISqlSession reader, Names names, SearchParameterRegistry registry, RowTestBuilder tests, Compartment compartment, IReadOnlyList<string> types)
     {
         if (R4Definitions.Compartments.FirstOrDefault(definition => definition.Code == compartment.Code) is not { } definition)
         {
-            return new SqlText("0");
+            return new SqlText("FALSE");
         }
 
-        var any = new SqlText("(0");
+        var any = new SqlText("(FALSE");
         if (names.FindType(reader, compartment.Code) is { } own)
         {
             any.Append($" OR (r.t = {own} AND r.id = ").Add($"{compartment.Id})");

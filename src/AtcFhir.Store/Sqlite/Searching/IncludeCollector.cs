@@ -1,5 +1,6 @@
 using AtcFhir.R4.Definitions;
 using AtcFhir.Store.Search;
+using AtcFhir.Store.Sql;
 
 namespace AtcFhir.Store.Sqlite.Searching;
 
@@ -7,7 +8,7 @@ namespace AtcFhir.Store.Sqlite.Searching;
 /// What _include and _revinclude bring along; :iterate also follows what was brought. Each resource once, and no more than a limit.
 /// <see href="https://hl7.org/fhir/R4/search.html#revinclude"/>
 /// </summary>
-internal sealed class IncludeCollector(Connection reader, Names names, SearchParameterRegistry registry, RowTestBuilder tests)
+internal sealed class IncludeCollector(ISqlSession reader, Names names, SearchParameterRegistry registry, RowTestBuilder tests)
 {
     private const int Limit = 5000;
 
@@ -64,12 +65,12 @@ internal sealed class IncludeCollector(Connection reader, Names names, SearchPar
 
     private static SqlText Targets(string paths, long resource, long? targetType)
     {
-        var sql = new SqlText("SELECT r.rid, r.seq FROM sp_ref x CROSS JOIN res r ON r.t = x.tt AND r.id = x.tid WHERE x.rid =").Add($" {resource}").Append($" AND {paths} AND r.deleted = 0");
+        var sql = new SqlText("SELECT r.rid, r.seq FROM sp_ref x CROSS JOIN res r WHERE r.t = x.tt AND r.id = x.tid AND x.rid =").Add($" {resource}").Append($" AND {paths} AND r.deleted = 0");
         return targetType is null ? sql : sql.Append($" AND x.tt = {targetType}");
     }
 
     private SqlText Sources(string paths, StoredResource match)
-        => new SqlText($"SELECT r.rid, r.seq FROM sp_ref x CROSS JOIN res r ON r.rid = x.rid WHERE {paths} AND x.tt = {names.FindType(reader, match.Type)} AND x.tid =")
+        => new SqlText($"SELECT r.rid, r.seq FROM sp_ref x CROSS JOIN res r WHERE r.rid = x.rid AND {paths} AND x.tt = {names.FindType(reader, match.Type)} AND x.tid =")
             .Add($" {match.Id}").Append(" AND r.deleted = 0");
 
     private void Read(SqlText sql, List<(long, StoredResource)> brought)

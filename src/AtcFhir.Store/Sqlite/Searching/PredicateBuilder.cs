@@ -1,12 +1,13 @@
 using AtcFhir.Store.Search;
+using AtcFhir.Store.Sql;
 using AtcFhir.Store.Writing;
 
 namespace AtcFhir.Store.Sqlite.Searching;
 
 /// <summary>Conditions -> SQL about a resource row (an alias of res).</summary>
-internal sealed class PredicateBuilder(Connection reader, Names names, SearchParameterRegistry registry, RowTestBuilder tests)
+internal sealed class PredicateBuilder(ISqlSession reader, Names names, SearchParameterRegistry registry, RowTestBuilder tests)
 {
-    private const string Nothing = "0";
+    private const string Nothing = "FALSE";
 
     private int aliases;
 
@@ -62,7 +63,7 @@ internal sealed class PredicateBuilder(Connection reader, Names names, SearchPar
         return composites.Count == 0 ? tests.Of(criterion) : [.. composites.SelectMany(operand => Composite(criterion.Parameters, operand))];
     }
 
-    public static SqlText AnyOf(IReadOnlyList<RowTest> rowTests, string alias, bool asSet)
+    public SqlText AnyOf(IReadOnlyList<RowTest> rowTests, string alias, bool asSet)
     {
         if (rowTests.Count == 0)
         {
@@ -78,7 +79,7 @@ internal sealed class PredicateBuilder(Connection reader, Names names, SearchPar
         return any.Append(")");
     }
 
-    private static SqlText One(RowTest test, string alias, bool asSet)
+    private SqlText One(RowTest test, string alias, bool asSet)
     {
         if (!asSet && test.IsPoint)
         {
@@ -86,7 +87,7 @@ internal sealed class PredicateBuilder(Connection reader, Names names, SearchPar
         }
 
         return !asSet && ReferenceEquals(test.Table, IndexTable.Date)
-            ? new SqlText($"EXISTS (SELECT 1 FROM sp_date x INDEXED BY sp_date_rid WHERE ").Append(test.Condition).Append($" AND x.rid = {alias}.rid)")
+            ? new SqlText($"EXISTS (SELECT 1 FROM sp_date x{reader.Dialect.DateByResource} WHERE ").Append(test.Condition).Append($" AND x.rid = {alias}.rid)")
             : new SqlText($"{alias}.rid IN (").Append(test.Resources).Append(")");
     }
 

@@ -2,15 +2,19 @@ using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Values;
 using AtcFhir.Store.Extraction;
 using AtcFhir.Store.Search;
+using AtcFhir.Store.Sql;
 using AtcFhir.Store.Values;
 using AtcFhir.Store.Writing;
 
 namespace AtcFhir.Store.Sqlite.Searching;
 
 /// <summary>Turns the operands of a condition into tests of index rows. Values are bound; numbers that the database gave out itself stand in the text.</summary>
-internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUrl, DateTimeOffset now)
+internal sealed class RowTestBuilder(ISqlSession reader, Names names, Uri? baseUrl, DateTimeOffset now)
 {
     private const string Alias = "x";
+    private const string Column = "x.norm";
+
+    public SqlDialect Dialect => reader.Dialect;
 
     /// <summary>One test for each group of operands that one condition can cover. Empty when nothing can match.</summary>
     public IReadOnlyList<RowTest> Of(ValueCriterion criterion) => Of(criterion.Parameters, criterion.AnyOf);
@@ -62,7 +66,7 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
             return null;
         }
 
-        var condition = new SqlText(paths).Add($" AND x.pat = {patient} AND x.code IN (").AddList(codes).Append(")");
+        var condition = new SqlText(paths).Add($" AND x.pat = {patient} AND x.code IN (").AddList(codes.Select(Key)).Append(")");
         AddSystem(condition, system);
         return new RowTest(IndexTable.Compartment, condition, IsPoint: true, IsOrdered: IsSingle(paths) && codes.Count == 1);
     }
@@ -70,7 +74,7 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
     /// <summary>References to one resource in some paths.</summary>
     public RowTest? Target(IReadOnlyList<IndexedPath> paths, string type, string id)
         => Paths(paths) is { } known && names.FindType(reader, type) is { } number
-            ? new RowTest(IndexTable.Reference, new SqlText(known).Append($" AND x.tt = {number}").Add($" AND x.tid = {id}"), IsPoint: true, IsOrdered: IsSingle(known))
+            ? new RowTest(IndexTable.Reference, new SqlText(known).Append($" AND x.tt = {number}").Add($" AND x.tid = {Key(id)}"), IsPoint: true, IsOrdered: IsSingle(known))
             : null;
 
     public string? Paths(IReadOnlyList<IndexedPath> paths, string alias = Alias)
@@ -110,6 +114,8 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
         }
     }
 
+    private string Key(string text) => Dialect.KeyOf(text);
+
     private static bool IsSingle(string paths) => !paths.Contains(" IN (", StringComparison.Ordinal) && !paths.StartsWith('(');
 
     private RowTest? Token(IReadOnlyList<IndexedPath> paths, string? system, IReadOnlyList<string> codes)
@@ -119,12 +125,12 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
             return null;
         }
 
-        var condition = new SqlText(known).Append(" AND x.code IN (").AddList(codes).Append(")");
+        var condition = new SqlText(known).Append(" AND x.code IN (").AddList(codes.Select(Key)).Append(")");
         AddSystem(condition, system);
         return new RowTest(IndexTable.Token, condition, IsPoint: true, IsOrdered: IsSingle(known) && codes.Count == 1);
     }
 
-    private static void AddSystem(SqlText condition, string? system)
+    private void AddSystem(SqlText condition, string? system)
     {
         if (system is { Length: 0 })
         {
@@ -132,7 +138,7 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
         }
         else if (system is not null)
         {
-            condition.Add($" AND x.s = (SELECT s FROM sys WHERE uri = {system})");
+            condition.Add($" AND x.s = (SELECT s FROM sys WHERE uri = {Key(system)})");
         }
     }
 
@@ -161,7 +167,7 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
         var types = type is { } only
             ? only.ToString(CultureInfo.InvariantCulture)
             : string.Join(',', parameters.SelectMany(parameter => parameter.Definition.Targets).Distinct().Select(name => names.FindType(reader, name)).OfType<long>().Prepend(0).Distinct());
-        var condition = new SqlText(paths).Append($" AND x.tt IN ({types}) AND x.tid IN (").AddList(ids).Append(")");
+        var condition = new SqlText(paths).Append($" AND x.tt IN ({types}) AND x.tid IN (").AddList(ids.Select(Key)).Append(")");
         if (version.Length > 0)
         {
             condition.Add($" AND x.v = {version}");
@@ -192,9 +198,9 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
     /// <summary>The condition on the value columns, without the path.</summary>
     public SqlText Condition(Operand operand) => operand switch
     {
-        TokenOperand { Code: { } code } token => With(new SqlText().Add($"x.code = {code}"), token.System),
+        TokenOperand { Code: { } code } token => With(new SqlText().Add($"x.code = {Key(code)}"), token.System),
         TokenOperand token => With(new SqlText("x.code IS NOT NULL"), token.System),
-        TokenTextOperand text => new SqlText("(").Add($"substr(x.txt, 1, length({text.Text})) = {text.Text} OR instr(x.txt, char(10) || {text.Text}) > 0)"),
+        TokenTextOperand text => new SqlText("(").Add($"substr(x.txt, 1, length({text.Text})) = {text.Text} OR instr(x.txt, {"\n" + text.Text}) > 0)"),
         StringOperand text => Text(text),
         DateOperand date => Date(date),
         NumberOperand number => Number(number.Comparison, number.Range),
@@ -218,7 +224,7 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
         _ => throw new InvalidOperationException($"Parameters of type {type} have no table."),
     };
 
-    private static SqlText With(SqlText condition, string? system)
+    private SqlText With(SqlText condition, string? system)
     {
         AddSystem(condition, system);
         return condition;
@@ -227,22 +233,36 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
     private SqlText ReferenceValue(ReferenceOperand operand)
     {
         var target = Resolve([], operand);
-        var condition = new SqlText().Add($"x.tid = {target.Id}");
+        var condition = new SqlText().Add($"x.tid = {Key(target.Id)}");
         return target.TypeFilter is { } type ? condition.Append($" AND x.tt = {type}") : condition;
     }
 
-    private static SqlText Text(StringOperand operand)
+    /// <summary>The seek goes over the beginning of the text that stands in the index; what lies behind it is compared in the row.</summary>
+    private SqlText Text(StringOperand operand)
     {
         var folded = SearchText.Fold(operand.Text);
-        return operand.Match switch
+        switch (operand.Match)
         {
-            TextMatch.Exact => new SqlText().Add($"x.norm = {folded} AND x.val = {(folded == operand.Text ? "" : operand.Text)}"),
-            TextMatch.Contains => new SqlText().Add($"instr(x.norm, {folded}) > 0"),
-            TextMatch.Equal => new SqlText().Add($"x.norm = {folded}"),
-            TextMatch.EndsWith => new SqlText().Add($"substr(x.norm, -length({folded})) = {folded}"),
-            _ => new SqlText().Add($"x.norm >= {folded} AND x.norm < {SearchText.After(folded)}"),
-        };
+            case TextMatch.Exact:
+                var exact = new SqlText().Add($"x.norm = {folded} AND x.val = {(folded == operand.Text ? "" : operand.Text)}");
+                return Dialect.TextKey == Column ? exact : exact.Append(" AND ").Append(StartsWith(Dialect.TextKey, Beginning(folded)));
+            case TextMatch.Contains:
+                return new SqlText().Add($"instr(x.norm, {folded}) > 0");
+            case TextMatch.Equal:
+                var equal = new SqlText().Add($"x.norm = {folded}");
+                return Dialect.TextKey == Column ? equal : equal.Append(" AND ").Append(StartsWith(Dialect.TextKey, Beginning(folded)));
+            case TextMatch.EndsWith:
+                return EndsWith(Column, folded);
+            default:
+                var start = StartsWith(Dialect.TextKey, Beginning(folded));
+                return folded.Length <= Dialect.LongText ? start : start.Append(" AND ").Append(StartsWith(Column, folded));
+        }
     }
+
+    private static SqlText StartsWith(string column, string text) => new SqlText(column).Add($" >= {text}").Append($" AND {column}").Add($" < {SearchText.After(text)}");
+
+    private string Beginning(string text)
+        => text.Length <= Dialect.LongText ? text : text[..(char.IsHighSurrogate(text[Dialect.LongText - 1]) ? Dialect.LongText - 1 : Dialect.LongText)];
 
     private static SqlText Part(PartOperand part)
     {
@@ -250,10 +270,13 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
         return part.Match switch
         {
             TextMatch.Contains => new SqlText($"instr({column}, ").Add($"{part.Text}) > 0"),
-            TextMatch.EndsWith => new SqlText($"substr({column}, -length(").Add($"{part.Text})) = {part.Text}"),
+            TextMatch.EndsWith => EndsWith(column, part.Text),
             _ => new SqlText($"substr({column}, 1, length(").Add($"{part.Text})) = {part.Text}"),
         };
     }
+
+    private static SqlText EndsWith(string column, string text)
+        => new SqlText($"length({column}) >= length(").Add($"{text})").Append($" AND substr({column}, length({column}) - length(").Add($"{text}) + 1) = {text}");
 
     private SqlText Date(DateOperand operand)
     {
@@ -321,27 +344,27 @@ internal sealed class RowTestBuilder(Connection reader, Names names, Uri? baseUr
         return any.Append(")");
     }
 
-    private static SqlText Quantity(QuantityOperand operand)
+    private SqlText Quantity(QuantityOperand operand)
     {
-        var units = new SqlText("x.u IN (SELECT u FROM unit WHERE 1");
+        var units = new SqlText("x.u IN (SELECT u FROM unit WHERE TRUE");
         if (operand.System is { } system)
         {
-            units.Add($" AND sys = {system}");
+            units.Add($" AND sys = {Key(system)}");
         }
 
         if (operand.Code is { } code)
         {
-            _ = operand.System is null ? units.Add($" AND (code = {code} OR name = {code})") : units.Add($" AND code = {code}");
+            _ = operand.System is null ? units.Add($" AND (code = {Key(code)} OR name = {Key(code)})") : units.Add($" AND code = {Key(code)}");
         }
 
         return units.Append(") AND ").Append(Number(operand.Comparison, operand.Range));
     }
 
     /// <summary>Above and below are about URLs, not about URNs.</summary>
-    private static SqlText Address(UriOperand operand) => operand.Match switch
+    private SqlText Address(UriOperand operand) => operand.Match switch
     {
-        UriMatch.Below => new SqlText().Add($"x.uri >= {operand.Uri} AND x.uri < {SearchText.After(operand.Uri)} AND x.uri NOT LIKE 'urn:%'"),
-        UriMatch.Above => new SqlText().Add($"substr({operand.Uri}, 1, length(x.uri)) = x.uri AND x.uri NOT LIKE 'urn:%'"),
-        _ => new SqlText().Add($"x.uri = {operand.Uri}"),
+        UriMatch.Below => new SqlText().Add($"x.uri >= {operand.Uri} AND x.uri < {SearchText.After(operand.Uri)} AND lower(substr(x.uri, 1, 4)) <> 'urn:'"),
+        UriMatch.Above => new SqlText().Add($"substr({operand.Uri}, 1, length(x.uri)) = x.uri AND lower(substr(x.uri, 1, 4)) <> 'urn:'"),
+        _ => new SqlText().Add($"x.uri = {Key(operand.Uri)}"),
     };
 }

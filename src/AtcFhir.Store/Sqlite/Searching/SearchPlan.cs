@@ -1,4 +1,5 @@
 using AtcFhir.Store.Search;
+using AtcFhir.Store.Sql;
 
 namespace AtcFhir.Store.Sqlite.Searching;
 
@@ -13,7 +14,7 @@ internal sealed record SearchPlan(string Tables, SqlText Where)
 
     /// <summary>Null when nothing can match.</summary>
     public static SearchPlan? Of(
-        Connection reader, Names names, SearchParameterRegistry registry, SearchQuery query, RowTestBuilder tests, PredicateBuilder predicates)
+        ISqlSession reader, Names names, SearchParameterRegistry registry, SearchQuery query, RowTestBuilder tests, PredicateBuilder predicates)
     {
         var types = query.Types.Select(type => names.FindType(reader, type)).OfType<long>().ToList();
         if (types.Count == 0 && query.Types.Count > 0)
@@ -29,11 +30,11 @@ internal sealed record SearchPlan(string Tables, SqlText Where)
             case null:
                 break;
             case [{ IsPoint: true } point]:
-                tables = $" FROM {point.Table.Name} x CROSS JOIN res r ON r.rid = x.rid";
-                where.Append(" AND ").Append(point.Condition);
+                tables = $" FROM {point.Table.Name} x CROSS JOIN res r";
+                where.Append(" AND r.rid = x.rid AND ").Append(point.Condition);
                 break;
             case var several:
-                where.Append(" AND ").Append(PredicateBuilder.AnyOf(several, "r", asSet: true));
+                where.Append(" AND ").Append(predicates.AnyOf(several, "r", asSet: true));
                 break;
         }
 
@@ -52,7 +53,7 @@ internal sealed record SearchPlan(string Tables, SqlText Where)
     }
 
     private static List<Condition> Conditions(
-        Connection reader, Names names, SearchParameterRegistry registry, SearchQuery query, RowTestBuilder tests, PredicateBuilder predicates)
+        ISqlSession reader, Names names, SearchParameterRegistry registry, SearchQuery query, RowTestBuilder tests, PredicateBuilder predicates)
     {
         var criteria = query.Criteria.ToList();
         var conditions = new List<Condition>();
@@ -60,13 +61,13 @@ internal sealed record SearchPlan(string Tables, SqlText Where)
         {
             criteria.Remove(pair.Patient);
             criteria.Remove(pair.Code);
-            conditions.Add(Condition.Of([pair.Test], IsCertain: true));
+            conditions.Add(Condition.Of(predicates, [pair.Test], IsCertain: true));
         }
 
         foreach (var criterion in criteria)
         {
             conditions.Add(criterion is ValueCriterion { IsNegated: false } value
-                ? Condition.Of(predicates.TestsOf(value))
+                ? Condition.Of(predicates, predicates.TestsOf(value))
                 : new Condition(null, () => predicates.Of(criterion, "r")));
         }
 
@@ -79,7 +80,7 @@ internal sealed record SearchPlan(string Tables, SqlText Where)
     }
 
     /// <summary>The condition that leads to the fewest resources; null when going through the type is as good.</summary>
-    private static Condition? Leader(Connection reader, List<Condition> conditions, bool hasId)
+    private static Condition? Leader(ISqlSession reader, List<Condition> conditions, bool hasId)
     {
         var candidates = conditions.Where(condition => condition.Tests is not null).ToList();
         if (hasId || candidates.Count == 0)
@@ -110,16 +111,16 @@ internal sealed record SearchPlan(string Tables, SqlText Where)
         return best ?? candidates.Find(condition => condition.Tests is [{ IsOrdered: true }]);
     }
 
-    private static long CountUpTo(Connection reader, RowTest test, long limit)
+    private static long CountUpTo(ISqlSession reader, RowTest test, long limit)
     {
         var count = 0L;
-        new SqlText("SELECT count(*) FROM (").Append(test.Resources).Add($" LIMIT {limit})").Read(reader, row => count = row.Long(0));
+        new SqlText("SELECT count(*) FROM (").Append(test.Resources).Add($" LIMIT {limit}) found").Read(reader, row => count = row.Long(0));
         return count;
     }
 
     /// <param name="Tests">Null when the condition cannot lead.</param>
     private sealed record Condition(IReadOnlyList<RowTest>? Tests, Func<SqlText> Predicate, bool IsCertain = false)
     {
-        public static Condition Of(IReadOnlyList<RowTest> tests, bool IsCertain = false) => new(tests, () => PredicateBuilder.AnyOf(tests, "r", asSet: false), IsCertain);
+        public static Condition Of(PredicateBuilder predicates, IReadOnlyList<RowTest> tests, bool IsCertain = false) => new(tests, () => predicates.AnyOf(tests, "r", asSet: false), IsCertain);
     }
 }

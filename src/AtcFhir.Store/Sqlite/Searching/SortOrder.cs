@@ -76,7 +76,7 @@ internal sealed class SortOrder
         var first = key.IsDescending ? "max" : "min";
         if (key.Parameters[0].Type == SearchParameterType.Date)
         {
-            keys.Add(($"(SELECT {first}(x.lo) FROM sp_date x INDEXED BY sp_date_rid WHERE {paths} AND x.rid = r.rid)", key.IsDescending, true));
+            keys.Add(($"(SELECT {first}(x.lo) FROM sp_date x{tests.Dialect.DateByResource} WHERE {paths} AND x.rid = r.rid)", key.IsDescending, true));
             return;
         }
 

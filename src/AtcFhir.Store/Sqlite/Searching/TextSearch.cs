@@ -1,4 +1,5 @@
 using AtcFhir.Store.Search;
+using AtcFhir.Store.Sql;
 
 namespace AtcFhir.Store.Sqlite.Searching;
 
@@ -6,7 +7,7 @@ namespace AtcFhir.Store.Sqlite.Searching;
 /// _text and _content: the words of resources are not indexed, which would cost every write; instead those that fulfil the other conditions are read
 /// one after the other. What takes too long ends as too costly, like any search.
 /// </summary>
-internal sealed class TextSearch(Connection reader, Names names, SearchQuery query, SearchPlan plan)
+internal sealed class TextSearch(ISqlSession reader, Names names, SearchQuery query, SearchPlan plan)
 {
     private const int Chunk = 500;
 

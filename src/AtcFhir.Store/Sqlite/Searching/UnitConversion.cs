@@ -1,5 +1,6 @@
 using AtcFhir.R4.Values;
 using AtcFhir.Store.Search;
+using AtcFhir.Store.Sql;
 using AtcFhir.Store.Values;
 
 namespace AtcFhir.Store.Sqlite.Searching;
@@ -10,7 +11,7 @@ namespace AtcFhir.Store.Sqlite.Searching;
 /// </summary>
 internal static class UnitConversion
 {
-    public static IEnumerable<QuantityOperand> Expand(Connection reader, QuantityOperand operand)
+    public static IEnumerable<QuantityOperand> Expand(ISqlSession reader, QuantityOperand operand)
     {
         yield return operand;
         if (operand is not { System: Ucum.System, Code: { } code })

@@ -5,7 +5,7 @@ using AtcFhir.Trial.Synthetic;
 
 namespace AtcFhir.Tests.Server.Sandbox;
 
-public sealed class SandboxTests
+public class SandboxTests
 {
     private const int Days = 45;
 

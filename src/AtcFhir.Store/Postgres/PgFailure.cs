@@ -1,0 +1,29 @@
+using Npgsql;
+
+namespace AtcFhir.Store.Postgres;
+
+/// <summary>What an error of the database means to us.</summary>
+internal static class PgFailure
+{
+    /// <summary>The time of a search ran out.</summary>
+    public static bool IsTooCostly(Exception error) => error is TimeoutException or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled };
+
+    /// <summary>A constraint of a table does not hold.</summary>
+    public static bool IsConstraint(PostgresException error) => error.SqlState.StartsWith("23", StringComparison.Ordinal);
+
+    /// <summary>The database is away, starting, full or overrun: the same call may work later.</summary>
+    public static bool IsUnavailable(Exception error) => error switch
+    {
+        PostgresException known => known.SqlState is
+                PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+                or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            || known.SqlState[..2] is "08" or "53" or "58",
+        NpgsqlException => true,
+        _ => false,
+    };
+
+    /// <summary>The error in words that hold nothing of what was written.</summary>
+    public static string Text(Exception error) => error is PostgresException { SqlState: PostgresErrorCodes.DiskFull }
+        ? "The disk of the database is full."
+        : "The database cannot be reached or is busy.";
+}

@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using AtcFhir.Store.Search;
+using AtcFhir.Store.Sqlite;
+using Npgsql;
+
+namespace AtcFhir.Store.Postgres.Writing;
+
+/// <summary>
+/// The one writer of this process: it takes what waits in the queue, decides all of it under the lock of table writer, sends it as one round trip that ends
+/// with COMMIT, and answers. Writers of other processes wait for the lock, so the order of numbers is the order of commits
+/// (docs/decisions/0006-postgresql.md).
+/// </summary>
+internal sealed class PgGroupWriter : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly BlockingCollection<Waiting> queue = [];
+    private readonly ManualResetEventSlim closed = new();
+    private readonly SemaphoreSlim places;
+    private readonly StoreOptions options;
+    private readonly Func<PgSession> open;
+    private readonly Func<PgSession, SearchQuery, int, R4.Outcomes.Result<StoredResource[]>> conditions;
+    private readonly Names names;
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PgGroup? group;
+    private int closing;
+
+    public PgGroupWriter(StoreOptions options, Names names, Func<PgSession> open, Func<PgSession, SearchQuery, int, R4.Outcomes.Result<StoredResource[]>> conditions)
+    {
+        (this.options, this.names, this.open, this.conditions) = (options, names, open, conditions);
+        places = new SemaphoreSlim(options.QueueLimit);
+        new Thread(Work) { IsBackground = true, Name = "AtcFhir store writer" }.Start();
+    }
+
+    public async ValueTask<CommitResult> Commit(WriteBatch batch, CancellationToken cancel)
+    {
+        await places.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            if (Volatile.Read(ref closing) != 0)
+            {
+                return Waiting.Unavailable(batch, "The store is closing.");
+            }
+
+            var waiting = new Waiting(batch);
+            queue.Add(waiting, CancellationToken.None);
+            return await waiting.Done.Task.ConfigureAwait(false);
+        }
+        catch (InvalidOperationException) when (queue.IsAddingCompleted)
+        {
+            return Waiting.Unavailable(batch, "The store is closing.");
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    /// <summary>Carries out what waits, then closes the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref closing, 1) == 0)
+        {
+            queue.CompleteAdding();
+            closed.Set();
+        }
+
+        await ended.Task.ConfigureAwait(false);
+    }
+
+    private void Work()
+    {
+        var waiting = new List<Waiting>(options.GroupLimit);
+        foreach (var first in queue.GetConsumingEnumerable())
+        {
+            waiting.Clear();
+            waiting.Add(first);
+            while (waiting.Count < options.GroupLimit && queue.TryTake(out var next))
+            {
+                waiting.Add(next);
+            }
+
+            Write(waiting);
+            waiting.ForEach(one => one.Answer());
+        }
+
+        group?.Dispose();
+        ended.SetResult();
+    }
+
+    private void Write(List<Waiting> batches)
+    {
+        try
+        {
+            group ??= Open();
+            group.Write(batches);
+        }
+        catch (Exception e)
+        {
+            Abandon(batches, e);
+        }
+    }
+
+    /// <summary>The transaction is lost as a whole: nothing of it was written, unless it was lost between COMMIT and its answer.</summary>
+    private void Abandon(List<Waiting> batches, Exception error)
+    {
+        var doubtful = group?.Doubtful;
+        if (group?.TryRollback() == false)
+        {
+            group.Dispose();
+            group = null;
+        }
+
+        if (doubtful is not null && IsCommitted(doubtful))
+        {
+            return;
+        }
+
+        if (error is PostgresException && !PgFailure.IsUnavailable(error) && batches.Count > 1)
+        {
+            // One of them holds something that the database does not take; the others shall not suffer from it.
+            batches.ForEach(one => (one.Result, one.Error) = (null, null));
+            batches.ForEach(one => Write([one]));
+            return;
+        }
+
+        foreach (var one in batches)
+        {
+            if (PgFailure.IsUnavailable(error))
+            {
+                one.Error = null;
+                one.Result = Waiting.Unavailable(one.Batch, doubtful is null ? PgFailure.Text(error) + " Nothing was written." : "The database was lost while it wrote; whether it did is not known.");
+            }
+            else
+            {
+                one.Error ??= error;
+            }
+        }
+    }
+
+    /// <summary>Asks for the fate of a transaction whose COMMIT got no answer, for as long as a writer waits for the database.</summary>
+    private bool IsCommitted(string transaction)
+    {
+        for (var tries = options.BusyTimeout / Pause; tries > 0; tries--)
+        {
+            try
+            {
+                group ??= Open();
+                switch (group.FateOf(transaction))
+                {
+                    case "committed":
+                        return true;
+                    case "aborted":
+                        return false;
+                }
+            }
+            catch (Exception e) when (PgFailure.IsUnavailable(e))
+            {
+                group?.Dispose();
+                group = null;
+            }
+
+            closed.Wait(Pause);
+        }
+
+        return false;
+    }
+
+    private PgGroup Open()
+    {
+        var session = open();
+        session.Execute(string.Create(CultureInfo.InvariantCulture, $"SET lock_timeout = {Math.Max(1, (int)options.BusyTimeout.TotalMilliseconds)}"));
+        return new PgGroup(session, names, options, (query, limit) => conditions(session, query, limit));
+    }
+}

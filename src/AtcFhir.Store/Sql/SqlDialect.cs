@@ -1,0 +1,13 @@
+namespace AtcFhir.Store.Sql;
+
+/// <summary>What must be written differently for each engine; all other SQL is the same.</summary>
+/// <param name="DistinctResources">SELECT … of each resource (r) once.</param>
+/// <param name="DateByResource">Behind <c>sp_date x</c>: its index that begins with the resource.</param>
+/// <param name="TakesArrays">An array can be bound to <c>= ANY(?)</c>.</param>
+/// <param name="KeyOf">A text as it stands in a key column of an index table: engines limit the size of keys.</param>
+/// <param name="TextKey">The indexed beginning of the text in a row (x) of sp_str.</param>
+/// <param name="LongText">The length of that beginning, in characters.</param>
+internal sealed record SqlDialect(string DistinctResources, string DateByResource, bool TakesArrays, Func<string, string> KeyOf, string TextKey, int LongText)
+{
+    public static SqlDialect Sqlite { get; } = new("DISTINCT", " INDEXED BY sp_date_rid", false, static text => text, "x.norm", int.MaxValue);
+}

@@ -1,0 +1,49 @@
+using AtcFhir.Tests.Server.AccessControl;
+using AtcFhir.Tests.Server.Bulk;
+using AtcFhir.Tests.Server.Enrolment;
+using AtcFhir.Tests.Server.Fhir;
+using AtcFhir.Tests.Server.Hosting;
+using AtcFhir.Tests.Server.Sandbox;
+
+namespace AtcFhir.Tests.Server;
+
+// The behaviour of the server is stated once; each class here has it hold on PostgreSQL too.
+public class BadInputTestsOnPostgres(ServerFixture server) : BadInputTests(server);
+
+public class BundleTestsOnPostgres(ServerFixture server) : BundleTests(server);
+
+public class CapabilitiesTestsOnPostgres(ServerFixture server) : CapabilitiesTests(server);
+
+public class DiffTestsOnPostgres(ServerFixture server) : DiffTests(server);
+
+public class EverythingTestsOnPostgres(ServerFixture server) : EverythingTests(server);
+
+public class ExportTestsOnPostgres(ServerFixture server) : ExportTests(server);
+
+public class FhirClientTestsOnPostgres(ServerFixture server) : FhirClientTests(server);
+
+public class ImportTestsOnPostgres(ServerFixture server) : ImportTests(server);
+
+public class MetaTestsOnPostgres(ServerFixture server) : MetaTests(server);
+
+public class PatchTestsOnPostgres(ServerFixture server) : PatchTests(server);
+
+public class PresentationTestsOnPostgres(ServerFixture server) : PresentationTests(server);
+
+public class ReadTestsOnPostgres(ServerFixture server) : ReadTests(server);
+
+public class SearchTestsOnPostgres(ServerFixture server) : SearchTests(server);
+
+public class ValidateTestsOnPostgres(ServerFixture server) : ValidateTests(server);
+
+public class WriteTestsOnPostgres(ServerFixture server) : WriteTests(server);
+
+public class AccessTestsOnPostgres : AccessTests;
+
+public class EnrolmentRoutesTestsOnPostgres : EnrolmentRoutesTests;
+
+public class PersonaTestsOnPostgres : PersonaTests;
+
+public class SandboxTestsOnPostgres : SandboxTests;
+
+public class SearchConformanceTestsOnPostgres : SearchConformanceTests;
