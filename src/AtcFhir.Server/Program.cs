@@ -10,7 +10,8 @@ using Microsoft.Extensions.Options;
 try
 {
     // Settings lie beside the program; data/ lies below the folder that it was started in.
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    // Slim: without IIS, HTTP/3 and hosting startups, which would only take memory.
+    var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddHttp();        // limits, compression, headers
     builder.AddTelemetry();   // logs, /metrics
     builder.AddAccess();      // who asks, and what they may do

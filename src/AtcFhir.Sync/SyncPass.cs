@@ -190,10 +190,9 @@ public sealed class SyncPass
     /// <summary>Prolongs the lease while requests take long; a lease that is lost cancels the pass.</summary>
     private async Task BeatAsync(Lease lease, CancellationTokenSource stop)
     {
-        using var timer = new PeriodicTimer(lease.Length / 3, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stop.Token).ConfigureAwait(false))
+            while (await PauseAsync(lease.Length / 3, stop.Token).ConfigureAwait(false))
             {
                 var commit = await store.Commit(new WriteBatch([], null) { Statements = [lease.Fence(time.GetUtcNow())] }, stop.Token).ConfigureAwait(false);
                 if (commit.Failure is { Kind: R4.Outcomes.FailureKind.Conflict })
@@ -206,6 +205,13 @@ public sealed class SyncPass
         {
             // The pass is over.
         }
+    }
+
+    /// <summary>False when it was cut short. Says so without an exception, since every pass ends here, and the first stack trace loads the symbol reader.</summary>
+    private async Task<bool> PauseAsync(TimeSpan length, CancellationToken cancel)
+    {
+        await Task.Delay(length, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !cancel.IsCancellationRequested;
     }
 
     private SyncReport Refused(string hospital, DateTimeOffset started, string why)

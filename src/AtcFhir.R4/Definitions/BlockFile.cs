@@ -2,20 +2,25 @@ using System.Collections.Frozen;
 
 namespace AtcFhir.R4.Definitions;
 
-/// <summary>Named blocks behind an index, as the generator joins them: found by name, read one by one.</summary>
+/// <summary>Named blocks behind an index, as the generator joins them: found by name, read one by one. Only the index is held.</summary>
 internal sealed class BlockFile
 {
-    private readonly FrozenDictionary<string, ReadOnlyMemory<byte>> blocks;
+    private readonly DefinitionFile file;
+    private readonly FrozenDictionary<string, (int At, int Length)> blocks;
 
-    public BlockFile(ReadOnlyMemory<byte> content)
+    /// <summary>The blocks in a part of the file, which is an index and what it points into.</summary>
+    public BlockFile(DefinitionFile file, Range part)
     {
-        var parts = DefinitionFile.Split(content);
-        var index = new CompactReader(parts[0].Span);
-        var (found, at) = (new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal), 0);
+        this.file = file;
+        var content = file.Read().Span;
+        var (start, _) = part.GetOffsetAndLength(content.Length);
+        var parts = DefinitionFile.Split(content[part]);
+        var index = new CompactReader(content[part][parts[0]]);
+        var (found, at) = (new Dictionary<string, (int, int)>(StringComparer.Ordinal), start + parts[1].Start.Value);
         for (var left = index.Number(); left > 0; left--)
         {
             var (name, length) = (index.Text(), index.Number());
-            found.Add(name, parts[1].Slice(at, length));
+            found.Add(name, (at, length));
             at += length;
         }
 
@@ -24,5 +29,10 @@ internal sealed class BlockFile
 
     public IReadOnlyCollection<string> Names => blocks.Keys;
 
-    public bool TryGet(string name, out ReadOnlyMemory<byte> block) => blocks.TryGetValue(name, out block);
+    public bool TryGet(string name, out ReadOnlyMemory<byte> block)
+    {
+        var isThere = blocks.TryGetValue(name, out var place);
+        block = isThere ? file.Read().Slice(place.At, place.Length) : default;
+        return isThere;
+    }
 }

@@ -8,11 +8,11 @@ namespace AtcFhir.R4.Definitions;
 /// </summary>
 public static class R4Definitions
 {
-    private static readonly List<ReadOnlyMemory<byte>> Parts = DefinitionFile.Split(DefinitionFile.Read("r4.core.br"));
-    private static readonly TypeSchema[] AllTypes = TypeLoader.Load(Parts[0].Span);
+    private static readonly DefinitionFile File = new("r4.core.br");
+    private static readonly TypeSchema[] AllTypes = TypeLoader.Load(Part(0));
     private static readonly FrozenDictionary<string, TypeSchema> ByName = AllTypes.ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);
     private static readonly ResourceNames Resources = new(AllTypes.Where(type => type.IsResource && !type.IsAbstract));
-    private static readonly Lazy<SearchLoader> Search = new(() => SearchLoader.Load(Parts[1].Span, AllTypes));
+    private static readonly Lazy<SearchLoader> Search = new(() => SearchLoader.Load(Part(1), AllTypes));
 
     /// <summary>All types by <see cref="TypeSchema.Ordinal"/>.</summary>
     public static IReadOnlyList<TypeSchema> Types => AllTypes;
@@ -32,4 +32,11 @@ public static class R4Definitions
 
     /// <summary>The compartments (Device, Encounter, Patient, Practitioner, RelatedPerson).</summary>
     public static IReadOnlyList<CompartmentDefinition> Compartments => Search.Value.Compartments;
+
+    /// <summary>0: types; 1: search parameters and compartments.</summary>
+    private static ReadOnlySpan<byte> Part(int number)
+    {
+        var content = File.Read().Span;
+        return content[DefinitionFile.Split(content)[number]];
+    }
 }

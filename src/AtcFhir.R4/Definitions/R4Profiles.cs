@@ -5,11 +5,11 @@ public static class R4Profiles
 {
     private const string Version = "4.0.1";
 
-    private static readonly Lazy<BlockFile> File = new(() => new BlockFile(DefinitionFile.Read("r4.profiles.br")));
+    private static readonly Lazy<BlockFile> File = new(() => new BlockFile(new DefinitionFile("r4.profiles.br"), ..));
 
     /// <summary>
     /// The StructureDefinition as JSON, by canonical (a version after | must be 4.0.1), or null. Texts for readers (definition, comment, mapping)
-    /// and the differential are left out; the snapshot is whole.
+    /// and the differential are left out; the snapshot is whole. Not to be held on to: it keeps all the others in memory.
     /// </summary>
     public static ReadOnlyMemory<byte>? Find(string canonical)
     {

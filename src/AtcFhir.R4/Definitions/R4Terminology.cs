@@ -7,8 +7,12 @@ namespace AtcFhir.R4.Definitions;
 /// </summary>
 public static class R4Terminology
 {
-    private static readonly Lazy<(BlockFile CodeSystems, BlockFile ValueSets)> File = new(() =>
-        DefinitionFile.Split(DefinitionFile.Read("r4.terminology.br")) is var parts ? (new BlockFile(parts[0]), new BlockFile(parts[1])) : default);
+    private static readonly Lazy<(BlockFile CodeSystems, BlockFile ValueSets)> File = new(static () =>
+    {
+        var file = new DefinitionFile("r4.terminology.br");
+        var parts = DefinitionFile.Split(file.Read().Span);
+        return (new BlockFile(file, parts[0]), new BlockFile(file, parts[1]));
+    });
 
     private static readonly ConcurrentDictionary<string, CodeSystemDefinition?> CodeSystems = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<string, ValueSetDefinition?> ValueSets = new(StringComparer.Ordinal);

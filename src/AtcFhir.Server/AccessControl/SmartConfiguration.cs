@@ -1,8 +1,6 @@
 using System.Text.Json;
 using AtcFhir.Server.Fhir;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
-using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace AtcFhir.Server.AccessControl;
 
@@ -14,19 +12,19 @@ internal static class SmartConfiguration
 {
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/fhir/.well-known/smart-configuration", Handle);
 
-    private static async Task Handle(HttpContext http, IOptions<AccessSection> access, IOptionsMonitor<JwtBearerOptions> schemes, ILogger<AccessPolicy> logger)
+    private static async Task Handle(HttpContext http, IOptions<AccessSection> access)
     {
         var issuer = access.Value.Mode == AccessMode.Enforced ? access.Value.Smart.Issuer : null;
-        var metadata = issuer is null ? null : await MetadataOf(schemes.Get(AccessServices.Smart), logger, http.RequestAborted);
+        var metadata = issuer is null ? null : await TokenSchemes.SmartMetadata(http);
         http.Response.ContentType = "application/json";
         await http.Response.BodyWriter.WriteAsync(Json.Write(writer => Write(writer, issuer, metadata)), http.RequestAborted);
     }
 
-    private static void Write(Utf8JsonWriter writer, string? issuer, OpenIdConnectConfiguration? metadata)
+    private static void Write(Utf8JsonWriter writer, string? issuer, IssuerMetadata? metadata)
     {
         writer.WriteStartObject();
         Text(writer, "issuer", issuer);
-        Text(writer, "jwks_uri", metadata?.JwksUri);
+        Text(writer, "jwks_uri", metadata?.KeysUrl);
         Text(writer, "authorization_endpoint", metadata?.AuthorizationEndpoint);
         Text(writer, "token_endpoint", metadata?.TokenEndpoint);
         Texts(writer, "grant_types_supported", "client_credentials");
@@ -36,19 +34,6 @@ internal static class SmartConfiguration
         Texts(writer, "code_challenge_methods_supported", "S256");
         Texts(writer, "capabilities", issuer is null ? [] : ["client-confidential-asymmetric", "permission-v2"]);
         writer.WriteEndObject();
-    }
-
-    private static async Task<OpenIdConnectConfiguration?> MetadataOf(JwtBearerOptions scheme, ILogger logger, CancellationToken cancel)
-    {
-        try
-        {
-            return scheme.ConfigurationManager is { } manager ? await manager.GetConfigurationAsync(cancel) : null;
-        }
-        catch (Exception unreachable) when (unreachable is InvalidOperationException or IOException or HttpRequestException)
-        {
-            logger.LogWarning("The metadata of the token issuer cannot be read: {Exception}", unreachable.GetType().Name);
-            return null;
-        }
     }
 
     private static void Text(Utf8JsonWriter writer, string name, string? value)

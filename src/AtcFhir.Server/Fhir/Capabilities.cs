@@ -35,9 +35,10 @@ internal static class Capabilities
         writer.WriteString("mode"u8, "server"u8);
         WriteSecurity(writer, endpoint);
         writer.WriteStartArray("resource"u8);
+        var revIncludes = SearchRevIncludes(endpoint);
         foreach (var type in endpoint.Types.Order(StringComparer.Ordinal))
         {
-            WriteType(writer, endpoint, type);
+            WriteType(writer, endpoint, type, revIncludes);
         }
 
         writer.WriteEndArray();
@@ -96,7 +97,7 @@ internal static class Capabilities
         writer.WriteEndObject();
     }
 
-    private static void WriteType(Utf8JsonWriter writer, FhirEndpoint endpoint, string type)
+    private static void WriteType(Utf8JsonWriter writer, FhirEndpoint endpoint, string type, ILookup<string, string> revIncludes)
     {
         var readOnly = endpoint.Persona.ReadOnlyTypes.Contains(type);
         writer.WriteStartObject();
@@ -112,7 +113,7 @@ internal static class Capabilities
         writer.WriteString("conditionalDelete"u8, !readOnly && Has(endpoint, "conditional-delete") ? "multiple"u8 : "not-supported"u8);
         WriteArray(writer, "referencePolicy", ["literal", "logical"]);
         WriteArray(writer, "searchInclude", SearchIncludes(endpoint, type));
-        WriteArray(writer, "searchRevInclude", SearchRevIncludes(endpoint, type));
+        WriteArray(writer, "searchRevInclude", revIncludes[type]);
         WriteSearchParameters(writer, endpoint.Store.SearchParameters.For(type), endpoint);
         WriteOperations(writer, endpoint, type, route => route.Interaction[0] == '$'
             && (route.Pattern.StartsWith("{type}", StringComparison.Ordinal) || route.Pattern.StartsWith(type + "/", StringComparison.Ordinal)));
@@ -193,11 +194,12 @@ internal static class Capabilities
             .Select(parameter => $"{type}:{parameter.Code}")
             .Order(StringComparer.Ordinal);
 
-    /// <summary>The reference parameters of served types that may lead to the type, each of which _revinclude takes.</summary>
-    private static IEnumerable<string> SearchRevIncludes(FhirEndpoint endpoint, string type)
+    /// <summary>By type, the reference parameters of served types that may lead to it, each of which _revinclude takes.</summary>
+    private static ILookup<string, string> SearchRevIncludes(FhirEndpoint endpoint)
         => endpoint.Types.Order(StringComparer.Ordinal).SelectMany(source => endpoint.Store.SearchParameters.For(source)
-            .Where(parameter => parameter.Type == SearchParameterType.Reference && parameter.Targets.Contains(type))
-            .Select(parameter => $"{source}:{parameter.Code}"));
+            .Where(parameter => parameter.Type == SearchParameterType.Reference)
+            .SelectMany(parameter => parameter.Targets.Distinct().Select(target => (target, Parameter: $"{source}:{parameter.Code}"))))
+            .ToLookup(pair => pair.target, pair => pair.Parameter, StringComparer.Ordinal);
 
     /// <summary>The parameters that R4 defines on Resource.</summary>
     private static List<SearchParameterDefinition> OfAllTypes(FhirEndpoint endpoint)

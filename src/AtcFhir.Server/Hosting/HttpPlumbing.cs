@@ -14,6 +14,7 @@ internal static class HttpPlumbing
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null; // FhirBody counts, and answers with an OperationOutcome
         });
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true; // no secret of ours is ever reflected next to what a client sent

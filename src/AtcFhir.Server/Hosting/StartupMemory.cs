@@ -6,7 +6,7 @@ namespace AtcFhir.Server.Hosting;
 /// </summary>
 internal sealed class StartupMemory(TimeProvider time) : BackgroundService
 {
-    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(40)];
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(60)];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -14,6 +14,7 @@ internal sealed class StartupMemory(TimeProvider time) : BackgroundService
         {
             await Task.Delay(pause, time, stoppingToken);
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+            NativeHeap.Trim();
         }
     }
 }

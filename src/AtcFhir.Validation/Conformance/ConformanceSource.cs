@@ -144,21 +144,26 @@ internal sealed class ConformanceEntry(string resourceType, string url, string? 
 
     public CodeSystemModel? CodeSystem => model.Value as CodeSystemModel;
 
-    public JsonElement? Root => Parse(json);
+    public JsonElement? Root => Parse(json)?.RootElement;
 
-    private static object? Read(string resourceType, ReadOnlyMemory<byte> json) => Parse(json) is not { } root ? null : resourceType switch
+    /// <summary>The models copy what they need, so the document goes.</summary>
+    private static object? Read(string resourceType, ReadOnlyMemory<byte> json)
     {
-        "StructureDefinition" => StructureReader.Read(root),
-        "ValueSet" => ValueSetModel.Read(root),
-        "CodeSystem" => CodeSystemModel.Read(root),
-        _ => root,
-    };
+        using var document = Parse(json);
+        return document is null ? null : resourceType switch
+        {
+            "StructureDefinition" => StructureReader.Read(document.RootElement),
+            "ValueSet" => ValueSetModel.Read(document.RootElement),
+            "CodeSystem" => CodeSystemModel.Read(document.RootElement),
+            _ => null,
+        };
+    }
 
-    private static JsonElement? Parse(ReadOnlyMemory<byte> json)
+    private static JsonDocument? Parse(ReadOnlyMemory<byte> json)
     {
         try
         {
-            return JsonDocument.Parse(json, JsonReading.Lenient).RootElement;
+            return JsonDocument.Parse(json, JsonReading.Lenient);
         }
         catch (JsonException)
         {

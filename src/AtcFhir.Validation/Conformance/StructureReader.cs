@@ -12,8 +12,8 @@ internal static class StructureReader
     {
         try
         {
-            // The document is not disposed: fixed and pattern values keep pointing into it.
-            return Read(JsonDocument.Parse(json, JsonReading.Lenient).RootElement);
+            using var document = JsonDocument.Parse(json, JsonReading.Lenient);
+            return Read(document.RootElement);
         }
         catch (JsonException)
         {
@@ -21,6 +21,7 @@ internal static class StructureReader
         }
     }
 
+    /// <summary>The model holds nothing of the document that the element is part of.</summary>
     public static StructureModel? Read(JsonElement root)
     {
         if (root.Text("resourceType") != "StructureDefinition" || root.Text("url") is not { } url || root.Text("type") is not { } type)
@@ -122,7 +123,7 @@ internal static class StructureReader
             {
                 var name = property.Name[prefix.Length..];
                 var lower = char.ToLowerInvariant(name[0]) + name[1..];
-                return new ExpectedValue(R4Definitions.Find(lower) is { IsPrimitive: true } ? lower : name, property.Value);
+                return new ExpectedValue(R4Definitions.Find(lower) is { IsPrimitive: true } ? lower : name, property.Value.Clone());
             }
         }
 
