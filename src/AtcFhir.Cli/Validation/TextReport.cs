@@ -56,7 +56,7 @@ internal sealed class TextReport(TextWriter output, bool useColour, bool isQuiet
         var place = issue.Line is { } line ? string.Create(CultureInfo.InvariantCulture, $"{line}:{issue.Column}") : "-";
         example ??= issue.IsError ? issue.Rule : null;
         output.WriteLine($"  {place} {severity} {Plain(issue.Text)}");
-        var detail = Plain(string.Join("  ", new[] { issue.Expression, issue.Rule, issue.Diagnostics }.Where(part => !string.IsNullOrEmpty(part))));
+        var detail = Plain(string.Join("  ", new[] { issue.Expression, issue.Rule, Unsaid(issue) }.Where(part => !string.IsNullOrEmpty(part))));
         if (detail.Length > 0)
         {
             output.WriteLine("      " + Colour(detail, "2"));
@@ -78,6 +78,10 @@ internal sealed class TextReport(TextWriter output, bool useColour, bool isQuiet
         output.WriteLine(label + part);
         output.WriteLine(new string(' ', label.Length + Math.Clamp(column - 1 - start, 0, part.Length)) + Colour("^", "31"));
     }
+
+    /// <summary>The diagnostics without what the text says already.</summary>
+    private static string? Unsaid(Issue issue)
+        => issue is { Found: { } found, Diagnostics: { } all } && issue.Text.Contains(found, StringComparison.Ordinal) ? all.Replace("; found " + found, "", StringComparison.Ordinal) : issue.Diagnostics;
 
     /// <summary>What a file holds must not steer the terminal, nor turn the direction of a line.</summary>
     private static string Plain(string text)

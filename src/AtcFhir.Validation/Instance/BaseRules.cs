@@ -93,7 +93,8 @@ internal sealed class BaseElementRules
         Invariants = [.. element.Constraints.Where(constraint => !NativeInvariants.IsElsewhere(constraint)).Select(constraint => InvariantRule.Of(constraint, onlyType))];
         TargetTypes = [.. element.Types.SelectMany(type => type.TargetProfiles).Select(BaseSnapshots.TypeOf).OfType<TypeSchema>().Where(type => type.Name != "Resource").Distinct()];
         Profiles = [.. element.Types.SelectMany(type => type.Profiles)];
-        Path = element.Path;
+        Where = "R4 " + element.Path;
+        TakesSystemTypes = element.Path == "ElementDefinition.type.code";
         if (element.Binding is { ValueSet: not null } binding && (binding.Strength <= BindingStrength.Extensible || binding.MaxValueSet is not null)
             && !(binding is { Strength: BindingStrength.Required, Codes: not null } && onlyType is { Name: "code" }))
         {
@@ -112,7 +113,11 @@ internal sealed class BaseElementRules
     /// <summary>SimpleQuantity and the like.</summary>
     public string[] Profiles { get; }
 
-    public string Path { get; }
+    /// <summary>"R4 Observation.code", for diagnostics.</summary>
+    public string Where { get; }
+
+    /// <summary>R4's own snapshots have types of FHIRPath there, which its value set does not list.</summary>
+    public bool TakesSystemTypes { get; }
 
     public bool IsEmpty => Invariants.Length == 0 && Binding is null && TargetTypes.Length == 0 && Profiles.Length == 0;
 }

@@ -88,9 +88,9 @@ internal static class BaseWalk
             InvariantCheck.Check(run, node, element.Invariants, present, null);
         }
 
-        if (element.Binding is { } binding)
+        if (element.Binding is { } binding && !(element.TakesSystemTypes && node.RawValue.StartsWith("http://hl7.org/fhirpath/System."u8)))
         {
-            run.Bindings.Check(node, binding, "R4 " + element.Path);
+            run.Bindings.Check(node, binding, element.Where);
         }
 
         foreach (var canonical in element.Profiles)

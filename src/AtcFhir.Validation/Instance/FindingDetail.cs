@@ -9,7 +9,7 @@ namespace AtcFhir.Validation.Instance;
 internal readonly record struct FindingDetail(string? Where, CompiledProfile? Profile = null, string? Expected = null, string? Found = null)
 {
     public static FindingDetail Of(ElementRule rule, string? expected = null, string? found = null)
-        => new($"{rule.Profile.Structure.Canonical} {rule.Id}", rule.Profile, expected, found);
+        => new(rule.Where, rule.Profile, expected, found);
 
     public static implicit operator FindingDetail(string? where) => new(where);
 }

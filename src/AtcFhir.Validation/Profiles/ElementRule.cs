@@ -40,6 +40,9 @@ internal sealed class ElementRule
 
     public required CompiledProfile Profile { get; init; }
 
+    /// <summary>Canonical and element id, for diagnostics.</summary>
+    public string Where => field ??= $"{Profile.Structure.Canonical} {Id}";
+
     /// <summary>The allowed types, when they are fewer than in the base or have profiles.</summary>
     public TypeRule[] Types { get; set; } = [];
 

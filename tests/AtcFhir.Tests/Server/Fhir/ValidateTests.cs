@@ -84,4 +84,64 @@ public class ValidateTests(ServerFixture server) : IClassFixture<ServerFixture>
 
     [Fact]
     public async Task AnUnknownModeIsAnError() => Assert.Contains("invalid", (await App.Post("Patient/$validate?mode=guess", Resources.Patient())).IssueCodes);
+
+    [Fact]
+    public async Task XmlIsAnsweredInXml()
+    {
+        var answer = await App.Post("Patient/$validate", """<Patient xmlns="http://hl7.org/fhir"><nickname value="x"/></Patient>""", ("Content-Type", "application/fhir+xml"), ("Accept", "application/fhir+xml"));
+
+        Assert.Equal(200, answer.Status);
+        Assert.StartsWith("<OperationOutcome xmlns=\"http://hl7.org/fhir\">", answer.Text[answer.Text.IndexOf("<OperationOutcome", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.Contains("ATC-S010", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ParametersInXmlCarryResourceAndProfile()
+    {
+        var body = $"""
+            <Parameters xmlns="http://hl7.org/fhir"><parameter><name value="profile"/><valueUri value="{Profile}"/></parameter>
+            <parameter><name value="resource"/><resource><Observation><status value="final"/><code><text value="x"/></code><valueInteger value="7"/></Observation></resource></parameter></Parameters>
+            """;
+
+        var answer = await App.Post("Observation/$validate", body, ("Content-Type", "application/fhir+xml"));
+
+        Assert.Equal(200, answer.Status);
+        Assert.Contains("OperationOutcome", answer.ResourceType, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("application/fhir+xml", "<Patient xmlns=\"http://hl7.org/fhir\"><active>")]
+    [InlineData("application/fhir+xml", "not xml")]
+    [InlineData("application/fhir+json", "")]
+    [InlineData("application/fhir+json", "[]")]
+    [InlineData("application/fhir+json", "{\"resourceType\":\"Patient\",\"active\":tru")]
+    public async Task WhatCannotBeReadIsStillAnsweredWithAnOutcome(string contentType, string body)
+    {
+        var answer = await App.Post("Patient/$validate", body, ("Content-Type", contentType));
+
+        Assert.Equal(body.Length == 0 ? 400 : 200, answer.Status);
+        Assert.Contains(answer.Json["issue"]!.AsArray(), issue => (string?)issue!["severity"] is "error" or "fatal");
+    }
+
+    [Theory]
+    [InlineData("create", """{"resourceType":"Patient","id":"x"}""", "ATC-V006")]
+    [InlineData("update", """{"resourceType":"Patient","active":true}""", "ATC-V007")]
+    public async Task ModesAddTheirRules(string mode, string body, string rule) => Assert.Contains(rule, (await App.Post($"Patient/$validate?mode={mode}", body)).Text, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task OfADeletionNothingIsDemanded()
+    {
+        await App.Put("Patient/val-3", Resources.Patient("val-3"));
+
+        Assert.Equal(200, (await App.Post("Patient/val-3/$validate?mode=delete", "")).Status);
+        Assert.DoesNotContain("\"error\"", (await App.Post("Patient/$validate?mode=delete", """{"resourceType":"Patient","contact":[{"gender":"male"}]}""")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnInstanceIsValidatedAgainstAProfileThatIsNamed()
+    {
+        await App.Put("Patient/val-4", Resources.Patient("val-4"));
+
+        Assert.Contains("ATC-V005", (await App.Get("Patient/val-4/$validate?profile=http://hl7.org/fhir/StructureDefinition/vitalsigns")).Text, StringComparison.Ordinal);
+    }
 }
