@@ -31,6 +31,7 @@ public enum BestPractice
 /// <param name="Suppressions">Findings that are known and accepted; they are listed as information, with the reason.</param>
 /// <param name="MaxIssues">Findings beyond are counted in one last issue.</param>
 /// <param name="NoteMustSupport">Tells, as information, which elements that a profile marks as must support are absent.</param>
+/// <param name="LintProfiles">Compiles a StructureDefinition that is validated, and tells what is wrong with it as a profile.</param>
 public sealed record ValidateRequest(
     IReadOnlyList<string>? Profiles = null,
     ValidateMode Mode = ValidateMode.None,
@@ -39,7 +40,8 @@ public sealed record ValidateRequest(
     bool CheckMetaProfiles = true,
     IReadOnlyList<Suppression>? Suppressions = null,
     int MaxIssues = 500,
-    bool NoteMustSupport = false)
+    bool NoteMustSupport = false,
+    bool LintProfiles = false)
 {
     public static ValidateRequest Default { get; } = new();
 

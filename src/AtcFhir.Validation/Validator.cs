@@ -48,6 +48,11 @@ public sealed class Validator
             CheckProfile(run, profiles[i]);
         }
 
+        if (request.LintProfiles)
+        {
+            ProfileLint.Check(run);
+        }
+
         var result = run.Findings.IsEmpty && document.Issues.Count == 0 ? ValidationResult.Clean : new ValidationResult(run.Findings.Join(document));
         run.End();
         return result;
@@ -98,7 +103,14 @@ public sealed class Validator
 
     /// <summary>
     /// The same for a StructureDefinition that need not be known yet: its differential is applied anew even where it has a snapshot, and each issue stands at
-    /// its element. Empty for other resources, and for types of their own.
+    /// its element. Empty for other resources, and for types of their own. <see cref="ValidateRequest.LintProfiles"/> makes it part of a validation.
     /// </summary>
-    public IReadOnlyList<Issue> Lint(ResourceDocument definition) => ProfileLint.Of(this, definition);
+    public IReadOnlyList<Issue> Lint(ResourceDocument definition)
+    {
+        var run = Run.Start(this, definition, ValidateRequest.Default);
+        ProfileLint.Check(run);
+        IReadOnlyList<Issue> issues = run.Findings.IsEmpty ? [] : [.. run.Findings.Join(definition).Where(issue => issue.Rule?.StartsWith("ATC-L", StringComparison.Ordinal) == true || issue.Rule == Rules.ProfileUnusable.Id)];
+        run.End();
+        return issues;
+    }
 }

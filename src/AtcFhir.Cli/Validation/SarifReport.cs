@@ -7,6 +7,7 @@ namespace AtcFhir.Cli.Validation;
 /// <summary>SARIF 2.1.0, which code hosts and editors show at the line. <see href="https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html"/></summary>
 internal sealed class SarifReport(Stream output) : ValidationReport, IDisposable
 {
+    private readonly HashSet<string> broken = new(StringComparer.Ordinal);
     private readonly Utf8JsonWriter json = new(output, CliJson.Indented);
 
     public override void Start()
@@ -16,11 +17,40 @@ internal sealed class SarifReport(Stream output) : ValidationReport, IDisposable
         json.WriteString("version", "2.1.0");
         json.WriteStartArray("runs");
         json.WriteStartObject();
+        json.WriteString("columnKind", "unicodeCodePoints");
+        json.WriteStartArray("results");
+    }
+
+    public override void Add(Validated validated)
+    {
+        foreach (var issue in validated.Issues)
+        {
+            broken.Add(issue.Rule ?? "");
+            Write(validated.Input.Name, issue);
+        }
+    }
+
+    public override void End()
+    {
+        json.WriteEndArray();
+        WriteTool();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        output.Write("\n"u8);
+    }
+
+    public void Dispose() => json.Dispose();
+
+    /// <summary>The rules that were broken, each with its page, which editors show.</summary>
+    private void WriteTool()
+    {
         json.WriteStartObject("tool");
         json.WriteStartObject("driver");
         json.WriteString("name", "atcfhir");
         json.WriteStartArray("rules");
-        foreach (var (id, meaning) in RulePage.Rules)
+        foreach (var (id, meaning) in RulePage.Rules.Where(rule => broken.Contains(rule.Id)))
         {
             json.WriteStartObject();
             json.WriteString("id", id);
@@ -37,29 +67,7 @@ internal sealed class SarifReport(Stream output) : ValidationReport, IDisposable
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndObject();
-        json.WriteString("columnKind", "unicodeCodePoints");
-        json.WriteStartArray("results");
     }
-
-    public override void Add(Validated validated)
-    {
-        foreach (var issue in validated.Issues)
-        {
-            Write(validated.Input.Name, issue);
-        }
-    }
-
-    public override void End()
-    {
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.Flush();
-        output.Write("\n"u8);
-    }
-
-    public void Dispose() => json.Dispose();
 
     private void Write(string name, Issue issue)
     {

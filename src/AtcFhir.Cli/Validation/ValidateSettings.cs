@@ -39,7 +39,7 @@ internal sealed record ValidateSettings(IReadOnlyList<string> Paths, IReadOnlyLi
             suppressions.Add(suppression);
         }
 
-        var request = new ValidateRequest([.. profiles], mode, BestPractice: practice, Suppressions: suppressions, MaxIssues: choices.MaxIssues, NoteMustSupport: choices.MustSupport);
+        var request = new ValidateRequest([.. profiles], mode, BestPractice: practice, Suppressions: suppressions, MaxIssues: choices.MaxIssues, NoteMustSupport: choices.MustSupport, LintProfiles: true);
         return new ValidateSettings(paths, packages, with, request);
     }
 

@@ -79,7 +79,7 @@ internal static class Validate
 
             var catalogue = endpoint.ProfileFor(document) is { } own && validator.IsKnown(own) ? own : null;
             var asked = endpoint.Validation.Request(document.ResourceType, catalogue, input.Profiles.Where(validator.IsKnown), input.Mode);
-            issues.AddRange(validator.Validate(document, asked).Issues.Concat(validator.Lint(document)).Select(input.Placed));
+            issues.AddRange(validator.Validate(document, asked with { LintProfiles = true }).Issues.Select(input.Placed));
         }
 
         return issues.Count == 0 ? [AllOk] : issues;

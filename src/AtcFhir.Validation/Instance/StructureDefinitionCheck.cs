@@ -22,7 +22,9 @@ internal static class StructureDefinitionCheck
             CheckLogicalType(run, definition, structure);
         }
 
-        if (problems > 0 || structure.Differential.Count == 0 || structure.BaseDefinition is null)
+        // The lint of the profile says the same, and more.
+        var isLinted = run.Request.LintProfiles && definition.Element is null && structure.IsConstraint;
+        if (problems > 0 || isLinted || structure.Differential.Count == 0 || structure.BaseDefinition is null)
         {
             return;
         }

@@ -1,24 +1,35 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Validation.Conformance;
+using AtcFhir.Validation.Instance;
 
 namespace AtcFhir.Validation.Profiles;
 
-/// <summary>What the compiler says of a StructureDefinition, as issues at its elements.</summary>
+/// <summary>What the compiler says of a StructureDefinition, as findings at its elements.</summary>
 internal static class ProfileLint
 {
-    public static IReadOnlyList<Issue> Of(Validator validator, ResourceDocument definition)
+    public static void Check(Run run)
     {
+        var definition = run.Document;
         if (definition.ResourceType != "StructureDefinition" || StructureReader.Read(definition.Utf8) is not { IsConstraint: true } structure)
         {
-            return [];
+            return;
         }
 
         // What the differential says is what its author wrote; a snapshot that somebody made of it hides its faults.
-        var source = validator.Source.With(definition);
-        var fresh = structure.Differential.Count > 0 && structure.BaseDefinition is { } known && source.HasStructure(known) ? structure with { Snapshot = [] } : structure;
+        var source = run.Validator.Source.With(definition);
+        if (structure.BaseDefinition is { } known && !source.HasStructure(known))
+        {
+            run.Findings.Add(Rules.ProfileUnusable, definition.Root.Child("baseDefinition"), $"The base definition {known} is not known here; the profile was not compiled.", severity: IssueSeverity.Warning);
+            return;
+        }
+
+        var fresh = structure.Differential.Count > 0 && structure.BaseDefinition is not null ? structure with { Snapshot = [] } : structure;
         var profile = new ProfileCompiler(new CompiledProfiles(source), fresh, 0).Compile();
-        return [.. profile.Problems.Distinct().Select(problem => Place(ToIssue(profile, problem), definition, problem.ElementId)).OrderBy(issue => issue.Line).ThenBy(issue => issue.Column)];
+        foreach (var problem in profile.Problems)
+        {
+            run.Findings.Add(problem.Rule, NodeOf(definition, problem.ElementId), problem.Text, new FindingDetail($"{profile} {problem.ElementId}", profile));
+        }
     }
 
     public static Issue ToIssue(CompiledProfile profile, ProfileProblem problem) => new(problem.Rule.Severity, problem.Rule.IssueCode, problem.Text)
@@ -28,12 +39,8 @@ internal static class ProfileLint
         Diagnostics = $"{profile} {problem.ElementId}",
     };
 
-    private static Issue Place(Issue issue, ResourceDocument definition, string elementId)
-    {
-        var node = Find(definition.Root.Child("differential"), elementId) ?? Find(definition.Root.Child("snapshot"), elementId) ?? definition.Root;
-        var (line, column) = node.Position;
-        return issue with { Expression = node.Expression, Line = line, Column = column };
-    }
+    private static Node NodeOf(ResourceDocument definition, string elementId)
+        => Find(definition.Root.Child("differential"), elementId) ?? Find(definition.Root.Child("snapshot"), elementId) ?? definition.Root;
 
     private static Node? Find(Node list, string elementId)
     {
