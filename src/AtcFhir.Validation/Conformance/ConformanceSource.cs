@@ -31,6 +31,10 @@ public sealed class ConformanceSource
         => Add(resources.SelectMany(WithEntries).Select(r => PackageResource.Sniff("", r)).OfType<PackageResource>()
             .Where(r => r.Url is not null).Select(r => new ConformanceEntry(r.ResourceType, r.Url!, r.Version, r.Json)));
 
+    /// <summary>Adds one resource that is text already.</summary>
+    internal ConformanceSource With(string json)
+        => PackageResource.Sniff("", System.Text.Encoding.UTF8.GetBytes(json)) is { Url: { } url } resource ? Add([new ConformanceEntry(resource.ResourceType, url, resource.Version, resource.Json)]) : this;
+
     /// <summary>A Bundle gives what is in it.</summary>
     private static IEnumerable<ReadOnlyMemory<byte>> WithEntries(ResourceDocument resource)
     {
@@ -94,6 +98,10 @@ public sealed class ConformanceSource
     /// <summary>Another conformance resource by canonical, as JSON: Questionnaire, ConceptMap, SearchParameter.</summary>
     internal JsonElement? Resource(string canonical, string resourceType) => Find(canonical, resourceType)?.Root;
 
+    /// <summary>All resources of a type above the official definitions, as JSON, those that were added last first.</summary>
+    internal IEnumerable<JsonElement> Resources(string resourceType)
+        => byUrl.Values.SelectMany(entries => entries).Where(entry => entry.ResourceType == resourceType).Select(entry => entry.Root).OfType<JsonElement>();
+
     private ConformanceEntry? Find(string canonical, string resourceType)
     {
         var (url, version) = SplitCanonical(canonical);
@@ -154,7 +162,7 @@ internal sealed class ConformanceEntry(string resourceType, string url, string? 
         {
             "StructureDefinition" => StructureReader.Read(document.RootElement),
             "ValueSet" => ValueSetModel.Read(document.RootElement),
-            "CodeSystem" => CodeSystemModel.Read(document.RootElement),
+            "CodeSystem" => CodeSystemReader.Read(document.RootElement),
             _ => null,
         };
     }

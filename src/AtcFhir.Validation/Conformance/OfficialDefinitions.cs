@@ -15,6 +15,9 @@ internal static class OfficialDefinitions
         ["http://hl7.org/fhir/StructureDefinition/structuredefinition-normative-version"] = ["CanonicalResource", "ElementDefinition"],
     };
 
+    private static readonly ConceptProperty NotSelectable = new("notSelectable", "boolean", "true");
+    private static readonly ConceptProperty Inactive = new("inactive", "boolean", "true");
+
     private static readonly ConcurrentDictionary<string, StructureModel?> Structures = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<string, ValueSetModel?> ValueSets = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<string, CodeSystemModel?> CodeSystems = new(StringComparer.Ordinal);
@@ -60,7 +63,7 @@ internal static class OfficialDefinitions
     private static ComposeModel ModelOf(ValueSetPart part) => new(
         part.System,
         part.Version,
-        part.Concepts.Count > 0 ? [.. part.Concepts.Select(concept => concept.Code)] : null,
+        part.Concepts.Count > 0 ? [.. part.Concepts.Select(concept => new ListedCode(concept.Code, concept.Display, []))] : null,
         [.. part.Filters.Select(filter => new FilterModel(filter.Property, filter.Op, filter.Value))],
         part.ValueSets);
 
@@ -74,11 +77,11 @@ internal static class OfficialDefinitions
         IsOfficial = true,
     };
 
-    private static KeyValuePair<string, string>[] Properties(CodeSystemConcept concept) => (concept.IsAbstract, concept.IsInactive) switch
+    private static ConceptProperty[] Properties(CodeSystemConcept concept) => (concept.IsAbstract, concept.IsInactive) switch
     {
         (false, false) => [],
-        (true, false) => [new("notSelectable", "true")],
-        (false, true) => [new("inactive", "true")],
-        _ => [new("notSelectable", "true"), new("inactive", "true")],
+        (true, false) => [NotSelectable],
+        (false, true) => [Inactive],
+        _ => [NotSelectable, Inactive],
     };
 }

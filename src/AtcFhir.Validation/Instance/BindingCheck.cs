@@ -281,7 +281,7 @@ internal sealed class BindingCheck(Run run)
 
         foreach (var other in concept.Designations)
         {
-            if (display.Equals(other.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase))
+            if (display.Equals(other.Value.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using System.Text.RegularExpressions;
+using AtcFhir.Validation.Conformance;
 
 namespace AtcFhir.Validation.Terminology;
 
@@ -9,68 +9,76 @@ namespace AtcFhir.Validation.Terminology;
 /// </summary>
 internal sealed class CompiledValueSet
 {
-    /// <summary>Value sets may import each other in a circle; deeper than this nothing new is said.</summary>
-    private const int MaxDepth = 24;
-
-    private static readonly TimeSpan RegexLimit = TimeSpan.FromMilliseconds(100);
+    /// <summary>Imports of one question; value sets that import each other many times over would ask without end.</summary>
+    private const int MaxQuestions = 2_000;
 
     private readonly TerminologyService terminology;
     private readonly Component[] includes;
     private readonly Component[] excludes;
+    private readonly bool hasImports;
+    private readonly Lazy<ImportGraph> imports;
 
     public CompiledValueSet(ValueSetModel model, TerminologyService terminology)
     {
         this.terminology = terminology;
-        Url = model.Url;
-        Version = model.Version;
-        Name = model.Name;
-        includes = [.. model.Includes.Select(include => new Component(include))];
-        excludes = [.. model.Excludes.Select(exclude => new Component(exclude))];
+        Model = model;
+        includes = [.. model.Includes.Select(include => new Component(include, terminology))];
+        excludes = [.. model.Excludes.Select(exclude => new Component(exclude, terminology))];
         if (includes.Length == 0 && model.Expansion is { } expansion)
         {
-            includes = [.. expansion.GroupBy(code => code.System, code => code.Code).Select(group => new Component(new ComposeModel(group.Key, null, [.. group], [], [])))];
-        }
-    }
-
-    public string Url { get; }
-
-    public string? Version { get; }
-
-    public string Name { get; }
-
-    /// <summary>The code systems that it draws from, imports included.</summary>
-    public bool MentionsSystem(string system) => MentionsSystem(system, 0);
-
-    private bool MentionsSystem(string system, int depth)
-    {
-        foreach (var include in includes)
-        {
-            if (include.System == system
-                || (depth < MaxDepth && Array.Exists(include.ValueSets, import => terminology.ValueSet(import) is not { } other || other.MentionsSystem(system, depth + 1))))
-            {
-                return true;
-            }
+            includes = [.. expansion.GroupBy(code => code.System, code => code.Code).Select(group => new Component(new ComposeModel(group.Key, null, [.. group], [], []), terminology))];
         }
 
-        return false;
+        hasImports = Array.Exists(includes, include => include.ValueSets.Length > 0) || Array.Exists(excludes, exclude => exclude.ValueSets.Length > 0);
+        imports = new(() => ImportGraph.Of(this, terminology));
     }
+
+    public ValueSetModel Model { get; }
+
+    public string Url => Model.Url;
+
+    public string? Version => Model.Version;
+
+    public string Name => Model.Name;
+
+    public IReadOnlyList<Component> Includes => includes;
+
+    public IReadOnlyList<Component> Excludes => excludes;
+
+    /// <summary>Why nothing can be said of any code: the value set imports itself, or too many others. Null of a sound one.</summary>
+    public string? Problem => hasImports ? imports.Value.Problem : null;
+
+    /// <summary>Does it draw from the code system, by itself or by an import?</summary>
+    public bool MentionsSystem(string system)
+        => hasImports ? imports.Value.HasUnknown || imports.Value.Systems.Contains(system) : Array.Exists(includes, include => include.System == system);
 
     /// <summary>Up to <paramref name="count"/> listed codes, for messages; empty when the set is not given by lists.</summary>
-    public IReadOnlyList<string> SomeCodes(int count) => [.. includes.Where(i => i.Codes is not null).SelectMany(i => i.Listed).Take(count)];
+    public IReadOnlyList<string> SomeCodes(int count) => [.. includes.Where(i => i.Codes is not null).SelectMany(i => i.Listed).Select(listed => listed.Code).Take(count)];
 
     /// <summary>Without a system (elements of type code) any system of the set will do.</summary>
     /// <param name="version">Empty for none, as for the system.</param>
-    public Membership Contains(ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code) => Contains(system, version, code, 0);
-
-    private Membership Contains(ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code, int depth)
+    public Membership Contains(ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code)
     {
-        var included = Any(includes, system, version, code, depth);
+        var questions = 0;
+        return Problem is null ? Contains(system, version, code, ref questions) : Membership.NotChecked;
+    }
+
+    /// <summary>Do the excludes take the code out again?</summary>
+    public Membership IsExcluded(ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code)
+    {
+        var questions = 0;
+        return Any(excludes, system, version, code, ref questions);
+    }
+
+    private Membership Contains(ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code, ref int questions)
+    {
+        var included = Any(includes, system, version, code, ref questions);
         if (included == Membership.NotIn || excludes.Length == 0)
         {
             return included;
         }
 
-        return Any(excludes, system, version, code, depth) switch
+        return Any(excludes, system, version, code, ref questions) switch
         {
             Membership.In => Membership.NotIn,
             Membership.NotIn => included,
@@ -78,12 +86,12 @@ internal sealed class CompiledValueSet
         };
     }
 
-    private Membership Any(Component[] components, ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code, int depth)
+    private Membership Any(Component[] components, ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code, ref int questions)
     {
         var answer = Membership.NotIn;
         foreach (var component in components)
         {
-            switch (Contains(component, system, version, code, depth))
+            switch (Contains(component, system, version, code, ref questions))
             {
                 case Membership.In:
                     return Membership.In;
@@ -96,7 +104,7 @@ internal sealed class CompiledValueSet
         return answer;
     }
 
-    private Membership Contains(Component component, ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code, int depth)
+    private Membership Contains(Component component, ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code, ref int questions)
     {
         var answer = Membership.In;
         if (component.System is { } own)
@@ -120,7 +128,9 @@ internal sealed class CompiledValueSet
                 break;
             }
 
-            var imported = depth < MaxDepth && terminology.ValueSet(import) is { } other ? other.Contains(system.IsEmpty ? component.System : system, version, code, depth + 1) : Membership.NotChecked;
+            var imported = ++questions <= MaxQuestions && terminology.ValueSet(import) is { } other
+                ? other.Contains(system.IsEmpty ? component.System : system, version, code, ref questions)
+                : Membership.NotChecked;
             answer = imported == Membership.In ? answer : imported;
         }
 
@@ -132,17 +142,15 @@ internal sealed class CompiledValueSet
         var system = component.System!;
         if (component.Codes is { } codes)
         {
-            if (codes.Contains(code))
+            if (codes.Contains(code) || (terminology.CodeSystems(system) is [{ IsCaseSensitive: false }, ..] && ListsIgnoringCase(component, code)))
             {
-                return Membership.In;
+                return Model.TakesInactive == false && terminology.Concept(system, version, code) is { IsInactive: true } ? Membership.NotIn : Membership.In;
             }
 
-            return terminology.CodeSystems(system) is [{ IsCaseSensitive: false }, ..] && ListsIgnoringCase(component, code)
-                ? Membership.In
-                : Membership.NotIn;
+            return Membership.NotIn;
         }
 
-        if (component.Filters.Length == 0)
+        if (component.Filters.Length == 0 && Model.TakesInactive != false)
         {
             return terminology.Knows(system, version, code) switch
             {
@@ -154,7 +162,7 @@ internal sealed class CompiledValueSet
 
         if (SystemByRule.Has(system))
         {
-            return SystemByRule.Knows(system, code) == false ? Membership.NotIn : Membership.NotChecked;
+            return SystemByRule.Knows(system, code) == false ? Membership.NotIn : component.Filters.Length == 0 ? Membership.In : Membership.NotChecked;
         }
 
         var known = terminology.CodeSystems(version.IsEmpty ? system : $"{system}|{version}");
@@ -167,7 +175,7 @@ internal sealed class CompiledValueSet
         {
             if (model.Find(code) is { } concept)
             {
-                return PassesAll(component.Filters, model, concept);
+                return Model.TakesInactive == false && concept.IsInactive ? Membership.NotIn : component.Passes(model, concept);
             }
         }
 
@@ -178,7 +186,7 @@ internal sealed class CompiledValueSet
     {
         foreach (var listed in component.Listed)
         {
-            if (code.Equals(listed, StringComparison.OrdinalIgnoreCase))
+            if (code.Equals(listed.Code, StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }
@@ -187,86 +195,40 @@ internal sealed class CompiledValueSet
         return false;
     }
 
-    private Membership PassesAll(FilterModel[] filters, CodeSystemModel system, ConceptModel concept)
-    {
-        var answer = Membership.In;
-        foreach (var filter in filters)
-        {
-            switch (Passes(filter, system, concept))
-            {
-                case Membership.NotIn:
-                    return Membership.NotIn;
-                case Membership.NotChecked:
-                    answer = Membership.NotChecked;
-                    break;
-            }
-        }
-
-        return answer;
-    }
-
-    private Membership Passes(FilterModel filter, CodeSystemModel system, ConceptModel concept)
-    {
-        bool? holds = filter.Operation switch
-        {
-            "is-a" => system.IsA(concept.Code, filter.Value),
-            "descendent-of" => concept.Code != filter.Value && system.IsA(concept.Code, filter.Value),
-            "is-not-a" => !system.IsA(concept.Code, filter.Value),
-            "generalizes" => system.IsA(filter.Value, concept.Code),
-            "=" => Values(filter.Property, concept).Any(value => value == filter.Value),
-            "in" => ListOrValueSet(filter, system, concept),
-            "not-in" => !ListOrValueSet(filter, system, concept),
-            "exists" => Values(filter.Property, concept).Any() == (filter.Value != "false"),
-            "regex" => MatchesAny(filter, concept),
-            _ => null,
-        };
-        return holds switch { true => Membership.In, false => Membership.NotIn, null => Membership.NotChecked };
-    }
-
-    /// <summary>The value is a list of codes with commas, or the canonical of a value set.</summary>
-    private bool? ListOrValueSet(FilterModel filter, CodeSystemModel system, ConceptModel concept)
-    {
-        if (filter.Property is "concept" or "code" && terminology.ValueSet(filter.Value) is { } other)
-        {
-            return other.Contains(system.Url, default, concept.Code, 1) switch { Membership.In => true, Membership.NotIn => false, _ => null };
-        }
-
-        var listed = filter.Value.Split(',', StringSplitOptions.TrimEntries);
-        return Values(filter.Property, concept).Any(value => listed.Contains(value, StringComparer.Ordinal));
-    }
-
-    private static bool? MatchesAny(FilterModel filter, ConceptModel concept)
-    {
-        try
-        {
-            return Values(filter.Property, concept).Any(value => Regex.IsMatch(value, "^(?:" + filter.Value + ")$", RegexOptions.CultureInvariant, RegexLimit));
-        }
-        catch (Exception unusable) when (unusable is ArgumentException or RegexMatchTimeoutException)
-        {
-            return null;
-        }
-    }
-
-    private static IEnumerable<string> Values(string property, ConceptModel concept) => property switch
-    {
-        "concept" or "code" => [concept.Code],
-        "display" => concept.Display is { } display ? [display] : [],
-        "parent" => concept.Parents,
-        _ => concept.Properties.Where(p => p.Key == property).Select(p => p.Value),
-    };
-
-    private sealed class Component(ComposeModel model)
+    /// <summary>An include or exclude, ready to be asked.</summary>
+    internal sealed class Component(ComposeModel model, TerminologyService terminology)
     {
         public string? System { get; } = model.System;
 
         public string? Version { get; } = model.Version;
 
-        public FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>>? Codes { get; } = model.Codes?.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        public FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>>? Codes { get; } = model.Codes?.Select(listed => listed.Code).ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
-        public IReadOnlyList<string> Listed { get; } = model.Codes ?? [];
+        public IReadOnlyList<ListedCode> Listed { get; } = model.Codes ?? [];
 
-        public FilterModel[] Filters { get; } = [.. model.Filters];
+        public ConceptFilter[] Filters { get; } = [.. model.Filters.Select(filter => new ConceptFilter(filter, terminology))];
 
         public string[] ValueSets { get; } = [.. model.ValueSets];
+
+        public ComposeModel Model { get; } = model;
+
+        /// <summary>Does the concept pass all filters?</summary>
+        public Membership Passes(CodeSystemModel system, ConceptModel concept)
+        {
+            var answer = Membership.In;
+            foreach (var filter in Filters)
+            {
+                switch (filter.Passes(system, concept))
+                {
+                    case Membership.NotIn:
+                        return Membership.NotIn;
+                    case Membership.NotChecked:
+                        answer = Membership.NotChecked;
+                        break;
+                }
+            }
+
+            return answer;
+        }
     }
 }

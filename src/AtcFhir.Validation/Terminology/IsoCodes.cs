@@ -33,6 +33,10 @@ internal static class IsoCodes
         XBB XBC XBD XCD XDR XOF XPD XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWD ZWL
         """);
 
+    public static IReadOnlyCollection<string> AllCountries { get; } = [.. Countries.Order(StringComparer.Ordinal)];
+
+    public static IReadOnlyCollection<string> AllCurrencies { get; } = [.. Currencies.Order(StringComparer.Ordinal)];
+
     /// <summary>Alpha-2 or alpha-3, or three digits.</summary>
     public static bool? IsCountry(string code)
         => code.Length == 3 && code.All(char.IsAsciiDigit) ? null : code.Contains('-', StringComparison.Ordinal) ? IsSubdivision(code) : Countries.Contains(code);

@@ -25,12 +25,34 @@ internal static class SystemByRule
 
     private static readonly FrozenDictionary<string, Func<string, bool?>>.AlternateLookup<ReadOnlySpan<char>> BySystem = Rules.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    private static readonly FrozenDictionary<string, string> Names = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["http://unitsofmeasure.org"] = "Unified Code for Units of Measure (UCUM)",
+        ["urn:ietf:bcp:47"] = "Tags for the identification of languages",
+        ["urn:ietf:bcp:13"] = "Media types",
+        ["http://terminology.hl7.org/CodeSystem/mimetypes"] = "Media types",
+        ["urn:ietf:rfc:3986"] = "URIs",
+        ["urn:iso:std:iso:3166"] = "ISO 3166-1 codes for the names of countries",
+        ["urn:iso:std:iso:3166:-2"] = "ISO 3166-2 codes for subdivisions of countries",
+        ["urn:iso:std:iso:4217"] = "ISO 4217 codes for currencies",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     /// <summary>Answers by "system code", since the same few units and languages come again and again.</summary>
     private static readonly ConcurrentDictionary<string, bool?> Known = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<string, bool?>.AlternateLookup<ReadOnlySpan<char>> KnownByText = Known.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>True when the system is one of these.</summary>
     public static bool Has(ReadOnlySpan<char> system) => BySystem.ContainsKey(system);
+
+    public static string NameOf(string system) => Names[system];
+
+    /// <summary>All codes, of the systems that are finite and known whole; null of the others.</summary>
+    public static IReadOnlyCollection<string>? CodesOf(string system) => system switch
+    {
+        "urn:iso:std:iso:3166" => IsoCodes.AllCountries,
+        "urn:iso:std:iso:4217" => IsoCodes.AllCurrencies,
+        _ => null,
+    };
 
     /// <summary>Has the system the code? Null when it cannot be told.</summary>
     public static bool? Knows(ReadOnlySpan<char> system, ReadOnlySpan<char> code)

@@ -35,7 +35,7 @@ internal sealed class TerminologyService
     /// <summary>The systems of HL7 that are published apart from FHIR releases.</summary>
     private const string Terminology = "http://terminology.hl7.org/";
 
-    /// <summary>Input cannot fill the memory with systems that nobody knows.</summary>
+    /// <summary>Input cannot fill the memory with systems and value sets that nobody knows.</summary>
     private const int MaxUnknown = 10_000;
 
     private readonly ConcurrentDictionary<string, CompiledValueSet?> valueSets = new(StringComparer.Ordinal);
@@ -57,7 +57,15 @@ internal sealed class TerminologyService
 
     /// <summary>The value set of that canonical, or null when it is not known.</summary>
     public CompiledValueSet? ValueSet(string canonical)
-        => valueSets.GetOrAdd(canonical, static (key, me) => me.Source.ValueSet(key) is { } model ? new CompiledValueSet(model, me) : null, this);
+    {
+        if (valueSets.TryGetValue(canonical, out var known))
+        {
+            return known;
+        }
+
+        var made = source.ValueSet(canonical) is { } model ? new CompiledValueSet(model, this) : null;
+        return made is not null || valueSets.Count < MaxUnknown ? valueSets.GetOrAdd(canonical, made) : null;
+    }
 
     public ConformanceSource Source => source;
 
@@ -126,6 +134,9 @@ internal sealed class TerminologyService
 
         return null;
     }
+
+    /// <summary>The concept map of that canonical, or null when it is not known.</summary>
+    public ConceptMapModel? ConceptMap(string canonical) => source.Resource(canonical, "ConceptMap") is { } root ? ConceptMapModel.Read(root) : null;
 
     /// <summary>subsumes() of FHIRPath: is the first the same as, or above, the second.</summary>
     public bool? Subsumes((string System, string Code) above, (string System, string Code) below)

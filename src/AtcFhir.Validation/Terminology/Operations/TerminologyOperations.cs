@@ -1,0 +1,111 @@
+using System.Text.Json;
+using AtcFhir.R4.Outcomes;
+using AtcFhir.Validation.Conformance;
+
+namespace AtcFhir.Validation.Terminology.Operations;
+
+/// <summary>
+/// The terminology operations of R4 over what a <see cref="ConformanceSource"/> holds, without HTTP: the door for servers and tools. Safe for any number of threads.
+/// <see href="https://hl7.org/fhir/R4/terminology-service.html"/>
+/// </summary>
+/// <param name="maxCodes">An expansion of more codes has to be asked for in pages.</param>
+public sealed class TerminologyOperations(ConformanceSource source, TimeProvider time, int maxCodes = 10_000)
+{
+    private readonly TerminologyService terminology = new(source);
+    private readonly Lazy<IReadOnlyList<ConceptMapModel>> maps = new(() => NewestOfEach(source));
+
+    /// <summary>The ValueSet with its expansion, as JSON.</summary>
+    public Result<ReadOnlyMemory<byte>> Expand(DefinitionChoice choice, ExpandRequest request)
+    {
+        if (!FindValueSet(choice).TryGet(out var set, out var unknown))
+        {
+            return unknown;
+        }
+
+        return new ValueSetExpander(terminology, request, time, maxCodes).Expand(set).TryGet(out var expansion, out var failure)
+            ? ExpansionJson.Write(expansion, request, time.GetUtcNow())
+            : failure;
+    }
+
+    /// <summary>Are the codes in the value set?</summary>
+    public Result<CodeVerdict> ValidateInValueSet(DefinitionChoice choice, CodeCheckRequest request)
+        => FindValueSet(choice).TryGet(out var set, out var unknown) ? new CodeCheck(terminology, request).Against(set) : unknown;
+
+    /// <summary>Are the codes ones of the code system?</summary>
+    public Result<CodeVerdict> ValidateInCodeSystem(DefinitionChoice choice, CodeCheckRequest request)
+    {
+        if (!choice.Json.IsEmpty)
+        {
+            return Parse(choice.Json) is { } root && CodeSystemReader.Read(root) is { } given
+                ? new CodeCheck(new TerminologyService(source.With(root.GetRawText())), request).Against(given.Url, given.Version)
+                : Unreadable("CodeSystem");
+        }
+
+        var (url, version) = ConformanceSource.SplitCanonical(choice.Canonical!);
+        return SystemByRule.Has(url) || terminology.CodeSystems(version is null ? url : $"{url}|{version}").Length > 0
+            ? new CodeCheck(terminology, request).Against(url, version)
+            : NotKnown("code system", choice);
+    }
+
+    public Result<LookupAnswer> LookUp(LookupRequest request) => new Lookup(terminology, request).Answer();
+
+    /// <summary>equivalent, subsumes, subsumed-by or not-subsumed.</summary>
+    public Result<string> Subsumes(string system, string? version, string codeA, string codeB) => Subsumption.Between(terminology, system, version, codeA, codeB);
+
+    /// <summary>By one map, or, without a choice, by all that are known.</summary>
+    public Result<TranslateAnswer> Translate(DefinitionChoice? choice, TranslateRequest request)
+    {
+        IReadOnlyList<ConceptMapModel> chosen = maps.Value;
+        if (choice is { Json.IsEmpty: false })
+        {
+            if (Parse(choice.Json) is not { } root || ConceptMapModel.Read(root) is not { } given)
+            {
+                return Unreadable("ConceptMap");
+            }
+
+            chosen = [given];
+        }
+        else if (choice?.Canonical is { } canonical)
+        {
+            if (terminology.ConceptMap(canonical) is not { } known)
+            {
+                return NotKnown("concept map", choice);
+            }
+
+            chosen = [known];
+        }
+
+        return new Translation(terminology, request).By(chosen);
+    }
+
+    private Result<CompiledValueSet> FindValueSet(DefinitionChoice choice)
+    {
+        if (choice.Json.IsEmpty)
+        {
+            return terminology.ValueSet(choice.Canonical!) is { } known ? known : NotKnown("value set", choice);
+        }
+
+        return Parse(choice.Json) is { } root && ValueSetModel.Read(root) is { } given ? new CompiledValueSet(given, terminology) : Unreadable("ValueSet");
+    }
+
+    private static List<ConceptMapModel> NewestOfEach(ConformanceSource source)
+        => [.. source.Resources("ConceptMap").Select(ConceptMapModel.Read).OfType<ConceptMapModel>()
+            .GroupBy(map => map.Url, (_, versions) => versions.OrderByDescending(map => map.Version ?? "", VersionOrder.Instance).First(), StringComparer.Ordinal)
+            .OrderBy(map => map.Url, StringComparer.Ordinal)];
+
+    private static JsonElement? Parse(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            return JsonDocument.Parse(json, JsonReading.Lenient).RootElement;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Failure NotKnown(string what, DefinitionChoice choice) => new(FailureKind.NotFound, IssueCode.NotFound, $"The {what} {choice.Canonical} is not known here.");
+
+    private static Failure Unreadable(string type) => new(FailureKind.Malformed, IssueCode.Invalid, $"The {type} that comes along is none, or lacks what makes it one.");
+}
