@@ -44,6 +44,24 @@ Description: "Codes of the trial's product by substance, as Dutch records give t
 * $atc#L04AC03
 * $sct#385549000
 
+Instance: anakinra-to-atc
+InstanceOf: ConceptMap
+Usage: #definition
+Title: "Anakinra to its ATC code"
+* url = "https://example.org/atcfhir/ConceptMap/anakinra-to-atc"
+* version = "0.1.0"
+* name = "AnakinraToAtc"
+* title = "Anakinra to its ATC code"
+* description = "Hospitals name the substance by SNOMED CT or ATC; the trial records it by ATC."
+* status = #active
+* experimental = false
+* sourceCanonical = Canonical(AnakinraMedications)
+* group.source = $sct
+* group.target = $atc
+* group.element[+].code = #385549000
+* group.element[=].target.code = #L04AC03
+* group.element[=].target.equivalence = #equivalent
+
 ValueSet: AnakinraRoutes
 Id: anakinra-routes
 Title: "Routes of anakinra in the trial"

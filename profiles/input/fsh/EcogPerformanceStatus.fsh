@@ -73,6 +73,23 @@ Title: "ECOG answers to grades"
 * group.element[=].target.code = #5
 * group.element[=].target.equivalence = #equal
 
+Instance: ecog-codes-to-grade
+InstanceOf: ConceptMap
+Usage: #definition
+Title: "ECOG codes of hospitals to that of the trial"
+* url = "https://example.org/atcfhir/ConceptMap/ecog-codes-to-grade"
+* version = "0.1.0"
+* name = "EcogCodesToGrade"
+* title = "ECOG codes of hospitals to that of the trial"
+* description = "Older records carry the performance status under LOINC 89262-0; the trial records it under 89247-1."
+* status = #active
+* experimental = false
+* group.source = $loinc
+* group.target = $loinc
+* group.element[+].code = #89262-0
+* group.element[=].target.code = #89247-1
+* group.element[=].target.equivalence = #relatedto
+
 CodeSystem: EcogGrade
 Id: ecog-grade
 Title: "ECOG grade"

@@ -170,6 +170,59 @@ Description: "The codes that R4 requires of AdverseEvent.outcome and that NCI ha
 * $ae-outcome#resolvedWithSequelae
 * $ae-outcome#fatal
 
+Instance: adverse-event-seriousness-of-r4
+InstanceOf: ConceptMap
+Usage: #definition
+Title: "Seriousness of adverse events, R4 to HL7 terminology"
+* url = "https://example.org/atcfhir/ConceptMap/adverse-event-seriousness-of-r4"
+* version = "0.1.0"
+* name = "AdverseEventSeriousnessOfR4"
+* title = "Seriousness of adverse events, R4 to HL7 terminology"
+* description = "R4 4.0.1 writes the codes with a capital, HL7 terminology with a small letter, under one address. The trial keeps the newer spelling."
+* status = #active
+* experimental = false
+* targetCanonical = Canonical(AdverseEventSeriousness)
+* group.source = $ae-seriousness
+* group.target = $ae-seriousness
+* group.sourceVersion = "4.0.1"
+* group.targetVersion = "1.0.1"
+* group.element[+].code = #Serious
+* group.element[=].target.code = #serious
+* group.element[=].target.equivalence = #equal
+* group.element[+].code = #Non-serious
+* group.element[=].target.code = #non-serious
+* group.element[=].target.equivalence = #equal
+
+Instance: adverse-event-grade-to-severity
+InstanceOf: ConceptMap
+Usage: #definition
+Title: "Grades of adverse events to severity"
+* url = "https://example.org/atcfhir/ConceptMap/adverse-event-grade-to-severity"
+* version = "0.1.0"
+* name = "AdverseEventGradeToSeverity"
+* title = "Grades of adverse events to severity"
+* description = "R4 knows three severities, research five grades: severity follows from the grade."
+* status = #active
+* experimental = false
+* sourceCanonical = Canonical(AdverseEventGrades)
+* group.source = $ncit
+* group.target = $ae-severity
+* group.element[+].code = #C41338
+* group.element[=].target.code = #mild
+* group.element[=].target.equivalence = #equivalent
+* group.element[+].code = #C41339
+* group.element[=].target.code = #moderate
+* group.element[=].target.equivalence = #equivalent
+* group.element[+].code = #C41340
+* group.element[=].target.code = #severe
+* group.element[=].target.equivalence = #wider
+* group.element[+].code = #C41337
+* group.element[=].target.code = #severe
+* group.element[=].target.equivalence = #wider
+* group.element[+].code = #C48275
+* group.element[=].target.code = #severe
+* group.element[=].target.equivalence = #wider
+
 Instance: adverse-event-outcome-to-nci
 InstanceOf: ConceptMap
 Usage: #definition

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Server.AccessControl;
+using AtcFhir.Server.Terminology;
 
 namespace AtcFhir.Server.Fhir;
 
@@ -16,10 +17,9 @@ internal static class Capabilities
     private static readonly string[] SystemInteractions = ["transaction", "batch", "search-system", "history-system"];
 
     public static ValueTask<FhirResponse> Handle(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
-        => ValueTask.FromResult(request.Parameter("mode") switch
+        => request.Parameter("mode") == "terminology" ? TerminologyCapabilities.Handle(endpoint, access, request, cancel) : ValueTask.FromResult(request.Parameter("mode") switch
         {
             null or "full" or "normative" => new FhirResponse(StatusCodes.Status200OK) { Body = Json.Write(writer => Write(writer, endpoint, request), 64 * 1024), IsResource = true },
-            "terminology" => new FhirResponse(StatusCodes.Status200OK) { Body = Json.Write(writer => WriteTerminology(writer, endpoint, request)), IsResource = true },
             var mode => Outcomes.Of(FailureKind.Malformed, IssueCode.Invalid, $"mode={mode} is not one of full, normative, terminology."),
         });
 
@@ -52,7 +52,7 @@ internal static class Capabilities
         writer.WriteEndObject();
     }
 
-    private static void WriteHead(Utf8JsonWriter writer, string resourceType, string path, FhirEndpoint endpoint, FhirRequest request)
+    public static void WriteHead(Utf8JsonWriter writer, string resourceType, string path, FhirEndpoint endpoint, FhirRequest request)
     {
         writer.WriteString("resourceType"u8, resourceType);
         writer.WriteString("id"u8, "server"u8);
@@ -184,6 +184,7 @@ internal static class Capabilities
         "import" => "https://example.org/atcfhir/OperationDefinition/import",
         "document" => type == "Composition" ? "http://hl7.org/fhir/OperationDefinition/Composition-document" : $"https://example.org/atcfhir/OperationDefinition/{type}-document",
         "everything" => type == "Patient" ? "http://hl7.org/fhir/OperationDefinition/Patient-everything" : $"https://example.org/atcfhir/OperationDefinition/{type}-everything",
+        "expand" or "validate-code" or "lookup" or "subsumes" or "translate" => $"http://hl7.org/fhir/OperationDefinition/{type}-{name}",
         _ => "http://hl7.org/fhir/OperationDefinition/Resource-" + name,
     };
 
@@ -204,14 +205,6 @@ internal static class Capabilities
     /// <summary>The parameters that R4 defines on Resource.</summary>
     private static List<SearchParameterDefinition> OfAllTypes(FhirEndpoint endpoint)
         => [.. endpoint.Store.SearchParameters.For(endpoint.Types.First()).Where(parameter => parameter.Url.StartsWith("http://hl7.org/fhir/SearchParameter/Resource-", StringComparison.Ordinal))];
-
-    /// <summary>mode=terminology: we validate codes, but serve no terminology operation. <see href="https://hl7.org/fhir/R4/terminologycapabilities.html"/></summary>
-    private static void WriteTerminology(Utf8JsonWriter writer, FhirEndpoint endpoint, FhirRequest request)
-    {
-        writer.WriteStartObject();
-        WriteHead(writer, "TerminologyCapabilities", "metadata?mode=terminology", endpoint, request);
-        writer.WriteEndObject();
-    }
 
     /// <summary>A batch comes through the route of transactions.</summary>
     private static bool Has(FhirEndpoint endpoint, string interaction)

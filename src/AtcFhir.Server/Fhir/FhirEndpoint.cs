@@ -1,5 +1,6 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.Server.AccessControl;
+using AtcFhir.Server.Terminology;
 using AtcFhir.Store;
 using AtcFhir.Validation;
 
@@ -30,6 +31,9 @@ internal sealed record FhirEndpoint
 
     /// <summary>What the store itself adds to the validator; null where uploads do not count.</summary>
     public UploadedConformance? Uploads { get; init; }
+
+    /// <summary>What the terminology operations answer from.</summary>
+    public required StoredTerminology Terminology { get; init; }
 
     /// <summary>The profile that a resource must meet besides its base definition and meta.profile, or null.</summary>
     public Func<ResourceDocument, string?> ProfileFor { get; init; } = static _ => null;

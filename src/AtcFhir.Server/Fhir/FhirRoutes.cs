@@ -1,3 +1,5 @@
+using AtcFhir.Server.Terminology;
+
 namespace AtcFhir.Server.Fhir;
 
 /// <summary>
@@ -47,6 +49,17 @@ internal static class FhirRoutes
         .. Operation("ResearchSubject/{id}/$document", "$document", Document.OfSubject),
         .. Operation("$diff", "$diff", Diff.OfSystem),
         .. Operation("{type}/{id}/$diff", "$diff", Diff.OfInstance),
+        .. Operation("ValueSet/$expand", "$expand", ExpandOperation.Handle),
+        .. Operation("ValueSet/{id}/$expand", "$expand", ExpandOperation.Handle),
+        .. Operation("ValueSet/$validate-code", "$validate-code", ValidateCodeOperation.OfValueSet),
+        .. Operation("ValueSet/{id}/$validate-code", "$validate-code", ValidateCodeOperation.OfValueSet),
+        .. Operation("CodeSystem/$validate-code", "$validate-code", ValidateCodeOperation.OfCodeSystem),
+        .. Operation("CodeSystem/{id}/$validate-code", "$validate-code", ValidateCodeOperation.OfCodeSystem),
+        .. Operation("CodeSystem/$lookup", "$lookup", LookupOperation.Handle),
+        .. Operation("CodeSystem/$subsumes", "$subsumes", SubsumesOperation.Handle),
+        .. Operation("CodeSystem/{id}/$subsumes", "$subsumes", SubsumesOperation.Handle),
+        .. Operation("ConceptMap/$translate", "$translate", TranslateOperation.Handle),
+        .. Operation("ConceptMap/{id}/$translate", "$translate", TranslateOperation.Handle),
     ];
 
     /// <summary>Mounts an endpoint at its base path. One delegate takes all of it: the table above is the only place that knows the paths.</summary>

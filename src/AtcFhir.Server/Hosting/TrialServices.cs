@@ -6,6 +6,7 @@ using AtcFhir.Server.Bulk;
 using AtcFhir.Server.Enrolment;
 using AtcFhir.Server.Fhir;
 using AtcFhir.Server.Subscriptions;
+using AtcFhir.Server.Terminology;
 using AtcFhir.Store;
 using AtcFhir.Sync;
 using AtcFhir.Sync.Enrolment;
@@ -44,6 +45,12 @@ internal static class TrialServices
         services.AddSingleton(provider => new Validator(ConformanceSource.Official.With(provider.GetRequiredService<StudyPackage>().Package)));
         services.AddSingleton(OpenStore);
         services.AddSingleton(MakeUploads);
+        services.AddOptions<TerminologySection>().BindConfiguration("Terminology").ValidateOnStart()
+            .Validate(terminology => terminology.MaxExpansion is >= 1 and <= 1_000_000, "Terminology:MaxExpansion has to lie between 1 and 1000000.");
+        services.AddSingleton(provider => new StoredTerminology(
+            provider.GetRequiredService<UploadedConformance>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<TerminologySection>>().Value.MaxExpansion));
         services.AddSingleton(MakeEndpoint);
         services.AddSingleton<Readiness>();
         services.AddSubscriptions();
@@ -89,6 +96,7 @@ internal static class TrialServices
             Validator = () => uploads.Current,
             Uploads = uploads,
             Validation = services.GetRequiredService<IOptions<ValidationSection>>().Value.ToPolicy(),
+            Terminology = services.GetRequiredService<StoredTerminology>(),
             ProfileFor = ConceptCatalog.ProfileFor,
             Profiles = [.. ConceptCatalog.All.Select(concept => new SupportedProfile(concept.ResourceType, concept.Profile))],
             Types = ServedTypes.Of(server.Types),

@@ -2,6 +2,7 @@ using AtcFhir.R4.Documents;
 using AtcFhir.Server.AccessControl;
 using AtcFhir.Server.Fhir;
 using AtcFhir.Server.Hosting;
+using AtcFhir.Server.Terminology;
 using AtcFhir.Store;
 using AtcFhir.Trial.Synthetic;
 using Microsoft.Extensions.Options;
@@ -58,12 +59,14 @@ internal static class SandboxServices
             Time = time,
             SideSchemas = [SandboxCalendar.Schema],
         });
-        return new SandboxEndpoint(new FhirEndpoint
+        var uploads = new UploadedConformance(trial.Validator, store, new HashSet<string>(), time);
+        return new SandboxEndpoint(uploads, new FhirEndpoint
         {
             BasePath = BasePath,
             Title = $"Sandbox hospital ({persona.Name})",
             Store = store,
             Validator = trial.Validator,
+            Terminology = new StoredTerminology(uploads, time),
             Types = ServedTypes.Of([]),
             Access = new LoopbackPolicy(),
             Persona = persona.Http,
@@ -75,7 +78,12 @@ internal static class SandboxServices
 }
 
 /// <summary>The endpoint of the sandbox hospital; a type of its own, so that it is not taken for the trial's.</summary>
-internal sealed record SandboxEndpoint(FhirEndpoint Endpoint) : IAsyncDisposable
+/// <param name="Uploads">What is stored there counts for its terminology, not for its validation.</param>
+internal sealed record SandboxEndpoint(UploadedConformance Uploads, FhirEndpoint Endpoint) : IAsyncDisposable
 {
-    public ValueTask DisposeAsync() => Endpoint.Store.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Uploads.Dispose();
+        return Endpoint.Store.DisposeAsync();
+    }
 }

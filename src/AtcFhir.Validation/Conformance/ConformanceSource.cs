@@ -98,6 +98,11 @@ public sealed class ConformanceSource
     /// <summary>Another conformance resource by canonical, as JSON: Questionnaire, ConceptMap, SearchParameter.</summary>
     internal JsonElement? Resource(string canonical, string resourceType) => Find(canonical, resourceType)?.Root;
 
+    /// <summary>The canonicals of all code systems, those of the official definitions and those that follow a rule included, sorted.</summary>
+    internal IReadOnlyList<string> CodeSystemUrls
+        => [.. R4.Definitions.R4Terminology.CodeSystemUrls.Concat(SystemByRule.Urls).Concat(byUrl.Where(pair => pair.Value.Any(entry => entry.ResourceType == "CodeSystem")).Select(pair => pair.Key))
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
     /// <summary>All resources of a type above the official definitions, as JSON, those that were added last first.</summary>
     internal IEnumerable<JsonElement> Resources(string resourceType)
         => byUrl.Values.SelectMany(entries => entries).Where(entry => entry.ResourceType == resourceType).Select(entry => entry.Root).OfType<JsonElement>();

@@ -44,6 +44,8 @@ internal static class SystemByRule
     /// <summary>True when the system is one of these.</summary>
     public static bool Has(ReadOnlySpan<char> system) => BySystem.ContainsKey(system);
 
+    public static IReadOnlyCollection<string> Urls => Names.Keys;
+
     public static string NameOf(string system) => Names[system];
 
     /// <summary>All codes, of the systems that are finite and known whole; null of the others.</summary>

@@ -5,14 +5,18 @@ using AtcFhir.Validation.Conformance;
 namespace AtcFhir.Validation.Terminology.Operations;
 
 /// <summary>
-/// The terminology operations of R4 over what a <see cref="ConformanceSource"/> holds, without HTTP: the door for servers and tools. Safe for any number of threads.
+/// The terminology operations of R4 over what a validator knows, without HTTP: the door for servers and tools. Safe for any number of threads.
 /// <see href="https://hl7.org/fhir/R4/terminology-service.html"/>
 /// </summary>
 /// <param name="maxCodes">An expansion of more codes has to be asked for in pages.</param>
-public sealed class TerminologyOperations(ConformanceSource source, TimeProvider time, int maxCodes = 10_000)
+public sealed class TerminologyOperations(Validator validator, TimeProvider time, int maxCodes = 10_000)
 {
-    private readonly TerminologyService terminology = new(source);
-    private readonly Lazy<IReadOnlyList<ConceptMapModel>> maps = new(() => NewestOfEach(source));
+    private readonly ConformanceSource source = validator.Source;
+    private readonly TerminologyService terminology = validator.Terminology;
+    private readonly Lazy<IReadOnlyList<ConceptMapModel>> maps = new(() => NewestOfEach(validator.Source));
+
+    /// <summary>Canonicals of the code systems that are known.</summary>
+    public IReadOnlyList<string> CodeSystems => source.CodeSystemUrls;
 
     /// <summary>The ValueSet with its expansion, as JSON.</summary>
     public Result<ReadOnlyMemory<byte>> Expand(DefinitionChoice choice, ExpandRequest request)

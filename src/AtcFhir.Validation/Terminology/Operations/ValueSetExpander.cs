@@ -183,7 +183,7 @@ internal sealed class ValueSetExpander(TerminologyService terminology, ExpandReq
         if (model is not { Content: CodeSystemContent.Complete })
         {
             return Cannot(IssueCode.NotSupported, model is null
-                ? $"The code system {(version is null ? system : $"{system}|{version}")} is not known here."
+                ? $"The code system {(version is null ? system : $"{system}|{version}")} is not known here{Others(system)}."
                 : $"The code system {system} is known here only in part.");
         }
 
@@ -251,6 +251,13 @@ internal sealed class ValueSetExpander(TerminologyService terminology, ExpandReq
         }
 
         return roots;
+    }
+
+    /// <summary>The versions that are known, for messages.</summary>
+    private string Others(string system)
+    {
+        var others = terminology.CodeSystems(system).Select(known => known.Version).OfType<string>().ToList();
+        return others.Count == 0 ? "" : $" (but {string.Join(", ", others)}; force-system-version takes another)";
     }
 
     private Failure? TooLong()

@@ -77,7 +77,38 @@ public class ValueSetTests
     {
         const string One = """{"resourceType":"ValueSet","url":"http://example.org/ValueSet/one","status":"active","compose":{"include":[{"valueSet":["http://example.org/ValueSet/two"]}]}}""";
         const string Two = """{"resourceType":"ValueSet","url":"http://example.org/ValueSet/two","status":"active","compose":{"include":[{"valueSet":["http://example.org/ValueSet/one"]}]}}""";
-        Assert.Equal(Membership.NotChecked, Service(One, Two).ValueSet("http://example.org/ValueSet/one")!.Contains(System, default, "dog"));
+        var one = Service(One, Two).ValueSet("http://example.org/ValueSet/one")!;
+
+        Assert.Equal(Membership.NotChecked, one.Contains(System, default, "dog"));
+        Assert.Equal(
+            "value sets import each other in a circle: http://example.org/ValueSet/one -> http://example.org/ValueSet/two -> http://example.org/ValueSet/one",
+            one.Problem);
+    }
+
+    [Fact]
+    public void ManyImportsOfTheSameEnd()
+    {
+        // Each imports the one below three times over: 3 to the power of 40 ways lead to the bottom.
+        var tower = Enumerable.Range(0, 40).Select(level =>
+        {
+            var below = $$"""{"valueSet":["http://example.org/ValueSet/{{level + 1}}"]}""";
+            return $$"""{"resourceType":"ValueSet","url":"http://example.org/ValueSet/{{level}}","status":"active","compose":{"include":[{{below}},{{below}},{{below}}]} }""";
+        });
+        const string Bottom = """{"resourceType":"ValueSet","url":"http://example.org/ValueSet/40","status":"active","compose":{"include":[{"system":"http://example.org/CodeSystem/s","concept":[{"code":"dog"}]}]}}""";
+        var top = Service([.. tower, Bottom]).ValueSet("http://example.org/ValueSet/0")!;
+
+        Assert.Equal(Membership.In, top.Contains(System, default, "dog"));
+        Assert.Equal(Membership.NotChecked, top.Contains(System, default, "bird"));
+        Assert.True(top.MentionsSystem(System));
+    }
+
+    [Fact]
+    public void ImportsDeeperThanAnyRealOnesAreAProblem()
+    {
+        var chain = Enumerable.Range(0, 500).Select(level =>
+            $$"""{"resourceType":"ValueSet","url":"http://example.org/ValueSet/{{level}}","status":"active","compose":{"include":[{"valueSet":["http://example.org/ValueSet/{{level + 1}}"]}]} }""");
+
+        Assert.Contains("deep", Service([.. chain]).ValueSet("http://example.org/ValueSet/0")!.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
