@@ -3,6 +3,7 @@ using AtcFhir.Cli.Inputs;
 using AtcFhir.Cli.Validation;
 using AtcFhir.Cli.Watching;
 using AtcFhir.Validation;
+using AtcFhir.Validation.Terminology.Remote;
 
 namespace AtcFhir.Cli;
 
@@ -22,13 +23,15 @@ internal static class ValidateVerb
     private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "With text: only resources with errors or warnings, and the last line." };
     private static readonly Option<bool> Watch = new("--watch") { Description = "Validate again whatever changes, until Ctrl-C; packages and profiles are read again when they change." };
 
+    private static readonly Option<Uri?> Terminology = new("--tx") { Description = "FHIR R4 base of a terminology server that is asked about codes which are not known here; it learns codes and value sets, nothing else. Without it nobody is asked." };
+
     public static Command Command { get; } = Build();
 
     private static Command Build()
     {
         var command = new Command("validate", "Validate FHIR R4 resources. Exit code 0: all valid, 1: some invalid, 2: could not run.")
         {
-            Paths, Profiles, Packages, With, Output, Practice, Mode, Suppress, MustSupport, MaxIssues, Quiet, Watch,
+            Paths, Profiles, Packages, With, Output, Practice, Mode, Suppress, MustSupport, MaxIssues, Quiet, Watch, Terminology,
         };
         command.SetAction(Run);
         return command;
@@ -54,6 +57,19 @@ internal static class ValidateVerb
             return CouldNotRun($"--output is text, json, ndjson, sarif or junit; '{output}' is none of them.");
         }
 
+        var server = new TerminologyServerOptions { Url = arguments.GetValue(Terminology) };
+        if (server.Problem is { } problem)
+        {
+            return CouldNotRun($"--tx: {problem}.");
+        }
+
+        if (server.Url is not null)
+        {
+            return arguments.GetValue(Watch)
+                ? CouldNotRun("--watch validates at once and asks nobody; leave out --tx.")
+                : await Once(settings, server, ValidationReport.For(output, isQuiet)!, cancel);
+        }
+
         if (arguments.GetValue(Watch))
         {
             return await KeepWatching(settings, () => ValidationReport.For(output, isQuiet)!, cancel);
@@ -71,6 +87,18 @@ internal static class ValidateVerb
 
         var progress = Console.IsErrorRedirected || run.Files.Count < 2 ? null : new ProgressBar(Console.Error, run.Files.Count, TimeProvider.System);
         return run.Execute(run.Files, report, progress, cancel).TryGet(out var allValid, out failure)
+            ? allValid ? ExitCode.Done : ExitCode.Invalid
+            : CouldNotRun(failure.Issues[0].Text);
+    }
+
+    private static async Task<int> Once(ValidateSettings settings, TerminologyServerOptions server, ValidationReport report, CancellationToken cancel)
+    {
+        if (!ValidationRun.Prepare(settings).TryGet(out var run, out var failure))
+        {
+            return CouldNotRun(failure.Issues[0].Text);
+        }
+
+        return (await run.ExecuteAsync(server, report, cancel)).TryGet(out var allValid, out failure)
             ? allValid ? ExitCode.Done : ExitCode.Invalid
             : CouldNotRun(failure.Issues[0].Text);
     }

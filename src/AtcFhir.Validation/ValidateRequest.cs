@@ -1,4 +1,5 @@
 using AtcFhir.R4.Documents;
+using AtcFhir.Validation.Terminology.Remote;
 
 namespace AtcFhir.Validation;
 
@@ -44,6 +45,9 @@ public sealed record ValidateRequest(
     bool LintProfiles = false)
 {
     public static ValidateRequest Default { get; } = new();
+
+    /// <summary>Answers of a terminology server about codes that are not known here; null asks nobody. See <see cref="RemoteValidation"/>.</summary>
+    public CodeAnswers? Answers { get; init; }
 
     /// <summary>The base definition, meta.profile and this profile.</summary>
     public static ValidateRequest For(string profile) => new([profile]);

@@ -3,6 +3,7 @@ using AtcFhir.R4.Outcomes;
 using AtcFhir.Trial.Study;
 using AtcFhir.Validation;
 using AtcFhir.Validation.Conformance;
+using AtcFhir.Validation.Terminology.Remote;
 
 namespace AtcFhir.Cli.Validation;
 
@@ -78,6 +79,33 @@ internal sealed class ValidationRun
         catch (OperationCanceledException)
         {
             progress?.Clear();
+            return new Failure(FailureKind.Busy, IssueCode.Timeout, "Stopped.");
+        }
+    }
+
+    /// <summary>The same with a terminology server, which is asked about some resources at a time.</summary>
+    public async Task<Result<bool>> ExecuteAsync(TerminologyServerOptions server, ValidationReport report, CancellationToken cancel)
+    {
+        var allValid = true;
+        try
+        {
+            report.Start();
+            await foreach (var validated in RemoteCheck.Run(validator, server, Files.SelectMany(InputFiles.Read), request, cancel))
+            {
+                allValid &= validated.IsValid;
+                report.Add(validated);
+            }
+
+            report.End();
+            (report as IDisposable)?.Dispose();
+            return allValid;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return Unreadable(unreadable);
+        }
+        catch (OperationCanceledException)
+        {
             return new Failure(FailureKind.Busy, IssueCode.Timeout, "Stopped.");
         }
     }

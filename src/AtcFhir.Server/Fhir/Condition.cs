@@ -24,7 +24,7 @@ internal readonly record struct Condition(SearchQuery? Query)
     /// <summary>Of the parameters of the URL; a failure when there are none.</summary>
     public static Result<Condition> Of(FhirEndpoint endpoint, string type, IReadOnlyList<KeyValuePair<string, string>> parameters)
     {
-        var parsed = SearchRequest.Parse(endpoint.Store.SearchParameters, type, parameters, SearchHandling.Strict);
+        var parsed = SearchRequest.Parse(endpoint.SearchParameters, type, parameters, SearchHandling.Strict);
         if (!parsed.TryGet(out var search, out var failure))
         {
             return failure;

@@ -2,7 +2,9 @@ using AtcFhir.R4.Documents;
 using AtcFhir.Server.AccessControl;
 using AtcFhir.Server.Terminology;
 using AtcFhir.Store;
+using AtcFhir.Store.Search;
 using AtcFhir.Validation;
+using AtcFhir.Validation.Terminology.Remote;
 
 namespace AtcFhir.Server.Fhir;
 
@@ -34,6 +36,12 @@ internal sealed record FhirEndpoint
 
     /// <summary>What the terminology operations answer from.</summary>
     public required StoredTerminology Terminology { get; init; }
+
+    /// <summary>What searches are parsed against: the parameters of the store, with terminology for the modifiers that need it.</summary>
+    public SearchParameterRegistry SearchParameters => Store.SearchParameters.With(new SearchTerminology(Terminology));
+
+    /// <summary>Who is asked about codes that are not known here; null asks nobody.</summary>
+    public TerminologyServer? RemoteTerminology { get; init; }
 
     /// <summary>The profile that a resource must meet besides its base definition and meta.profile, or null.</summary>
     public Func<ResourceDocument, string?> ProfileFor { get; init; } = static _ => null;

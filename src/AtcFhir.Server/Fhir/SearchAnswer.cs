@@ -1,5 +1,6 @@
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Server.AccessControl;
+using AtcFhir.Server.Terminology;
 using AtcFhir.Store.Search;
 
 namespace AtcFhir.Server.Fhir;
@@ -18,7 +19,12 @@ internal static class SearchAnswer
             return Outcomes.Of(new Failure(FailureKind.Malformed, missing));
         }
 
-        if (!SearchRequest.Parse(endpoint.Store.SearchParameters, type, asked, handling).TryGet(out var search, out var unclear))
+        if (asked.Exists(parameter => SearchTerminology.IsAskedBy(parameter.Key)))
+        {
+            await endpoint.Terminology.Current(cancel);
+        }
+
+        if (!SearchRequest.Parse(endpoint.SearchParameters, type, asked, handling).TryGet(out var search, out var unclear))
         {
             return Outcomes.Of(unclear);
         }

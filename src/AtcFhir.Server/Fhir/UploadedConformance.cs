@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using AtcFhir.R4.Documents;
 using AtcFhir.Store;
 using AtcFhir.Validation;
@@ -19,10 +20,14 @@ internal sealed class UploadedConformance(Func<Validator> shipped, IResourceStor
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly SortedDictionary<string, ResourceDocument> held = new(StringComparer.Ordinal);
     private Validator? withUploads;
+    private FrozenDictionary<string, ResourceDocument> published = FrozenDictionary<string, ResourceDocument>.Empty;
     private long seq;
 
     /// <summary>As of the last <see cref="Refresh"/>; immutable, so that a validation under way keeps what it started with.</summary>
     public Validator Current => Volatile.Read(ref withUploads) ?? shipped();
+
+    /// <summary>What is stored under that reference ("ValueSet/x") and used, as of the last <see cref="Refresh"/>; null when there is no such resource.</summary>
+    public ResourceDocument? Find(string reference) => Volatile.Read(ref published).GetValueOrDefault(reference);
 
     /// <summary>True of a type whose resources the validator uses.</summary>
     public static bool Follows(string type) => Followed.Types!.Contains(type);
@@ -48,6 +53,7 @@ internal sealed class UploadedConformance(Func<Validator> shipped, IResourceStor
 
             if (isChanged)
             {
+                Volatile.Write(ref published, held.ToFrozenDictionary(StringComparer.Ordinal));
                 Volatile.Write(ref withUploads, held.Count == 0 ? null : new Validator(shipped().Source.With(held.Values), time));
             }
         }

@@ -2,6 +2,7 @@ using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Server.AccessControl;
 using AtcFhir.Validation;
+using AtcFhir.Validation.Terminology.Remote;
 
 namespace AtcFhir.Server.Fhir;
 
@@ -55,13 +56,13 @@ internal static class Validate
             await uploads.Refresh(cancel);
         }
 
-        return Outcomes.Report(RuleLinks.Add(Issues(endpoint, request, input), Root(endpoint, request)));
+        return Outcomes.Report(RuleLinks.Add(await Issues(endpoint, request, input, cancel), Root(endpoint, request)));
     }
 
     /// <summary>Where the pages of this process are: the base URL without /fhir.</summary>
     private static string Root(FhirEndpoint endpoint, FhirRequest request) => request.BaseUrl[..^endpoint.BasePath.Length];
 
-    private static List<Issue> Issues(FhirEndpoint endpoint, FhirRequest request, ValidateInput input)
+    private static async ValueTask<List<Issue>> Issues(FhirEndpoint endpoint, FhirRequest request, ValidateInput input, CancellationToken cancel)
     {
         var issues = new List<Issue>();
         if (input.Document is { } document)
@@ -78,8 +79,11 @@ internal static class Validate
             }
 
             var catalogue = endpoint.ProfileFor(document) is { } own && validator.IsKnown(own) ? own : null;
-            var asked = endpoint.Validation.Request(document.ResourceType, catalogue, input.Profiles.Where(validator.IsKnown), input.Mode);
-            issues.AddRange(validator.Validate(document, asked with { LintProfiles = true }).Issues.Select(input.Placed));
+            var asked = endpoint.Validation.Request(document.ResourceType, catalogue, input.Profiles.Where(validator.IsKnown), input.Mode) with { LintProfiles = true };
+            var result = endpoint.RemoteTerminology is { } server
+                ? await new RemoteValidation(validator, server).ValidateAsync(document, asked, cancel)
+                : validator.Validate(document, asked);
+            issues.AddRange(result.Issues.Select(input.Placed));
         }
 
         return issues.Count == 0 ? [AllOk] : issues;

@@ -14,6 +14,7 @@ using AtcFhir.Trial.Concepts;
 using AtcFhir.Trial.Study;
 using AtcFhir.Validation;
 using AtcFhir.Validation.Conformance;
+using AtcFhir.Validation.Terminology.Remote;
 using Microsoft.Extensions.Options;
 
 namespace AtcFhir.Server.Hosting;
@@ -51,6 +52,17 @@ internal static class TrialServices
             provider.GetRequiredService<UploadedConformance>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<TerminologySection>>().Value.MaxExpansion));
+        var remote = builder.Configuration.GetSection("Terminology").Get<TerminologyServerOptions>() ?? new TerminologyServerOptions();
+        if (remote.Problem is { } problem)
+        {
+            throw new OptionsValidationException("Terminology", typeof(TerminologyServerOptions), [$"Terminology: {problem}."]);
+        }
+
+        if (remote.Url is not null)
+        {
+            services.AddTerminologyServer(remote);
+        }
+
         services.AddSingleton(MakeEndpoint);
         services.AddSingleton<Readiness>();
         services.AddSubscriptions();
@@ -97,6 +109,7 @@ internal static class TrialServices
             Uploads = uploads,
             Validation = services.GetRequiredService<IOptions<ValidationSection>>().Value.ToPolicy(),
             Terminology = services.GetRequiredService<StoredTerminology>(),
+            RemoteTerminology = services.GetService<TerminologyServer>(),
             ProfileFor = ConceptCatalog.ProfileFor,
             Profiles = [.. ConceptCatalog.All.Select(concept => new SupportedProfile(concept.ResourceType, concept.Profile))],
             Types = ServedTypes.Of(server.Types),

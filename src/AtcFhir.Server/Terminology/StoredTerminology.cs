@@ -1,3 +1,4 @@
+using AtcFhir.R4.Documents;
 using AtcFhir.Server.Fhir;
 using AtcFhir.Validation;
 using AtcFhir.Validation.Terminology.Operations;
@@ -34,6 +35,9 @@ internal sealed class StoredTerminology(UploadedConformance uploads, TimeProvide
             return made.Operations;
         }
     }
+
+    /// <summary>The stored resource of that reference ("ValueSet/x"), as of <see cref="Latest"/>.</summary>
+    public ResourceDocument? Find(string reference) => uploads.Find(reference);
 
     private sealed record State(Validator Validator, TerminologyOperations Operations);
 }

@@ -7,9 +7,11 @@ namespace AtcFhir.Store.Search;
 public sealed class SearchParameterRegistry
 {
     private readonly IReadOnlyList<(IReadOnlyCollection<string> Types, SearchParameterDefinition Definition)> added;
-    private readonly ConcurrentDictionary<string, TypeParameters?> compiled = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TypeParameters?> compiled;
 
-    private SearchParameterRegistry(IReadOnlyList<(IReadOnlyCollection<string> Types, SearchParameterDefinition Definition)> added) => this.added = added;
+    private SearchParameterRegistry(
+        IReadOnlyList<(IReadOnlyCollection<string> Types, SearchParameterDefinition Definition)> added, ConcurrentDictionary<string, TypeParameters?>? compiled = null)
+        => (this.added, this.compiled) = (added, compiled ?? new(StringComparer.Ordinal));
 
     /// <summary>Answers :in, :above and their like; null refuses these.</summary>
     internal ISearchTerminology? Terminology { get; private init; }
@@ -30,7 +32,7 @@ public sealed class SearchParameterRegistry
         : new([.. added, .. custom.SelectMany(parameter => parameter.Types.Select(type => ((IReadOnlyCollection<string>)[type], parameter.For(type))))]) { Terminology = Terminology };
 
     /// <summary>The same parameters, with terminology for the modifiers that need it.</summary>
-    public SearchParameterRegistry With(ISearchTerminology terminology) => new(added) { Terminology = terminology };
+    public SearchParameterRegistry With(ISearchTerminology terminology) => new(added, compiled) { Terminology = terminology };
 
     /// <summary>Null when there is no such resource type.</summary>
     internal TypeParameters? Of(string resourceType) => compiled.GetOrAdd(resourceType, static (type, registry) => registry.Compile(type), this);

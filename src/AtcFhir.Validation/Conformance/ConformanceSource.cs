@@ -100,8 +100,10 @@ public sealed class ConformanceSource
 
     /// <summary>The canonicals of all code systems, those of the official definitions and those that follow a rule included, sorted.</summary>
     internal IReadOnlyList<string> CodeSystemUrls
-        => [.. R4.Definitions.R4Terminology.CodeSystemUrls.Concat(SystemByRule.Urls).Concat(byUrl.Where(pair => pair.Value.Any(entry => entry.ResourceType == "CodeSystem")).Select(pair => pair.Key))
-            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        => [.. R4.Definitions.R4Terminology.CodeSystemUrls.Concat(SystemByRule.Urls).Concat(OwnCodeSystemUrls).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>Those of packages and single resources only.</summary>
+    internal IEnumerable<string> OwnCodeSystemUrls => byUrl.Where(pair => pair.Value.Any(entry => entry.ResourceType == "CodeSystem")).Select(pair => pair.Key);
 
     /// <summary>All resources of a type above the official definitions, as JSON, those that were added last first.</summary>
     internal IEnumerable<JsonElement> Resources(string resourceType)

@@ -52,33 +52,43 @@ internal sealed class BindingCheck(Run run)
             return;
         }
 
-        var set = Terminology.ValueSet(valueSet)!;
+        var set = Terminology.ValueSet(valueSet);
         if (answer == Membership.In)
         {
-            KnownBindings.Learn(Terminology, node, binding, set);
+            Learn(node, binding, set);
             return;
         }
+
+        var (name, some) = set is null ? (valueSet, "") : (Name(set), Some(set));
 
         if (binding.Strength == BindingStrength.Required)
         {
             if (HasCode(node))
             {
-                run.Findings.Add(Rules.RequiredBinding, node, $"{Codes(node)} is not in the value set {Name(set)}, from which a code is required.{Some(set)}", diagnostics);
+                run.Findings.Add(Rules.RequiredBinding, node, $"{Codes(node)} is not in the value set {name}, from which a code is required.{some}", diagnostics);
             }
             else
             {
-                run.Findings.Add(Rules.NoCoding, node, $"There is no code here; one from the value set {Name(set)} is required.{Some(set)}", diagnostics);
+                run.Findings.Add(Rules.NoCoding, node, $"There is no code here; one from the value set {name} is required.{some}", diagnostics);
             }
         }
-        else if (HasCode(node) && MentionsSystem(node, set))
+        else if (HasCode(node) && (set is null || MentionsSystem(node, set)))
         {
             run.Findings.Add(
                 Rules.ExtensibleBinding,
                 node,
-                $"{Codes(node)} is not in the value set {Name(set)}; a code from it is expected unless none fits.{Some(set)}",
+                $"{Codes(node)} is not in the value set {name}; a code from it is expected unless none fits.{some}",
                 diagnostics);
         }
         else
+        {
+            Learn(node, binding, set);
+        }
+    }
+
+    private void Learn(Node node, BindingModel binding, CompiledValueSet? set)
+    {
+        if (set is not null)
         {
             KnownBindings.Learn(Terminology, node, binding, set);
         }
@@ -86,19 +96,30 @@ internal sealed class BindingCheck(Run run)
 
     private Membership Answer(Node node, string valueSet, FindingDetail diagnostics)
     {
-        if (Terminology.ValueSet(valueSet) is not { } set)
+        var answer = Contains(valueSet, node, out var why);
+        if (answer != Membership.NotChecked)
         {
-            run.Findings.Add(Rules.CodeNotChecked, node, $"The code was not checked: the value set {valueSet} is not known here.", diagnostics);
-            return Membership.NotChecked;
+            return answer;
         }
 
-        var answer = Contains(set, node);
-        if (answer == Membership.NotChecked)
-        {
-            run.Findings.Add(Rules.CodeNotChecked, node, $"{Codes(node)} was not checked against the value set {Name(set)}: not all that it is made of is known here.", diagnostics);
-        }
+        var set = Terminology.ValueSet(valueSet);
+        var reason = why is not null ? why + "."
+            : set is null ? $"the value set {valueSet} is not known here."
+            : set.Problem is { } problem ? problem + "."
+            : "not all that it is made of is known here.";
+        run.Findings.Add(
+            Rules.CodeNotChecked, node, set is null ? $"The code was not checked: {reason}" : $"{Codes(node)} was not checked against the value set {Name(set)}: {reason}", diagnostics);
+        return Membership.NotChecked;
+    }
 
-        return answer;
+    /// <summary>By what is known here, and, where that does not do, by the answers of a terminology server.</summary>
+    /// <param name="why">Of NotChecked: why the server could not tell either; null when none was asked.</param>
+    public Membership Contains(string valueSet, Node node, out string? why)
+    {
+        why = null;
+        var set = Terminology.ValueSet(valueSet);
+        var answer = set is null ? Membership.NotChecked : Contains(set, node);
+        return answer == Membership.NotChecked && run.Remote is { } remote ? remote.Contains(valueSet, set, node, out why) : answer;
     }
 
     /// <summary>Of a CodeableConcept one coding in the set is enough.</summary>
@@ -192,13 +213,26 @@ internal sealed class BindingCheck(Run run)
     {
         Span<byte> buffer = stackalloc byte[Utf8Memo<bool>.LongestKey];
         var key = CodingKey.Of(coding, buffer);
-        if (key.IsEmpty)
+        if (key.IsEmpty || run.Remote is not null)
         {
             CheckCodingAnew(coding);
         }
         else if (!Terminology.Codings.TryGet(null, key, out _) && CheckCodingAnew(coding))
         {
             Terminology.Codings.Add(null, key, true);
+        }
+    }
+
+    private void CheckRemote(RemoteCodes remote, Node coding, string system, string? version, string code)
+    {
+        switch (remote.Knows(system, version, code, out var why))
+        {
+            case false:
+                run.Findings.Add(Rules.UnknownCode, coding.Child("code"), $"The code system {system} has no code '{code}', says the terminology server.");
+                break;
+            case null when why is not null:
+                run.Findings.Add(Rules.CodeNotChecked, coding, $"The codes of {system} were not checked: {why}.");
+                break;
         }
     }
 
@@ -254,6 +288,9 @@ internal sealed class BindingCheck(Run run)
                     coding.Child("code"),
                     $"The version of {system} that came with R4 has no code '{code}'; only a newer version could.",
                     severity: R4.Outcomes.IssueSeverity.Warning);
+                return false;
+            case CodeKnowledge.SystemNotKnown when run.Remote is { } remote && !SystemByRule.Has(system):
+                CheckRemote(remote, coding, system.ToString(), version, code.ToString());
                 return false;
             case CodeKnowledge.OlderVersionOnly:
                 run.Findings.Add(Rules.OlderCode, coding, $"Only an older version of the code system {system} has the code '{code}'.");

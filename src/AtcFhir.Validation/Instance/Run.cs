@@ -43,13 +43,14 @@ internal sealed class Run
     private void Begin(ResourceDocument document, ValidateRequest request)
     {
         (Document, Request) = (document, request);
+        Remote = request.Answers is { } answers ? new RemoteCodes(answers) : null;
         Findings.Begin(request);
     }
 
     /// <summary>Gives it back; nothing of the document stays referenced.</summary>
     public void End()
     {
-        (Document, Request, references, others) = (null!, ValidateRequest.Default, null, null);
+        (Document, Request, Remote, references, others) = (null!, ValidateRequest.Default, null, null, null);
         Findings.Begin(Request);
         if (verdicts is { Count: > KeptAtMost } || reported is { Count: > KeptAtMost })
         {
@@ -72,6 +73,9 @@ internal sealed class Run
     public ProfileWalk Profile => profileWalk ??= new ProfileWalk(this);
 
     public BindingCheck Bindings { get; }
+
+    /// <summary>The answers of a terminology server; null when none is asked.</summary>
+    public RemoteCodes? Remote { get; private set; }
 
     public ReferenceCheck ReferenceRules { get; }
 
@@ -179,12 +183,9 @@ internal sealed class Run
 
     private bool? MemberOf(string valueSet, FhirPathItem item)
     {
-        if (Terminology.ValueSet(valueSet) is not { } set)
-        {
-            return null;
-        }
-
-        var membership = item.IsNode ? BindingCheck.Contains(set, item.Node) : item.Kind == FhirPathKind.String ? set.Contains(default, default, item.ToString()) : Membership.NotChecked;
+        var membership = item.IsNode ? Bindings.Contains(valueSet, item.Node, out _)
+            : item.Kind == FhirPathKind.String && Terminology.ValueSet(valueSet) is { } set ? set.Contains(default, default, item.ToString())
+            : Membership.NotChecked;
         return membership switch { Membership.In => true, Membership.NotIn => false, _ => null };
     }
 }

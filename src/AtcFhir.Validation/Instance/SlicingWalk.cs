@@ -326,7 +326,7 @@ internal sealed class SlicingWalk(Run run)
         var answer = Match.No;
         foreach (var canonical in criterion.Canonicals)
         {
-            switch (run.Terminology.ValueSet(canonical) is { } set ? BindingCheck.Contains(set, node) : Membership.NotChecked)
+            switch (run.Bindings.Contains(canonical, node, out _))
             {
                 case Membership.In:
                     return Match.Yes;

@@ -84,7 +84,7 @@ internal sealed class AnswerCheck(Run run, QuestionnaireModel questionnaire)
             run.Findings.Add(Rules.AnswerOption, value, $"The unit of the answer to '{question.LinkId}' is none of its options.", position: answer);
         }
 
-        if (question.UnitValueSet is { } canonical && run.Terminology.ValueSet(canonical) is { } set && BindingCheck.Contains(set, value) == Membership.NotIn)
+        if (question.UnitValueSet is { } canonical && run.Bindings.Contains(canonical, value, out _) == Membership.NotIn)
         {
             run.Findings.Add(Rules.AnswerOption, value, $"The unit of the answer to '{question.LinkId}' is not in the value set {canonical} of its units.", position: answer);
         }
@@ -125,10 +125,7 @@ internal sealed class AnswerCheck(Run run, QuestionnaireModel questionnaire)
 
     private void CheckValueSet(Node answer, Node value, QuestionItem question, string canonical)
     {
-        var set = canonical.StartsWith('#')
-            ? questionnaire.Contained(canonical) is { } contained && ValueSetModel.Read(contained) is { } model ? new CompiledValueSet(model, run.Terminology) : null
-            : run.Terminology.ValueSet(canonical);
-        switch (set is null ? Membership.NotChecked : BindingCheck.Contains(set, value))
+        switch (canonical.StartsWith('#') ? InContained(value, canonical) : run.Bindings.Contains(canonical, value, out _))
         {
             case Membership.NotIn:
                 run.Findings.Add(Rules.AnswerOption, answer, $"The answer to '{question.LinkId}' is not in the value set {canonical} of its options.");
@@ -138,6 +135,9 @@ internal sealed class AnswerCheck(Run run, QuestionnaireModel questionnaire)
                 break;
         }
     }
+
+    private Membership InContained(Node value, string canonical)
+        => questionnaire.Contained(canonical) is { } contained && ValueSetModel.Read(contained) is { } model ? BindingCheck.Contains(new CompiledValueSet(model, run.Terminology), value) : Membership.NotChecked;
 
     private void CheckLimits(Node value, QuestionItem question)
     {

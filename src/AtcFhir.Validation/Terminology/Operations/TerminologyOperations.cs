@@ -31,6 +31,36 @@ public sealed class TerminologyOperations(Validator validator, TimeProvider time
             : failure;
     }
 
+    /// <summary>The codes of a value set, as system and code; those without a system are left out.</summary>
+    public Result<IReadOnlyList<(string System, string Code)>> CodesOf(DefinitionChoice choice)
+    {
+        if (!FindValueSet(choice).TryGet(out var set, out var unknown))
+        {
+            return unknown;
+        }
+
+        if (!new ValueSetExpander(terminology, new ExpandRequest { ExcludeNested = true }, time, maxCodes).Expand(set).TryGet(out var expansion, out var failure))
+        {
+            return failure;
+        }
+
+        return Listed(expansion.Shown.Where(code => code.System is not null).Select(code => (code.System!, code.Code)));
+    }
+
+    /// <summary>A code with all that it subsumes, or that subsume it; with a null system in every system above the official ones that has it.</summary>
+    public Result<IReadOnlyList<(string System, string Code)>> Hierarchy(string? system, string code, bool below)
+    {
+        var known = (system is null ? source.OwnCodeSystemUrls : [system]).Select(url => Array.Find(terminology.CodeSystems(url), model => model.Find(code) is not null)).OfType<CodeSystemModel>().ToList();
+        if (known.Count == 0)
+        {
+            return new Failure(FailureKind.NotFound, IssueCode.NotFound, system is null ? $"No code system with the code '{code}' is known here; name the system." : $"The code {system}|{code} is not known here.");
+        }
+
+        return Listed(known.SelectMany(model => model.Concepts.Where(concept => below ? model.IsA(concept.Code, code) : model.IsA(code, concept.Code)).Select(concept => (model.Url, concept.Code))));
+    }
+
+    private static Result<IReadOnlyList<(string System, string Code)>> Listed(IEnumerable<(string System, string Code)> codes) => codes.ToList();
+
     /// <summary>Are the codes in the value set?</summary>
     public Result<CodeVerdict> ValidateInValueSet(DefinitionChoice choice, CodeCheckRequest request)
         => FindValueSet(choice).TryGet(out var set, out var unknown) ? new CodeCheck(terminology, request).Against(set) : unknown;
