@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Collections.Concurrent;
 using AtcFhir.R4.Documents;
 using AtcFhir.Store;
 using AtcFhir.Validation;
@@ -20,14 +20,14 @@ internal sealed class UploadedConformance(Func<Validator> shipped, IResourceStor
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly SortedDictionary<string, ResourceDocument> held = new(StringComparer.Ordinal);
     private Validator? withUploads;
-    private FrozenDictionary<string, ResourceDocument> published = FrozenDictionary<string, ResourceDocument>.Empty;
+    private readonly ConcurrentDictionary<string, string> canonicals = new(StringComparer.Ordinal);
     private long seq;
 
     /// <summary>As of the last <see cref="Refresh"/>; immutable, so that a validation under way keeps what it started with.</summary>
     public Validator Current => Volatile.Read(ref withUploads) ?? shipped();
 
-    /// <summary>What is stored under that reference ("ValueSet/x") and used, as of the last <see cref="Refresh"/>; null when there is no such resource.</summary>
-    public ResourceDocument? Find(string reference) => Volatile.Read(ref published).GetValueOrDefault(reference);
+    /// <summary>The url, with version, of what is stored under a reference ("ValueSet/x"), as of the last <see cref="Refresh"/>; null when there is none.</summary>
+    public string? CanonicalOf(string reference) => canonicals.GetValueOrDefault(reference);
 
     /// <summary>True of a type whose resources the validator uses.</summary>
     public static bool Follows(string type) => Followed.Types!.Contains(type);
@@ -53,7 +53,6 @@ internal sealed class UploadedConformance(Func<Validator> shipped, IResourceStor
 
             if (isChanged)
             {
-                Volatile.Write(ref published, held.ToFrozenDictionary(StringComparer.Ordinal));
                 Volatile.Write(ref withUploads, held.Count == 0 ? null : new Validator(shipped().Source.With(held.Values), time));
             }
         }
@@ -66,8 +65,15 @@ internal sealed class UploadedConformance(Func<Validator> shipped, IResourceStor
     private bool Take(StoredResource change)
     {
         var key = $"{change.Type}/{change.Id}";
-        if (change.IsDeleted || !ResourceDocument.Parse(change.Body).TryGet(out var document, out _) || document.Root.Child("url").Text is not { } url
-            || reserved.Contains($"{url}|{document.Root.Child("version").Text}"))
+        canonicals.TryRemove(key, out _);
+        if (change.IsDeleted || !ResourceDocument.Parse(change.Body).TryGet(out var document, out _) || document.Root.Child("url").Text is not { } url)
+        {
+            return held.Remove(key);
+        }
+
+        var version = document.Root.Child("version").Text;
+        canonicals[key] = version is null ? url : $"{url}|{version}";
+        if (reserved.Contains($"{url}|{version}"))
         {
             return held.Remove(key);
         }

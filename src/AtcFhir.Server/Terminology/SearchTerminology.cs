@@ -12,7 +12,7 @@ internal sealed class SearchTerminology(StoredTerminology terminology) : ISearch
         => parameter == "_filter" || (parameter.LastIndexOf(':') is >= 0 and var colon && parameter[(colon + 1)..] is "in" or "not-in" or "below" or "above");
 
     public Result<IReadOnlyList<SystemCode>> Members(string valueSet)
-        => Listed(terminology.Latest.CodesOf(terminology.Find(valueSet) is { } stored ? new DefinitionChoice(null, null, stored.Utf8) : new DefinitionChoice(valueSet)));
+        => Listed(terminology.Latest.CodesOf(new DefinitionChoice(terminology.CanonicalOf(valueSet) ?? valueSet)));
 
     public Result<IReadOnlyList<SystemCode>> Below(string? system, string code) => Listed(terminology.Latest.Hierarchy(system, code, below: true));
 

@@ -1,4 +1,3 @@
-using AtcFhir.R4.Documents;
 using AtcFhir.Server.Fhir;
 using AtcFhir.Validation;
 using AtcFhir.Validation.Terminology.Operations;
@@ -36,8 +35,8 @@ internal sealed class StoredTerminology(UploadedConformance uploads, TimeProvide
         }
     }
 
-    /// <summary>The stored resource of that reference ("ValueSet/x"), as of <see cref="Latest"/>.</summary>
-    public ResourceDocument? Find(string reference) => uploads.Find(reference);
+    /// <summary>The canonical of the stored resource with that reference ("ValueSet/x"), as of <see cref="Latest"/>.</summary>
+    public string? CanonicalOf(string reference) => uploads.CanonicalOf(reference);
 
     private sealed record State(Validator Validator, TerminologyOperations Operations);
 }
