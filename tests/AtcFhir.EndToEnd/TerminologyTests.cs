@@ -33,7 +33,7 @@ public class TerminologyTests
         Assert.False(onInstance!.Result!.Value);
         Assert.Equal("Amended", looked.GetSingleValue<FhirString>("display")!.Value);
         Assert.True(translated.GetSingleValue<FhirBoolean>("result")!.Value);
-        Assert.Equal("2", translated["match"]!.Part.Where(part => part.Name == "concept").Select(part => ((Coding)part.Value!).Code).Single());
+        Assert.Equal("2", translated.Parameter.Single(parameter => parameter.Name == "match").Part.Where(part => part.Name == "concept").Select(part => ((Coding)part.Value!).Code).Single());
         Assert.Equal(System.Net.HttpStatusCode.NotFound, unknown.Status);
     }
 }
