@@ -9,14 +9,16 @@ internal static class Examples
         "CapabilityStatement-", "ImplementationGuide-", "NamingSystem-", "StructureMap-", "package", ".",
     ];
 
-    public static List<byte[]> Load()
+    public static List<byte[]> Load() => [.. Files().Select(File.ReadAllBytes)];
+
+    public static IEnumerable<string> Files()
     {
         var folder = Environment.GetEnvironmentVariable("ATCFHIR_R4_EXAMPLES") ?? Path.Combine("artifacts", "r4-examples", "package");
         return Directory.Exists(folder)
-            ? [.. new DirectoryInfo(folder).EnumerateFiles("*.json")
+            ? new DirectoryInfo(folder).EnumerateFiles("*.json")
                 .Where(file => file.Length < 256 * 1024 && !Definitional.Any(prefix => file.Name.StartsWith(prefix, StringComparison.Ordinal)))
                 .OrderBy(file => file.Name, StringComparer.Ordinal)
-                .Select(file => File.ReadAllBytes(file.FullName))]
+                .Select(file => file.FullName)
             : throw new DirectoryNotFoundException($"No official examples in {folder}; run tests/get-test-data.sh first.");
     }
 }

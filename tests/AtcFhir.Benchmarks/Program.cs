@@ -3,7 +3,11 @@ using AtcFhir.Benchmarks;
 // dotnet run -c Release --project tests/AtcFhir.Benchmarks -- NAME
 // Each benchmark compares sides in separate processes, in turn (A B A B …), and prints the ratios of each round, their median and spread.
 // A side runs as `--side NAME SIDE` and prints one number.
-Benchmark[] benchmarks = [DocumentBenchmark.Definition, HttpBenchmark.Read, HttpBenchmark.Create];
+Benchmark[] benchmarks =
+[
+    DocumentBenchmark.Definition, ValidationBenchmark.Base, ValidationBenchmark.Trial, ValidationBenchmark.Observation, ValidationBenchmark.Bundle,
+    MedplumBenchmark.Definition, HttpBenchmark.Read, HttpBenchmark.Create,
+];
 
 switch (args)
 {

@@ -1,25 +1,24 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.FhirPath.Evaluating;
 using AtcFhir.R4.FhirPath.Syntax;
-using AtcFhir.R4.FhirPath.Typing;
 
 namespace AtcFhir.R4.FhirPath;
 
 /// <summary>
 /// Why a predicate is false: the part of its text that made it so, and what the paths in that part found. Of <c>a and b</c> the part is the side
-/// that is false, of <c>a implies b</c> it is <c>b</c>, of anything else the whole. Compiled anew, since it is asked for failures only.
+/// that is false, of <c>a implies b</c> it is <c>b</c>, of anything else the whole.
 /// </summary>
-internal sealed class Explanation(string text, FhirPathUse use, Node focus, FhirPathContext context)
+internal sealed class Explanation(ExpressionParts parts, Node focus, FhirPathContext context)
 {
     /// <summary>More than these tell a reader nothing.</summary>
     private const int MostPaths = 6;
 
     public FalsePredicate Find()
     {
-        var part = Narrow(Parser.Parse(text));
+        var part = Narrow(parts.Root);
         var operands = new List<PathOperand>();
         Collect(part, operands);
-        return new FalsePredicate(text[part.Span], operands);
+        return new FalsePredicate(parts.Text[part.Span], operands);
     }
 
     private SyntaxNode Narrow(SyntaxNode node) => node switch
@@ -31,8 +30,8 @@ internal sealed class Explanation(string text, FhirPathUse use, Node focus, Fhir
 
     private bool IsFalse(SyntaxNode part)
     {
-        var run = Evaluation.Start(text, focus, context);
-        var isFalse = Binder.Compile(part, null, use).Truth(run, new Scope(focus, 0)) == false;
+        var run = Evaluation.Start(parts.Text, focus, context);
+        var isFalse = parts.Of(part).Truth(run, new Scope(focus, 0)) == false;
         run.End();
         return isFalse;
     }
@@ -71,9 +70,9 @@ internal sealed class Explanation(string text, FhirPathUse use, Node focus, Fhir
             return;
         }
 
-        var run = Evaluation.Start(text, focus, context);
+        var run = Evaluation.Start(parts.Text, focus, context);
         var list = run.Rent();
-        Binder.Compile(path, null, use).Append(run, new Scope(focus, 0), list);
+        parts.Of(path).Append(run, new Scope(focus, 0), list);
         operands.Add(new PathOperand(label, list.Count == 0 ? default : new FhirPathCollection(list.Span.ToArray())));
         run.Return(list);
         run.End();

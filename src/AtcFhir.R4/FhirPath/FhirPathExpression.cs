@@ -28,9 +28,9 @@ public sealed class FhirPathExpression
 {
     private readonly Operation operation;
 
-    private readonly FhirPathUse use;
+    private readonly ExpressionParts parts;
 
-    private FhirPathExpression(string text, Operation operation, FhirPathUse use) => (Text, this.operation, this.use) = (text, operation, use);
+    private FhirPathExpression(string text, Operation operation, FhirPathUse use) => (Text, this.operation, parts) = (text, operation, new ExpressionParts(text, use));
 
     /// <summary>The text as it was given.</summary>
     public string Text { get; }
@@ -109,7 +109,7 @@ public sealed class FhirPathExpression
     {
         try
         {
-            return new Explanation(Text, use, focus, context ?? FhirPathContext.Default).Find();
+            return new Explanation(parts, focus, context ?? FhirPathContext.Default).Find();
         }
         catch (Exception fault) when (fault is FhirPathException or SyntaxFault)
         {

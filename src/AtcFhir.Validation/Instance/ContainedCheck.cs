@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AtcFhir.R4.Documents;
 
 namespace AtcFhir.Validation.Instance;
@@ -35,26 +36,19 @@ internal static class ContainedCheck
         }
     }
 
-    /// <summary>Everything that starts with # and may point to a contained resource.</summary>
-    private static void Collect(Node node, HashSet<string> mentioned)
+    /// <summary>Everything that starts with # and may point to a contained resource. What is below a resource follows it on the tape.</summary>
+    private static void Collect(Node resource, HashSet<string> mentioned)
     {
-        foreach (var child in node.Children)
+        var document = resource.Document;
+        var rows = document.Rows;
+        var text = document.Utf8.Span;
+        for (var i = resource.Index + 1; i < document.NodeCount && rows[i].Parent >= resource.Index; i++)
         {
-            if (!child.IsPrimitive)
+            ref readonly var row = ref rows[i];
+            if (row.Kind == JsonTokenType.String && text[row.Start + 1] == (byte)'#'
+                && document.NodeAt(i) is var child && (child.Type.Name is "canonical" or "uri" or "url" || child.Parent.Type.Name == "Reference"))
             {
-                Collect(child, mentioned);
-            }
-            else
-            {
-                if (!child.Children.IsEmpty)
-                {
-                    Collect(child, mentioned);
-                }
-
-                if (child.RawValue is [(byte)'#', ..] && (child.Type.Name is "canonical" or "uri" or "url" || child.Parent.Type.Name == "Reference"))
-                {
-                    mentioned.Add(child.Text!);
-                }
+                mentioned.Add(child.Text!);
             }
         }
     }

@@ -16,7 +16,7 @@ internal static class InvariantCheck
     {
         foreach (var invariant in invariants)
         {
-            if (invariant.Expression is null || invariant.Guard?.Holds(node, present) == true)
+            if (invariant.Expression is null || invariant.Guard?.Holds(node, present) == true || invariant.Shortcut?.Invoke(node) == true)
             {
                 continue;
             }

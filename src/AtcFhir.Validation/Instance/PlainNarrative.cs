@@ -1,4 +1,5 @@
-using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using AtcFhir.R4.Documents;
 
@@ -18,8 +19,9 @@ internal ref struct PlainNarrative
     private static readonly CodeSet ElementAttributes = new(XhtmlVocabulary.ElementAttributes);
     private static readonly byte[] Namespace = Encoding.ASCII.GetBytes(XhtmlVocabulary.Namespace);
 
-    private static readonly SearchValues<byte> Markup = SearchValues.Create("<&\\"u8);
-    private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_."u8);
+    /// <summary>Letters, digits and :-_. as bits, for bytes below and from 64.</summary>
+    private static readonly ulong LowNameBytes = Bits("0123456789:-."u8, 0);
+    private static readonly ulong HighNameBytes = Bits("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"u8, 64);
 
     private readonly ReadOnlySpan<byte> text;
     private readonly Span<Name> open;
@@ -60,15 +62,15 @@ internal ref struct PlainNarrative
 
     private bool Step()
     {
-        var length = text[at..].IndexOfAny(Markup);
-        if (length < 0)
+        var next = NextMarkup();
+        if (next == text.Length)
         {
             return false;
         }
 
         // Characters beyond ASCII may be white space; they are no proof of content.
-        hasContent = hasContent || text.Slice(at, length).IndexOfAnyInRange((byte)'!', (byte)'~') >= 0;
-        at += length;
+        hasContent = hasContent || text[at..next].IndexOfAnyInRange((byte)'!', (byte)'~') >= 0;
+        at = next;
         return text[at] switch
         {
             (byte)'<' => Tag(),
@@ -77,12 +79,52 @@ internal ref struct PlainNarrative
         };
     }
 
+    /// <summary>Where the next of &lt;, &amp; and \ stands; runs of text between them are short, so this is no call of a search.</summary>
+    private readonly int NextMarkup()
+    {
+        ref var start = ref MemoryMarshal.GetReference(text);
+        var i = at;
+        while (text.Length - i >= Vector128<byte>.Count)
+        {
+            var bytes = Vector128.LoadUnsafe(ref start, (nuint)i);
+            var found = Vector128.Equals(bytes, Vector128.Create((byte)'<'))
+                | Vector128.Equals(bytes, Vector128.Create((byte)'&'))
+                | Vector128.Equals(bytes, Vector128.Create((byte)'\\'));
+            if (found != Vector128<byte>.Zero)
+            {
+                return i + System.Numerics.BitOperations.TrailingZeroCount(found.ExtractMostSignificantBits());
+            }
+
+            i += Vector128<byte>.Count;
+        }
+
+        while (i < text.Length && text[i] is not ((byte)'<' or (byte)'&' or (byte)'\\'))
+        {
+            i++;
+        }
+
+        return i;
+    }
+
+    private static ulong Bits(ReadOnlySpan<byte> bytes, int from)
+    {
+        var bits = 0UL;
+        foreach (var b in bytes)
+        {
+            bits |= 1UL << (b - from);
+        }
+
+        return bits;
+    }
+
+    private static bool IsNameByte(byte b) => b < 64 ? ((LowNameBytes >> b) & 1) != 0 : b < 128 && ((HighNameBytes >> (b - 64)) & 1) != 0;
+
     /// <summary>Within text: those of quotes, slashes and white space.</summary>
     private bool Escape()
     {
         var escaped = text[at + 1];
         at += 2;
-        if (escaped is (byte)'"' or (byte)'/')
+        if (escaped is (byte)'"' or (byte)'/' or (byte)'\\')
         {
             hasContent = true;
             return true;
@@ -219,9 +261,9 @@ internal ref struct PlainNarrative
             && !((name.SequenceEqual("href"u8) || name.SequenceEqual("src"u8)) && MayBeScript(value));
     }
 
-    /// <summary>Space, or the first letter of javascript: and vbscript:.</summary>
+    /// <summary>Space, or the first letters of javascript: and vbscript:.</summary>
     private static bool MayBeScript(ReadOnlySpan<byte> value)
-        => value.Length > 0 && value[0] is <= (byte)' ' or > (byte)'~' or (byte)'j' or (byte)'J' or (byte)'v' or (byte)'V';
+        => value.Length > 1 && (value[0] is <= (byte)' ' or > (byte)'~' || (value[0] is (byte)'j' or (byte)'J' or (byte)'v' or (byte)'V' && value[1] is (byte)'a' or (byte)'A' or (byte)'b' or (byte)'B'));
 
     private static bool IsOfElement(ReadOnlySpan<byte> element, ReadOnlySpan<byte> name)
     {
@@ -259,10 +301,13 @@ internal ref struct PlainNarrative
 
     private ReadOnlySpan<byte> ReadName()
     {
-        var length = text[at..].IndexOfAnyExcept(NameBytes);
-        var name = length < 0 ? text[at..] : text.Slice(at, length);
-        at += name.Length;
-        return name;
+        var start = at;
+        while (at < text.Length && IsNameByte(text[at]))
+        {
+            at++;
+        }
+
+        return text[start..at];
     }
 
     private readonly record struct Name(int Start, int Length);

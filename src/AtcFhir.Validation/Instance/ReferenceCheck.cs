@@ -126,22 +126,24 @@ internal sealed class ReferenceCheck(Run run)
     /// <summary>What a profile demands of the target.</summary>
     public void Check(Node reference, ReferenceRule rule, ElementRule element)
     {
-        var diagnostics = FindingDetail.Of(element);
-        var text = reference.IsPrimitive ? reference.Text : reference.Child("reference").Text;
         if (reference.IsPrimitive && reference.Type.Name != "canonical")
         {
             return;
         }
 
-        if (text is not null)
+        if (rule.Versioning is not null || rule.Aggregation.Length > 0)
         {
-            CheckVersioning(reference, text, rule, diagnostics);
-            CheckAggregation(reference, text, rule, diagnostics);
+            var text = reference.IsPrimitive ? reference.Text : reference.Child(ReferenceOrdinal).Text;
+            if (text is not null)
+            {
+                CheckVersioning(reference, text, rule, FindingDetail.Of(element));
+                CheckAggregation(reference, text, rule, FindingDetail.Of(element));
+            }
         }
 
         if (rule.TargetProfiles.Length > 0 && !reference.IsPrimitive)
         {
-            CheckTarget(reference, text, rule, diagnostics);
+            CheckTarget(reference, rule, element);
         }
     }
 
@@ -172,31 +174,43 @@ internal sealed class ReferenceCheck(Run run)
         }
     }
 
-    private void CheckTarget(Node reference, string? text, ReferenceRule rule, FindingDetail diagnostics)
+    /// <summary>Is one of the targets of that type, or of a type that is not known?</summary>
+    private bool MayBe(TypeSchema found, ReferenceRule rule)
     {
-        var types = new List<TypeSchema>();
-        var isKnown = true;
-        foreach (var canonical in rule.TargetProfiles)
+        for (var i = 0; i < rule.TargetProfiles.Length; i++)
         {
-            if ((BaseSnapshots.TypeOf(canonical) ?? run.Profiles.Find(canonical)?.Type) is { } type)
+            if ((rule.BaseTypes[i] ?? run.Profiles.Find(rule.TargetProfiles[i])?.Type) is not { } type || found.Is(type))
             {
-                types.Add(type);
-            }
-            else
-            {
-                isKnown = false;
+                return true;
             }
         }
 
-        var target = text is null ? default : run.References.Resolve(text, reference);
+        return false;
+    }
+
+    private Node Target(Node reference)
+    {
+        var written = reference.Child(ReferenceOrdinal);
+        return written.HasValue && (run.References.HasTargets || written.IsEscaped || written.RawValue is [(byte)'#', ..]) ? run.References.Resolve(written.Text!, reference) : default;
+    }
+
+    private void ReportType(Node reference, TypeSchema found, ReferenceRule rule, ElementRule element)
+    {
+        var types = rule.TargetProfiles.Select((canonical, i) => (rule.BaseTypes[i] ?? run.Profiles.Find(canonical)!.Type!).Name).Distinct().ToList();
+        run.Findings.Add(
+            Rules.ReferenceType,
+            reference,
+            $"This points to a {found.Name}; {{profile}} allows {string.Join(", ", types)}.",
+            FindingDetail.Of(element) with { Expected = string.Join(" or ", types), Found = found.Name });
+    }
+
+    private void CheckTarget(Node reference, ReferenceRule rule, ElementRule element)
+    {
+        var target = Target(reference);
         var found = target.Exists ? target.Type : NamedType(reference);
-        if (isKnown && found is not null && !types.Exists(type => found.Is(type)))
+        if (found is not null && !MayBe(found, rule))
         {
-            run.Findings.Add(
-                Rules.ReferenceType,
-                reference,
-                $"This points to a {found.Name}; {{profile}} allows {string.Join(", ", types.Select(type => type.Name).Distinct())}.",
-                diagnostics with { Expected = string.Join(" or ", types.Select(type => type.Name).Distinct()), Found = found.Name });
+            ReportType(reference, found, rule, element);
             return;
         }
 
@@ -206,16 +220,16 @@ internal sealed class ReferenceCheck(Run run)
         }
 
         string? reason = null;
-        foreach (var canonical in rule.TargetProfiles)
+        for (var i = 0; i < rule.TargetProfiles.Length; i++)
         {
-            if (BaseSnapshots.TypeOf(canonical) is { } type)
+            if (rule.BaseTypes[i] is { } type)
             {
                 if (target.Type.Is(type))
                 {
                     return;
                 }
             }
-            else if (run.Profiles.Find(canonical) is not { } profile)
+            else if (run.Profiles.Find(rule.TargetProfiles[i]) is not { } profile)
             {
                 return;
             }
@@ -233,7 +247,7 @@ internal sealed class ReferenceCheck(Run run)
             Rules.ReferenceProfile,
             reference,
             $"The target does not conform to {string.Join(" or ", rule.TargetProfiles)}. {reason}",
-            diagnostics);
+            FindingDetail.Of(element));
     }
 
     /// <summary>The type that the reference itself tells, by its text or its type element.</summary>
@@ -244,11 +258,12 @@ internal sealed class ReferenceCheck(Run run)
             return null;
         }
 
-        if (reference.Child("reference").Text is { } text)
+        Span<char> buffer = stackalloc char[NodeText.Usual];
+        if (reference.Child(ReferenceOrdinal).Chars(buffer) is { IsEmpty: false } text)
         {
-            if (text.StartsWith('#'))
+            if (text[0] == '#')
             {
-                return ReferenceIndex.Contained(text.AsSpan(1), reference) is { Exists: true } contained ? contained.Type : null;
+                return ReferenceIndex.Contained(text[1..], reference) is { Exists: true } contained ? contained.Type : null;
             }
 
             if (ReferenceIndex.TypeInText(text) is { } type)

@@ -15,6 +15,8 @@ internal sealed class ReferenceIndex
     private readonly Dictionary<string, List<Node>> byFullUrl = Nothing;
     private readonly Dictionary<string, List<Node>> byTypeAndId = Nothing;
     private Dictionary<string, ResourceDocument?>? fetched;
+    private Node lastEntry;
+    private string? lastRoot;
 
     private ReferenceIndex()
     {
@@ -186,7 +188,7 @@ internal sealed class ReferenceIndex
         var absolute = plain;
         if (!IsAbsolute(plain))
         {
-            if (FullUrlAround(from) is not { } fullUrl || RestfulRoot(fullUrl) is not { } root)
+            if (RootAround(from) is not { } root)
             {
                 return [];
             }
@@ -207,21 +209,25 @@ internal sealed class ReferenceIndex
         return version is null ? matches : [.. matches.Where(match => match.Child("meta").Child("versionId").Text is not { } stated || stated == version)];
     }
 
-    /// <summary>The entries with that type and id, whatever their fullUrl.</summary>
-    public IReadOnlyList<Node> ByTypeAndId(string reference) => byTypeAndId.GetValueOrDefault(SplitVersion(reference).Plain, []);
-
-    public static string? FullUrlAround(Node from)
+    /// <summary>References of one entry come one after the other, and all have the same root.</summary>
+    private string? RootAround(Node from)
     {
-        for (var node = from; node.Exists; node = node.Parent)
+        var entry = from;
+        while (entry.Exists && entry.Type.Name != "Bundle.entry")
         {
-            if (node.Type.Name == "Bundle.entry")
-            {
-                return node.Child("fullUrl").Text;
-            }
+            entry = entry.Parent;
         }
 
-        return null;
+        if (entry.Exists && entry != lastEntry)
+        {
+            (lastEntry, lastRoot) = (entry, entry.Child("fullUrl").Text is { } fullUrl ? RestfulRoot(fullUrl) : null);
+        }
+
+        return entry.Exists ? lastRoot : null;
     }
+
+    /// <summary>The entries with that type and id, whatever their fullUrl.</summary>
+    public IReadOnlyList<Node> ByTypeAndId(string reference) => byTypeAndId.GetValueOrDefault(SplitVersion(reference).Plain, []);
 
     /// <summary>"http://example.org/fhir/" of "http://example.org/fhir/Patient/1"; null when it is not of that form.</summary>
     public static string? RestfulRoot(string fullUrl)

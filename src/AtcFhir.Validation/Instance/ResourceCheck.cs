@@ -51,7 +51,7 @@ internal static class ResourceCheck
         foreach (var named in meta.ChildrenOf("profile"))
         {
             // Base types are no profiles, so what is found here is one.
-            if (run.Profiles.Find(named) is { } profile && Profiles.BaseSnapshots.TypeOf(profile.Structure.Url) is null)
+            if (run.Profiles.Find(named) is { IsBase: false } profile)
             {
                 CheckProfile(run, resource, profile, named);
                 continue;

@@ -79,7 +79,7 @@ internal sealed class SlicingWalk(Run run)
 
             if (slice.Reslicing is { } inner && counts[i] > 0)
             {
-                Check(parent, name, inner, children, child => IsMember(child, slice, out _) == Match.Yes && (within is null || within(child)));
+                CheckWithin(slice, parent, name, inner, children, within);
             }
         }
 
@@ -88,6 +88,9 @@ internal sealed class SlicingWalk(Run run)
             run.Findings.Add(Rules.SliceMin, parent, $"Slice '{fallback.Name}' of {name} demands at least {fallback.Min}; found {others}.", Diagnostics(fallback));
         }
     }
+
+    private void CheckWithin(SliceRule slice, Node parent, string name, SlicingRule inner, NodeChildren children, Func<Node, bool>? within)
+        => Check(parent, name, inner, children, child => IsMember(child, slice, out _) == Match.Yes && (within is null || within(child)));
 
     private void CheckMember(Node child, SliceRule slice, int count, Node parent, string name)
     {
@@ -253,7 +256,7 @@ internal sealed class SlicingWalk(Run run)
             case StepKind.Child:
                 return AnyOf(node.ChildrenOf(steps[at].Argument), null, criterion, at + 1);
             case StepKind.Extension:
-                return AnyOf(node.ChildrenOf("extension"), steps[at].Argument, criterion, at + 1);
+                return AnyOf(node.ChildrenOf("extension"), steps[at].Utf8, criterion, at + 1);
             case StepKind.OfType:
                 return node.Type.Name == steps[at].Argument ? Any(node, criterion, at + 1) : Match.No;
             default:
@@ -261,12 +264,12 @@ internal sealed class SlicingWalk(Run run)
         }
     }
 
-    private Match AnyOf(NodeChildren children, string? url, Criterion criterion, int next)
+    private Match AnyOf(NodeChildren children, byte[]? url, Criterion criterion, int next)
     {
         var answer = Match.No;
         foreach (var child in children)
         {
-            if (url is not null && child.Child("url").Text != url)
+            if (url is not null && !child.Child("url").TextEquals(url))
             {
                 continue;
             }
@@ -306,16 +309,38 @@ internal sealed class SlicingWalk(Run run)
     {
         switch (criterion.Kind)
         {
-            case CriterionKind.Value:
-                return Array.Exists(criterion.Constants, constant => constant.Equals(node)) ? Match.Yes : Match.No;
-            case CriterionKind.Pattern:
-                return Array.Exists(criterion.Constants, constant => constant.IsPatternOf(node)) ? Match.Yes : Match.No;
+            case CriterionKind.Value or CriterionKind.Pattern:
+                foreach (var constant in criterion.Constants)
+                {
+                    if (criterion.Kind == CriterionKind.Value ? constant.Equals(node) : constant.IsPatternOf(node))
+                    {
+                        return Match.Yes;
+                    }
+                }
+
+                return Match.No;
             case CriterionKind.Type:
-                return Array.Exists(criterion.Types, type => ProfileWalk.IsOfType(node, type)) ? Match.Yes : Match.No;
+                foreach (var type in criterion.Types)
+                {
+                    if (ProfileWalk.IsOfType(node, type))
+                    {
+                        return Match.Yes;
+                    }
+                }
+
+                return Match.No;
             case CriterionKind.ValueSet:
                 return InValueSet(node, criterion);
             case CriterionKind.Profile:
-                return Array.Exists(criterion.Canonicals, canonical => run.Conforms(node, canonical) == true) ? Match.Yes : Match.No;
+                foreach (var canonical in criterion.Canonicals)
+                {
+                    if (run.Conforms(node, canonical) == true)
+                    {
+                        return Match.Yes;
+                    }
+                }
+
+                return Match.No;
             default:
                 return Match.Yes;
         }

@@ -54,7 +54,10 @@ internal enum StepKind
     OfType,
 }
 
-internal readonly record struct DiscriminatorStep(StepKind Kind, string Argument);
+internal sealed record DiscriminatorStep(StepKind Kind, string Argument)
+{
+    public byte[] Utf8 { get; } = System.Text.Encoding.UTF8.GetBytes(Argument);
+}
 
 /// <summary>
 /// A discriminator path: names, <c>$this</c>, <c>extension('url')</c>, <c>resolve()</c>, <c>ofType(T)</c>.

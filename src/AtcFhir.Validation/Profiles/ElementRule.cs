@@ -9,6 +9,9 @@ internal sealed class CompiledProfile(StructureModel structure, int ordinal)
 {
     public StructureModel Structure { get; } = structure;
 
+    /// <summary>True of the definition of a base type, which is no profile.</summary>
+    public bool IsBase { get; } = BaseSnapshots.TypeOf(structure.Url) is not null;
+
     /// <summary>Dense number, for the memo of a run.</summary>
     public int Ordinal { get; } = ordinal;
 
@@ -88,7 +91,11 @@ internal sealed class ElementRule
 internal sealed record TypeRule(string Code, TypeSchema? Type, string[] Profiles, ReferenceRule? Reference);
 
 /// <summary>What a Reference or canonical may point to.</summary>
-internal sealed record ReferenceRule(string[] TargetProfiles, string[] Aggregation, string? Versioning);
+internal sealed record ReferenceRule(string[] TargetProfiles, string[] Aggregation, string? Versioning)
+{
+    /// <summary>For each of the target profiles that is a base type, that type; null for a real profile.</summary>
+    public TypeSchema?[] BaseTypes { get; } = [.. TargetProfiles.Select(BaseSnapshots.TypeOf)];
+}
 
 /// <summary>The occurrences of one element below a node.</summary>
 internal sealed class ChildGroup

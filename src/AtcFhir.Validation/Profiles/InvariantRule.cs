@@ -1,7 +1,9 @@
 using AtcFhir.R4.Definitions;
+using AtcFhir.R4.Documents;
 using AtcFhir.R4.FhirPath;
 using AtcFhir.R4.FhirPath.Guards;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.Validation.Instance;
 
 namespace AtcFhir.Validation.Profiles;
 
@@ -9,7 +11,7 @@ namespace AtcFhir.Validation.Profiles;
 internal sealed class InvariantRule
 {
     private InvariantRule(Constraint constraint, FhirPathExpression? expression, string? failure, PresenceGuard? guard = null, string? misfit = null)
-        => (Constraint, Expression, Failure, Guard, Misfit) = (constraint, expression, failure, guard, misfit);
+        => (Constraint, Expression, Failure, Guard, Misfit, Shortcut) = (constraint, expression, failure, guard, misfit, InvariantShortcuts.Find(constraint.Expression));
 
     public Constraint Constraint { get; }
 
@@ -17,6 +19,9 @@ internal sealed class InvariantRule
 
     /// <summary>Why it does not compile.</summary>
     public string? Failure { get; }
+
+    /// <summary>True of a node for which it is certain that the invariant holds; null when there is no such shortcut.</summary>
+    public Func<Node, bool>? Shortcut { get; }
 
     /// <summary>Tells without an evaluation that the invariant holds of most nodes; null when it cannot.</summary>
     public PresenceGuard? Guard { get; }

@@ -8,6 +8,10 @@ internal enum PresenceKind : byte
     Empty,
     /// <summary>One item or more.</summary>
     Some,
+    /// <summary>Any number of items, but no error.</summary>
+    Items,
+    /// <summary>True, false or empty, but no error.</summary>
+    Truth,
     True,
     False,
     /// <summary>The integer <see cref="Presence.Number"/>.</summary>
@@ -20,6 +24,8 @@ internal readonly record struct Presence(PresenceKind Kind, int Number = 0)
     public static readonly Presence Unknown = new(PresenceKind.Unknown);
     public static readonly Presence Empty = new(PresenceKind.Empty);
     public static readonly Presence Some = new(PresenceKind.Some);
+    public static readonly Presence Items = new(PresenceKind.Items);
+    public static readonly Presence Truth = new(PresenceKind.Truth);
 
     public bool IsEmpty => Kind == PresenceKind.Empty;
 
@@ -29,8 +35,8 @@ internal readonly record struct Presence(PresenceKind Kind, int Number = 0)
 
     public bool IsFalse => Kind == PresenceKind.False;
 
-    /// <summary>True, false or empty, as logic needs it.</summary>
-    public bool IsTruth => Kind is PresenceKind.True or PresenceKind.False or PresenceKind.Empty;
+    /// <summary>True, false or empty, as logic needs it; perhaps one does not know which.</summary>
+    public bool IsTruth => Kind is PresenceKind.True or PresenceKind.False or PresenceKind.Empty or PresenceKind.Truth;
 
     public static Presence Of(bool value) => new(value ? PresenceKind.True : PresenceKind.False);
 

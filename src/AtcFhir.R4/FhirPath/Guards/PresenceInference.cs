@@ -41,10 +41,11 @@ internal sealed class PresenceInference(TypeSchema type, Func<ElementSchema, boo
     {
         if (member.Input is { } input)
         {
-            return Of(input).IsEmpty ? Presence.Empty : Presence.Unknown;
+            var parents = Of(input);
+            return parents.IsEmpty || parents.IsUnknown ? parents : Presence.Items;
         }
 
-        return type.Find(member.Name) is { } element && has(element) is { } present ? present ? Presence.Some : Presence.Empty : Presence.Unknown;
+        return type.Find(member.Name) is { } element ? has(element) switch { true => Presence.Some, false => Presence.Empty, null => Presence.Items } : Presence.Unknown;
     }
 
     private Presence Call(CallSyntax call)
@@ -58,11 +59,13 @@ internal sealed class PresenceInference(TypeSchema type, Func<ElementSchema, boo
         switch (call.Name)
         {
             case "exists" when call.Arguments.Count == 0 || input.IsEmpty:
-                return Presence.Of(!input.IsEmpty);
+                return input.Kind is PresenceKind.Items or PresenceKind.Truth ? Presence.Truth : Presence.Of(!input.IsEmpty);
             case "empty" when call.Arguments.Count == 0:
-                return Presence.Of(input.IsEmpty);
+                return input.Kind is PresenceKind.Items or PresenceKind.Truth ? Presence.Truth : Presence.Of(input.IsEmpty);
+            case "hasValue" when call.Arguments.Count == 0:
+                return input.IsEmpty ? Presence.Of(false) : Presence.Truth;
             case "not" when input.IsTruth:
-                return input.IsEmpty ? input : Presence.Of(input.IsFalse);
+                return input.IsTrue || input.IsFalse ? Presence.Of(input.IsFalse) : input;
             case "count" when input.IsEmpty:
                 return Presence.Of(0);
             case "all" or "isDistinct" when input.IsEmpty:
@@ -84,24 +87,40 @@ internal sealed class PresenceInference(TypeSchema type, Func<ElementSchema, boo
         {
             "and" when left.IsTruth => left.IsFalse ? left : And(left, Of(binary.Right)),
             "or" when left.IsTruth => left.IsTrue ? left : Or(left, Of(binary.Right)),
-            "implies" when left.IsTruth => left.IsFalse ? Presence.Of(true) : left.IsTrue ? Truth(Of(binary.Right)) : Or(left, Of(binary.Right)),
+            "implies" when left.IsTruth => left.IsFalse ? Presence.Of(true) : Implied(left, Of(binary.Right)),
             "xor" when left.IsTruth => Equal(left, Of(binary.Right), negate: true),
+            "=" or "!=" when binary.Right is LiteralSyntax && left.Kind is PresenceKind.Some or PresenceKind.Items => Presence.Truth,
             "=" => Equal(left, Of(binary.Right), negate: false),
             "!=" => Equal(left, Of(binary.Right), negate: true),
             "<" or "<=" or ">" or ">=" => Ordered(binary.Operator, left, Of(binary.Right)),
             "|" => Union(left, Of(binary.Right)),
-            "in" when left.IsEmpty && !Of(binary.Right).IsUnknown => Presence.Empty,
+            "in" => In(binary, left),
             _ => Presence.Unknown,
         };
     }
 
-    private static Presence Truth(Presence value) => value.IsTruth ? value : Presence.Unknown;
+    /// <summary>Of several items on the left the operator makes an error, so one that may repeat is left alone.</summary>
+    private Presence In(BinarySyntax binary, Presence left)
+    {
+        if (Of(binary.Right).IsUnknown)
+        {
+            return Presence.Unknown;
+        }
+
+        return left.IsEmpty ? left : binary.Left is MemberSyntax { Input: null } member && type.Find(member.Name) is { IsList: false } ? Presence.Truth : Presence.Unknown;
+    }
 
     // Of the left one it is known that it is not false.
-    private static Presence And(Presence left, Presence right) => !right.IsTruth ? Presence.Unknown : right.IsFalse ? right : left.IsEmpty ? left : right;
+    private static Presence And(Presence left, Presence right)
+        => !right.IsTruth ? Presence.Unknown : right.IsFalse ? right : left.IsTrue ? right : left.IsEmpty && right.Kind != PresenceKind.Truth ? left : Presence.Truth;
 
     // Of the left one it is known that it is not true.
-    private static Presence Or(Presence left, Presence right) => !right.IsTruth ? Presence.Unknown : right.IsTrue ? right : left.IsEmpty ? left : right;
+    private static Presence Or(Presence left, Presence right)
+        => !right.IsTruth ? Presence.Unknown : right.IsTrue ? right : left.IsFalse ? right : left.IsEmpty && right.Kind != PresenceKind.Truth ? left : Presence.Truth;
+
+    // Of the left one it is known that it is not false.
+    private static Presence Implied(Presence left, Presence right)
+        => !right.IsTruth ? Presence.Unknown : right.IsTrue || left.IsTrue ? right : left.IsEmpty && right.Kind != PresenceKind.Truth ? left : Presence.Truth;
 
     private static Presence Equal(Presence left, Presence right, bool negate)
     {
@@ -113,6 +132,11 @@ internal sealed class PresenceInference(TypeSchema type, Func<ElementSchema, boo
         if (left.IsEmpty || right.IsEmpty)
         {
             return Presence.Empty;
+        }
+
+        if (left.Kind == PresenceKind.Truth || right.Kind == PresenceKind.Truth)
+        {
+            return left.IsTruth && right.IsTruth ? Presence.Truth : Presence.Unknown;
         }
 
         var isBoolean = left.IsTruth && right.IsTruth;
@@ -142,5 +166,9 @@ internal sealed class PresenceInference(TypeSchema type, Func<ElementSchema, boo
     }
 
     private static Presence Union(Presence left, Presence right)
-        => right.IsUnknown ? right : left.IsEmpty && right.IsEmpty ? Presence.Empty : Presence.Some;
+        => right.IsUnknown ? right
+            : left.IsEmpty && right.IsEmpty ? Presence.Empty
+            : IsCertain(left) || IsCertain(right) ? Presence.Some : Presence.Items;
+
+    private static bool IsCertain(Presence value) => !value.IsEmpty && value.Kind is not (PresenceKind.Items or PresenceKind.Truth);
 }
