@@ -17,7 +17,7 @@ internal sealed class PostgresSchema : IDisposable
 
     private PostgresSchema(string database) => this.database = database;
 
-    public string ConnectionString => new NpgsqlConnectionStringBuilder(database) { SearchPath = name }.ConnectionString;
+    public string ConnectionString => new NpgsqlConnectionStringBuilder(database) { SearchPath = name, ApplicationName = name }.ConnectionString;
 
     /// <summary>This test is about PostgreSQL, and there is none.</summary>
     public static bool IsMissing => IsMeant && Database is null;

@@ -37,7 +37,11 @@ internal sealed class PgReaders(Func<PgSession> open, int limit) : IDisposable
             session.Execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
             try
             {
-                session.LimitTo(timeout);
+                if (timeout != Timeout.InfiniteTimeSpan)
+                {
+                    session.LimitTo(timeout);
+                }
+
                 return read(session);
             }
             finally

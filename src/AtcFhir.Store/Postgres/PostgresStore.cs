@@ -6,13 +6,14 @@ using AtcFhir.Store.Records;
 using AtcFhir.Store.Search;
 using AtcFhir.Store.Side;
 using AtcFhir.Store.Sqlite;
+using AtcFhir.Store.Sqlite.Maintenance;
 using AtcFhir.Store.Values;
 using AtcFhir.Store.Writing;
 
 namespace AtcFhir.Store.Postgres;
 
 /// <summary>The store on PostgreSQL 15 or later: one writer a process, readers on threads and connections of their own.</summary>
-internal sealed class PostgresStore : IResourceStore
+internal sealed class PostgresStore : IResourceStore, IStoreMaintenance
 {
     private readonly StoreOptions options;
     private readonly Names names = new();
@@ -63,6 +64,12 @@ internal sealed class PostgresStore : IResourceStore
         var saved = await writer.Commit(new WriteBatch([], null) { Statements = [Settings.SaveCustomParameters(custom)] }, cancel).ConfigureAwait(false);
         indexing = saved.Committed ? fresh : throw new InvalidOperationException("The search parameters cannot be saved: " + saved.Failure!.Issues[0].Text);
     }
+
+    public async ValueTask<StoreReport> Check(CancellationToken cancel)
+        => await readers.Snapshot(reader => new StoreCheck(reader, names, indexing.Extractor, cancel).Run(), Timeout.InfiniteTimeSpan, cancel).ConfigureAwait(false);
+
+    /// <summary>Not here: pg_dump copies a PostgreSQL database better than we could.</summary>
+    public ValueTask Backup(string file, CancellationToken cancel) => throw new NotSupportedException("Take pg_dump for a backup of PostgreSQL.");
 
     public async ValueTask<StoredResource?> Read(string type, string id, CancellationToken cancel) => await readers.Read(
         reader => names.FindType(reader, type) is { } number ? ResourceReader.Current(reader, number, type, id) : null, cancel).ConfigureAwait(false);

@@ -62,6 +62,36 @@ internal static class RowCodec
         }
     }
 
+    /// <summary>A packed row as the tables of an engine give it back, which may keep long keys and some characters in another form.</summary>
+    public static byte[] AsStored(ReadOnlySpan<byte> row, IndexTable table, SqlDialect dialect)
+    {
+        var stored = new ArrayBufferWriter<byte>(row.Length);
+        stored.Write(row[..1]);
+        row = row[1..];
+        for (var column = 0; column < table.Columns.Length; column++)
+        {
+            var value = Varint.Read(ref row);
+            if (table.Columns[column].IsNumber || value < 0)
+            {
+                Varint.Write(stored, value);
+                continue;
+            }
+
+            var content = row[..(int)value].ToArray();
+            row = row[content.Length..];
+            if (!table.Columns[column].IsBlob)
+            {
+                var text = Encoding.UTF8.GetString(content);
+                content = Encoding.UTF8.GetBytes(dialect.TextOf(column < table.KeyColumns && !ReferenceEquals(table, IndexTable.String) ? dialect.KeyOf(text) : text));
+            }
+
+            Varint.Write(stored, content.Length);
+            stored.Write(content);
+        }
+
+        return stored.WrittenSpan.ToArray();
+    }
+
     /// <summary>A row of the table as it would stand in a packed blob, without its length.</summary>
     public static void Encode(ArrayBufferWriter<byte> buffer, IndexTable table, ISqlStatement row)
     {

@@ -2,8 +2,8 @@ using AtcFhir.Tests.Server.AccessControl;
 using AtcFhir.Tests.Server.Bulk;
 using AtcFhir.Tests.Server.Enrolment;
 using AtcFhir.Tests.Server.Fhir;
-using AtcFhir.Tests.Server.Hosting;
 using AtcFhir.Tests.Server.Sandbox;
+using AtcFhir.Tests.Server.Subscriptions;
 
 namespace AtcFhir.Tests.Server;
 
@@ -47,3 +47,15 @@ public class PersonaTestsOnPostgres : PersonaTests;
 public class SandboxTestsOnPostgres : SandboxTests;
 
 public class SearchConformanceTestsOnPostgres : SearchConformanceTests;
+
+public class CapabilityClaimsTestsOnPostgres(ServerFixture server) : CapabilityClaimsTests(server);
+
+public class DocumentTestsOnPostgres(ServerFixture server) : DocumentTests(server);
+
+public class UploadedConformanceTestsOnPostgres(ServerFixture server) : UploadedConformanceTests(server);
+
+public class ReindexTestsOnPostgres : ReindexTests;
+
+public class ValidationPolicyTestsOnPostgres : ValidationPolicyTests;
+
+public class SubscriptionTestsOnPostgres : SubscriptionTests;

@@ -30,3 +30,7 @@ public class FilterTestsOnPostgres : FilterTests;
 public class TextSearchTestsOnPostgres : TextSearchTests;
 
 public class TokenExpansionTestsOnPostgres : TokenExpansionTests;
+
+public class ModelTestsOnPostgres : ModelTests;
+
+public class ReindexingTestsOnPostgres : ReindexingTests;

@@ -88,8 +88,10 @@ internal sealed class PgGroupWriter : IAsyncDisposable
         ended.SetResult();
     }
 
-    private void Write(List<Waiting> batches)
+    /// <param name="isRepeated">The first try met a connection that had been lost, perhaps long ago.</param>
+    private void Write(List<Waiting> batches, bool isRepeated = false)
     {
+        var isFresh = group is null || isRepeated;
         try
         {
             group ??= Open();
@@ -97,23 +99,29 @@ internal sealed class PgGroupWriter : IAsyncDisposable
         }
         catch (Exception e)
         {
-            Abandon(batches, e);
+            if (!Abandon(batches, e) && !isFresh)
+            {
+                batches.ForEach(one => (one.Result, one.Error) = (null, null));
+                Write(batches, isRepeated: true);
+            }
         }
     }
 
     /// <summary>The transaction is lost as a whole: nothing of it was written, unless it was lost between COMMIT and its answer.</summary>
-    private void Abandon(List<Waiting> batches, Exception error)
+    /// <returns>False when it is worth to try all of it again.</returns>
+    private bool Abandon(List<Waiting> batches, Exception error)
     {
         var doubtful = group?.Doubtful;
-        if (group?.TryRollback() == false)
+        var isLost = group?.TryRollback() == false;
+        if (isLost)
         {
-            group.Dispose();
+            group!.Dispose();
             group = null;
         }
 
         if (doubtful is not null && IsCommitted(doubtful))
         {
-            return;
+            return true;
         }
 
         if (error is PostgresException && !PgFailure.IsUnavailable(error) && batches.Count > 1)
@@ -121,7 +129,7 @@ internal sealed class PgGroupWriter : IAsyncDisposable
             // One of them holds something that the database does not take; the others shall not suffer from it.
             batches.ForEach(one => (one.Result, one.Error) = (null, null));
             batches.ForEach(one => Write([one]));
-            return;
+            return true;
         }
 
         foreach (var one in batches)
@@ -136,6 +144,8 @@ internal sealed class PgGroupWriter : IAsyncDisposable
                 one.Error ??= error;
             }
         }
+
+        return !isLost || doubtful is not null;
     }
 
     /// <summary>Asks for the fate of a transaction whose COMMIT got no answer, for as long as a writer waits for the database.</summary>

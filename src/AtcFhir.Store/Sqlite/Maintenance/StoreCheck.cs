@@ -14,6 +14,7 @@ namespace AtcFhir.Store.Sqlite.Maintenance;
 internal sealed class StoreCheck(ISqlSession reader, Names names, SearchExtractor extractor, CancellationToken cancel)
 {
     private const int MostFaults = 100;
+    private const int PageSize = 500;
 
     private readonly List<string> faults = [];
     private readonly Dictionary<long, ulong> sums = [];
@@ -38,46 +39,63 @@ internal sealed class StoreCheck(ISqlSession reader, Names names, SearchExtracto
         return new StoreReport(resources, reader.Scalar("SELECT count(*) FROM ver"), indexRows, Audit(), faults, faultCount);
     }
 
-    private void Integrity() => new SqlText("PRAGMA integrity_check(20)").Read(reader, row =>
+    /// <summary>PostgreSQL looks after its own files.</summary>
+    private void Integrity()
     {
-        if (row.Text(0) is not "ok" and var fault)
+        if (reader.Dialect != SqlDialect.Sqlite)
         {
-            Fault("database: " + fault);
+            return;
         }
-    });
+
+        new SqlText("PRAGMA integrity_check(20)").Read(reader, row =>
+        {
+            if (row.Text(0) is not "ok" and var fault)
+            {
+                Fault("database: " + fault);
+            }
+        });
+    }
 
     private void Resources()
     {
-        var sql = new SqlText(
-            """
-            SELECT r.rid, y.name, r.id, r.ver, r.deleted, r.hash, r.keys, v.rid, v.ver, v.op, v.body
-            FROM res r JOIN rtype y ON y.t = r.t LEFT JOIN ver v ON v.seq = r.seq ORDER BY r.rid
-            """);
-        sql.Read(reader, row =>
+        var (last, page) = (0L, new List<Row>());
+        do
         {
             cancel.ThrowIfCancellationRequested();
-            resources++;
-            var (number, place, isDeleted) = (row.Long(0), $"{row.Text(1)}/{row.Text(2)}", row.Long(4) != 0);
-            places[number] = place;
-            if (row.IsNull(7) || row.Long(7) != number || row.Long(8) != row.Long(3) || isDeleted != (row.Long(9) == (long)WriteKind.Delete))
-            {
-                Fault($"{place}: its current version is not the one that its row names.");
-                return;
-            }
-
-            var keys = row.Bytes(6);
-            if (isDeleted)
-            {
-                Expect(keys.Length == 0, $"{place}: it is deleted and has index rows.");
-                return;
-            }
-
-            var body = row.Bytes(10);
-            Expect(SHA256.HashData(body).AsSpan().SequenceEqual(row.Bytes(5)), $"{place}: the body is not the one whose hash was written.");
-            Index(number, place, body, keys);
-        });
+            page.Clear();
+            new SqlText(
+                """
+                SELECT r.rid, y.name, r.id, r.ver, r.deleted, r.hash, r.keys, v.rid, v.ver, v.op, v.body
+                FROM res r JOIN rtype y ON y.t = r.t LEFT JOIN ver v ON v.seq = r.seq WHERE
+                """).Add($" r.rid > {last} ORDER BY r.rid LIMIT {(long)PageSize}").Read(reader, row => page.Add(new Row(
+                row.Long(0), $"{row.Text(1)}/{row.Text(2)}", row.Long(4) != 0,
+                !row.IsNull(7) && row.Long(7) == row.Long(0) && row.Long(8) == row.Long(3) && row.Long(4) != 0 == (row.Long(9) == (long)WriteKind.Delete),
+                row.Bytes(5), row.Bytes(6), row.Bytes(10))));
+            page.ForEach(Check);
+            last = page.Count > 0 ? page[^1].Number : last;
+        }
+        while (page.Count == PageSize);
         Expect(reader.Scalar("SELECT count(*) FROM ver v WHERE NOT EXISTS (SELECT 1 FROM res r WHERE r.rid = v.rid)") == 0, "there are versions of no resource.");
         Expect(reader.Scalar("SELECT count(*) FROM ver v WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.n = v.audit)") == 0, "there are versions without an audit row.");
+    }
+
+    private void Check(Row row)
+    {
+        resources++;
+        places[row.Number] = row.Place;
+        if (!row.FitsVersion)
+        {
+            Fault($"{row.Place}: its current version is not the one that its row names.");
+        }
+        else if (row.IsDeleted)
+        {
+            Expect(row.Keys.Length == 0, $"{row.Place}: it is deleted and has index rows.");
+        }
+        else
+        {
+            Expect(SHA256.HashData(row.Body).AsSpan().SequenceEqual(row.Hash), $"{row.Place}: the body is not the one whose hash was written.");
+            Index(row.Number, row.Place, row.Body, row.Keys);
+        }
     }
 
     private void Index(long number, string place, byte[] body, byte[] keys)
@@ -97,7 +115,8 @@ internal sealed class StoreCheck(ISqlSession reader, Names names, SearchExtracto
         ReadOnlySpan<byte> rest = derived ?? keys;
         while (!rest.IsEmpty)
         {
-            Add(number, RowCodec.Next(ref rest), sign: 1);
+            var row = RowCodec.Next(ref rest);
+            Add(number, reader.Dialect == SqlDialect.Sqlite ? row : RowCodec.AsStored(row, IndexTable.Of(row[0]), reader.Dialect), sign: 1);
         }
     }
 
@@ -158,6 +177,9 @@ internal sealed class StoreCheck(ISqlSession reader, Names names, SearchExtracto
             }
         }
     }
+
+    /// <param name="FitsVersion">The version that it names is there and is one of this resource.</param>
+    private sealed record Row(long Number, string Place, bool IsDeleted, bool FitsVersion, byte[] Hash, byte[] Keys, byte[] Body);
 
     private void Expect(bool holds, string fault)
     {
