@@ -109,19 +109,27 @@ public sealed partial class ResourceDocument
         return (start, end + utf8[end..].IndexOf((byte)',') + 1);
     }
 
+    /// <summary>The text with other JSON in some places; they do not overlap, and what stands at one place comes in the order given.</summary>
     private byte[] Splice(List<(int Start, int End, string Json)> edits)
     {
-        var output = new ArrayBufferWriter<byte>(Utf8.Length + 128);
-        var at = 0;
-        foreach (var (start, end, json) in edits.OrderBy(edit => edit.Start).ThenBy(edit => edit.End))
+        var length = Utf8.Length;
+        foreach (var (start, end, json) in edits)
         {
-            output.Write(Utf8.Span[at..start]);
-            Encoding.UTF8.GetBytes(json, output);
-            at = end;
+            length += Encoding.UTF8.GetByteCount(json) - (end - start);
         }
 
-        output.Write(Utf8.Span[at..]);
-        return output.WrittenSpan.ToArray();
+        var output = new byte[length];
+        var (from, to) = (0, 0);
+        foreach (var (start, end, json) in edits.Count == 1 ? edits : edits.OrderBy(edit => edit.Start).ThenBy(edit => edit.End).ToList())
+        {
+            Utf8.Span[from..start].CopyTo(output.AsSpan(to));
+            to += start - from;
+            to += Encoding.UTF8.GetBytes(json, output.AsSpan(to));
+            from = end;
+        }
+
+        Utf8.Span[from..].CopyTo(output.AsSpan(to));
+        return output;
     }
 
     private static ResourceDocument Reparse(byte[] utf8) => Parse(utf8, new DocumentLimits(int.MaxValue)).Value;

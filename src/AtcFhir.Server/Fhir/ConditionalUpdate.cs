@@ -23,6 +23,7 @@ internal static class ConditionalUpdate
             return Outcomes.Of(broken);
         }
 
+        using var document = incoming.Document;
         if (!Condition.Of(endpoint, request.Type, request.Query).TryGet(out var condition, out var unclear))
         {
             return Outcomes.Of(unclear);
@@ -33,7 +34,7 @@ internal static class ConditionalUpdate
             return Outcomes.Of(noTag);
         }
 
-        if (!(await condition.Target(endpoint, request.Type, incoming.Document.Id, cancel)).TryGet(out var target, out var elsewhere))
+        if (!(await condition.Target(endpoint, request.Type, document.Id, cancel)).TryGet(out var target, out var elsewhere))
         {
             return Outcomes.Of(elsewhere);
         }
@@ -44,11 +45,11 @@ internal static class ConditionalUpdate
             Kind = WriteKind.Update,
             Type = request.Type,
             Id = target,
-            Resource = endpoint.Store.Prepare(incoming.Document),
+            Resource = endpoint.Store.Prepare(document),
             Condition = condition.Query,
             MustResolveTo = target,
             IfMatch = version.Id is { } expected ? [expected] : null,
         };
-        return await Written.Commit(endpoint, request, write, Audit.Of(access, request, "update", incoming.Document), incoming.Issues, cancel);
+        return await Written.Commit(endpoint, request, write, Audit.Of(access, request, "update", document), incoming.Issues, cancel);
     }
 }

@@ -22,12 +22,13 @@ internal static class Create
             return Outcomes.Of(broken);
         }
 
+        using var document = incoming.Document;
         if (!Condition.OfHeader(endpoint, request.Type, request.IfNoneExist).TryGet(out var condition, out var unclear))
         {
             return Outcomes.Of(unclear);
         }
 
-        var write = ResourceWrite.Create(endpoint.Store.Prepare(incoming.Document, endpoint.Persona.NewId?.Invoke())) with { Condition = condition.Query };
-        return await Written.Commit(endpoint, request, write, Audit.Of(access, request, "create", incoming.Document), incoming.Issues, cancel);
+        var write = ResourceWrite.Create(endpoint.Store.Prepare(document, endpoint.Persona.NewId?.Invoke())) with { Condition = condition.Query };
+        return await Written.Commit(endpoint, request, write, Audit.Of(access, request, "create", document), incoming.Issues, cancel);
     }
 }

@@ -23,6 +23,7 @@ internal static class Update
             return Outcomes.Of(broken);
         }
 
+        using var disposed = document;
         if (Identity.Mismatch(document, request.Id, endpoint.Persona) is { } mismatch)
         {
             return Outcomes.Of(mismatch);

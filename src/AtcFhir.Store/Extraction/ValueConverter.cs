@@ -114,11 +114,24 @@ internal sealed class ValueConverter(Uri? baseUrl)
 
     private void AddToken(IndexedPath path, int group, string system, string code, string? text)
     {
-        var lines = text?.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(SearchText.Fold).ToList();
-        if (system.Length > 0 || code.Length > 0 || lines is { Count: > 0 })
+        var folded = FoldLines(text);
+        if (system.Length > 0 || code.Length > 0 || folded is not null)
         {
-            Rows.Add(new TokenRow(path, group, system, SearchText.FoldCode(code), lines is { Count: > 0 } ? string.Join('\n', lines) : null));
+            Rows.Add(new TokenRow(path, group, system, SearchText.FoldCode(code), folded));
         }
+    }
+
+    /// <summary>Each line folded, empty ones left out; null when nothing is left.</summary>
+    private static string? FoldLines(string? text)
+    {
+        if (text is not { Length: > 0 })
+        {
+            return null;
+        }
+
+        return text.Contains('\n', StringComparison.Ordinal)
+            ? text.Split('\n', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } lines ? string.Join('\n', lines.Select(SearchText.Fold)) : null
+            : SearchText.Fold(text);
     }
 
     private void AddReference(IndexedPath path, int group, Node node)

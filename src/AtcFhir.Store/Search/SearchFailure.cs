@@ -9,5 +9,7 @@ internal static class SearchFailure
 
     public static Failure TooCostly() => new(FailureKind.Busy, IssueCode.TooCostly, "The search needs more time than a search gets here; narrow it down.");
 
+    public static Failure Behind() => new(FailureKind.Busy, IssueCode.Transient, "The search index is being loaded; ask again.");
+
     public static Failure Parameter(string parameter, string text, string code = IssueCode.Value) => new(FailureKind.Malformed, code, $"{parameter}: {text}");
 }

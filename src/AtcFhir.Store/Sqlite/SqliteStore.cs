@@ -14,6 +14,8 @@ namespace AtcFhir.Store.Sqlite;
 /// <summary>The store on SQLite: one writer, readers on snapshots of the write-ahead log. Reads answer on the caller's thread; they take microseconds.</summary>
 internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
 {
+    private const int CatchUpLimit = 20;
+
     private readonly StoreOptions options;
     private readonly Names names = new();
     private readonly KnownNames knownNames;
@@ -52,7 +54,7 @@ internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
         try
         {
             Schema.Upgrade(connection, options.SideSchemas);
-            connection.Execute("PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY");
+            connection.Execute("PRAGMA wal_autocheckpoint=16000; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY");
             return new SqliteStore(options, connection);
         }
         catch
@@ -77,9 +79,14 @@ internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
 
     public async ValueTask<StoreReport> Check(CancellationToken cancel)
     {
-        // A search waits until everything that was written is in the index.
-        _ = await Count(new SearchQuery { Types = ["Patient"] }, cancel).ConfigureAwait(false);
-        return readers.Snapshot(reader => new StoreCheck(reader, names, indexing.Extractor, cancel).Run());
+        while (true)
+        {
+            await writer.CatchUp(cancel).ConfigureAwait(false);
+            if (readers.Snapshot(reader => PendingIndex.IsBehind(reader) ? null : new StoreCheck(reader, names, indexing.Extractor, cancel).Run()) is { } report)
+            {
+                return report;
+            }
+        }
     }
 
     public ValueTask Backup(string file, CancellationToken cancel)
@@ -106,10 +113,10 @@ internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
             : null);
 
     public ValueTask<Result<SearchPage>> Search(SearchQuery query, CancellationToken cancel)
-        => new(Limited(reader => indexing.Searches.Search(reader, query)));
+        => Indexed(reader => indexing.Searches.Search(reader, query), cancel);
 
     public ValueTask<Result<long>> Count(SearchQuery query, CancellationToken cancel)
-        => new(Limited<long>(reader => indexing.Searches.Count(reader, query)));
+        => Indexed(reader => indexing.Searches.Count(reader, query), cancel);
 
     public ValueTask<Result<HistoryPage>> History(HistoryQuery query, CancellationToken cancel)
         => new(Limited(reader => HistoryReader.History(reader, names, cursors, query)));
@@ -136,6 +143,29 @@ internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
     {
         await writer.DisposeAsync().ConfigureAwait(false);
         readers.Dispose();
+    }
+
+    /// <summary>Reads from a snapshot whose index is whole. Another process may be loading at the same time, so one catching up need not be enough.</summary>
+    private async ValueTask<Result<T>> Indexed<T>(Func<Connection, Result<T>> read, CancellationToken cancel)
+    {
+        var behind = SearchFailure.Behind();
+        for (var attempt = 0; attempt < CatchUpLimit; attempt++)
+        {
+            writer.IndexAtOnce();
+            var result = Limited(reader => PendingIndex.IsBehind(reader) ? behind : read(reader));
+            if (!ReferenceEquals(result.Failure, behind))
+            {
+                return result;
+            }
+
+            var caughtUp = await writer.CatchUp(cancel).ConfigureAwait(false);
+            if (caughtUp.Failure is { } failure)
+            {
+                return failure;
+            }
+        }
+
+        return behind;
     }
 
     /// <summary>Reads several statements from one snapshot; a read that takes too long is a failure, not an exception.</summary>

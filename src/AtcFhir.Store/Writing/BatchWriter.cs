@@ -10,13 +10,15 @@ namespace AtcFhir.Store.Writing;
 /// <summary>
 /// Applies one batch inside the writer's transaction. It gives a failure as soon as something does not hold; the caller then rolls its savepoint back.
 /// </summary>
-internal sealed class BatchWriter(Connection writer, Names names, WriterState state, ConditionSearch conditions)
+internal sealed class BatchWriter(Connection writer, Names names, WriterState state, IndexWriter index, PendingIndex pending, ConditionSearch conditions)
 {
     private const string InsertVersionSql = "INSERT INTO ver(seq, rid, ver, t, updated, op, audit, body) VALUES($1, $2, $3, $4, $5, $6, $7, $8)";
 
-    private readonly IndexWriter index = new(writer);
     private readonly WriterNames rowNames = new(writer, names);
     private readonly Dictionary<long, (long Living, long Versions)> counted = [];
+
+    /// <summary>New resources leave their index rows to <see cref="PendingIndex"/>.</summary>
+    public bool DefersIndex { get; set; }
 
     public CommitResult Apply(WriteBatch batch)
     {
@@ -99,7 +101,15 @@ internal sealed class BatchWriter(Connection writer, Names names, WriterState st
         var isNew = current is null or { IsDeleted: true };
         var version = Append(type, current, write.Kind, (number, time) => body.Compose(number, time), out var stored);
         var keys = resource.PackedRows ?? RowCodec.Pack(resource.Rows, rowNames)!;
-        index.Replace(version.Rid, current?.Keys, keys);
+        if (current is null && DefersIndex)
+        {
+            pending.Defer(version.Rid, keys);
+        }
+        else
+        {
+            Index(version.Rid, current, keys);
+        }
+
         var hash = SHA256.HashData(stored);
         (version with { Hash = hash, Keys = keys }).Save(writer, type, id);
         RecordWriter.Replace(writer, state, type, version, resource.Records);
@@ -114,7 +124,7 @@ internal sealed class BatchWriter(Connection writer, Names names, WriterState st
         if (ResourceRow.Find(writer, type, resource.Id) is { IsDeleted: false } current && current.Version.ToString(CultureInfo.InvariantCulture) == version)
         {
             var keys = resource.PackedRows ?? RowCodec.Pack(resource.Rows, rowNames)!;
-            index.Replace(current.Rid, current.Keys, keys);
+            Index(current.Rid, current, keys);
             (current with { Keys = keys }).Save(writer, type, resource.Id);
         }
     }
@@ -132,12 +142,19 @@ internal sealed class BatchWriter(Connection writer, Names names, WriterState st
         }
 
         var version = Append(type, current, WriteKind.Delete, null, out _) with { IsDeleted = true };
-        index.Replace(version.Rid, current.Keys, []);
+        Index(version.Rid, current, []);
         (version with { Hash = null, Keys = [] }).Save(writer, type, id);
         RecordWriter.Replace(writer, state, type, version, []);
         AuditChain.Append(writer, state, audit, write.Type, id, version.Version, current.Hash, null);
         Count(type, -1);
         return new WriteResult(WriteOutcome.Deleted, write.Type, id, Stored(write, id, version, []));
+    }
+
+    private void Index(long resource, ResourceRow? current, byte[] keys)
+    {
+        // A new resource comes behind those that wait; it must not go in before them, since what waits is known by its first number.
+        pending.Settle(resource);
+        index.Replace(resource, current?.Keys, keys);
     }
 
     private ResourceRow Append(long type, ResourceRow? current, WriteKind kind, Func<string, DateTimeOffset, byte[]>? compose, out byte[] body)

@@ -10,24 +10,52 @@ namespace AtcFhir.Store.Writing;
 /// </summary>
 internal sealed class GroupWriter : IAsyncDisposable
 {
+    /// <summary>Writes of one group that make it a bulk load.</summary>
+    private const int BulkWrites = 8;
+
+    private static readonly TimeSpan SearchMemory = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan IdleTime = TimeSpan.FromMilliseconds(20);
+
     private readonly BlockingCollection<Waiting> queue = [];
     private readonly SemaphoreSlim places;
     private readonly int groupLimit;
     private readonly Connection connection;
     private readonly Names names;
     private readonly WriterState state;
+    private readonly PendingIndex pending;
     private readonly BatchWriter batches;
+    private readonly TimeProvider time;
     private readonly Action<string> checkpoint;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long searchedAt;
     private int closing;
 
     public GroupWriter(Connection connection, Names names, StoreOptions options, ConditionSearch conditions)
     {
         (this.connection, this.names, groupLimit, checkpoint) = (connection, names, options.GroupLimit, options.Checkpoint);
         places = new SemaphoreSlim(options.QueueLimit);
-        state = new WriterState(connection, options.Time);
-        batches = new BatchWriter(connection, names, state, conditions);
+        time = options.Time;
+        searchedAt = time.GetTimestamp() - (long)(SearchMemory.TotalSeconds * time.TimestampFrequency);
+        var index = new IndexWriter(connection);
+        pending = new PendingIndex(connection, index);
+        state = new WriterState(connection, pending, options.Time);
+        batches = new BatchWriter(connection, names, state, index, pending, (query, limit) =>
+        {
+            pending.Flush();
+            IndexAtOnce();
+            return conditions(query, limit);
+        });
         new Thread(Work) { IsBackground = true, Name = "AtcFhir store writer" }.Start();
+    }
+
+    /// <summary>Somebody searches: from the next group on, and for a while, nothing of the index waits.</summary>
+    public void IndexAtOnce() => Volatile.Write(ref searchedAt, time.GetTimestamp());
+
+    /// <summary>Comes back when everything that was committed before is in the index.</summary>
+    public ValueTask<CommitResult> CatchUp(CancellationToken cancel)
+    {
+        IndexAtOnce();
+        return Commit(new WriteBatch([], null), cancel);
     }
 
     public async ValueTask<CommitResult> Commit(WriteBatch batch, CancellationToken cancel)
@@ -68,32 +96,71 @@ internal sealed class GroupWriter : IAsyncDisposable
     private void Work()
     {
         var group = new List<Waiting>(groupLimit);
-        foreach (var first in queue.GetConsumingEnumerable())
+        while (!queue.IsCompleted)
         {
             group.Clear();
-            group.Add(first);
+            if (queue.TryTake(out var first, pending.IsEmpty ? Timeout.InfiniteTimeSpan : IdleTime))
+            {
+                group.Add(first);
+            }
+
             while (group.Count < groupLimit && queue.TryTake(out var next))
             {
                 group.Add(next);
             }
 
-            Write(group);
+            if ((group.Count > 0 || !pending.IsEmpty) && !Write(group, isGuarded: false))
+            {
+                Write(group, isGuarded: true);
+            }
+
             connection.Trim();
+        }
+
+        group.Clear();
+        if (!pending.IsEmpty)
+        {
+            Write(group, isGuarded: true);
         }
 
         connection.Dispose();
         ended.SetResult();
     }
 
-    private void Write(List<Waiting> group)
+    /// <summary>
+    /// One transaction. A savepoint copies every page that its batch touches, so batches that decide before they write go without. When one breaks
+    /// all the same, the transaction is taken back and false is the answer: the group is to be written again, guarded.
+    /// </summary>
+    private bool Write(List<Waiting> group, bool isGuarded)
     {
         try
         {
             connection.Execute("BEGIN IMMEDIATE");
             state.Begin();
+            batches.DefersIndex = MayDefer(group);
+            if (!batches.DefersIndex)
+            {
+                pending.Flush();
+            }
+
             foreach (var waiting in group)
             {
-                Apply(waiting);
+                if (isGuarded || !DecidesFirst(waiting.Batch))
+                {
+                    ApplyGuarded(waiting);
+                }
+                else if (!Apply(waiting))
+                {
+                    connection.Execute("ROLLBACK");
+                    state.RolledBack();
+                    names.Rollback();
+                    return false;
+                }
+            }
+
+            if (pending.IsFull)
+            {
+                pending.Flush();
             }
 
             checkpoint("before commit");
@@ -105,16 +172,40 @@ internal sealed class GroupWriter : IAsyncDisposable
         catch (Exception e)
         {
             Abandon(group, e);
-            return;
+            return true;
         }
 
         foreach (var waiting in group)
         {
             waiting.Answer();
         }
+
+        return true;
     }
 
-    private void Apply(Waiting waiting)
+    private bool MayDefer(List<Waiting> group)
+        => group.Count > 0 && time.GetElapsedTime(Volatile.Read(ref searchedAt)) >= SearchMemory && (!pending.IsEmpty || group.Sum(waiting => waiting.Batch.Writes.Count) >= BulkWrites);
+
+    /// <summary>A single write is settled by its conditions before its first row is written; other statements may fail with rows behind them.</summary>
+    private static bool DecidesFirst(WriteBatch batch) => batch is { Writes.Count: 1, Reindexed.Count: 0, Statements.Count: 0, Followups.Count: 0 };
+
+    /// <summary>False when a promise is broken while rows may have been written.</summary>
+    private bool Apply(Waiting waiting)
+    {
+        try
+        {
+            waiting.Result = batches.Apply(waiting.Batch);
+        }
+        catch (Exception e) when (e is not SqliteFailure { IsTransient: true } && connection.InTransaction)
+        {
+            return false;
+        }
+
+        checkpoint("after batch");
+        return true;
+    }
+
+    private void ApplyGuarded(Waiting waiting)
     {
         var mark = state.Save();
         connection.Prepare("SAVEPOINT batch").Run();

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using AtcFhir.Store.Sqlite;
 
 namespace AtcFhir.Store.Writing;
@@ -43,6 +45,40 @@ internal sealed class IndexWriter(Connection writer)
                 Insert(resource, row);
             }
         }
+    }
+
+    /// <summary>
+    /// The rows of new resources. They go in by their first bytes (table, path, beginning of the value), which brings most neighbours together;
+    /// any order is right.
+    /// </summary>
+    public void InsertAll(IReadOnlyList<(long Resource, byte[] Rows)> resources)
+    {
+        var keys = new List<ulong>(resources.Count * 12);
+        var places = new List<(int Resource, int Start, int Length)>(resources.Count * 12);
+        for (var number = 0; number < resources.Count; number++)
+        {
+            var packed = resources[number].Rows;
+            ReadOnlySpan<byte> rest = packed;
+            while (!rest.IsEmpty)
+            {
+                var row = RowCodec.Next(ref rest);
+                keys.Add(Prefix(row));
+                places.Add((number, packed.Length - rest.Length - row.Length, row.Length));
+            }
+        }
+
+        CollectionsMarshal.AsSpan(keys).Sort(CollectionsMarshal.AsSpan(places));
+        foreach (var (number, start, length) in places)
+        {
+            Insert(resources[number].Resource, resources[number].Rows.AsSpan(start, length));
+        }
+    }
+
+    private static ulong Prefix(ReadOnlySpan<byte> row)
+    {
+        Span<byte> head = stackalloc byte[sizeof(ulong)];
+        row[..Math.Min(row.Length, head.Length)].CopyTo(head);
+        return BinaryPrimitives.ReadUInt64BigEndian(head);
     }
 
     /// <summary>Goes on in sorted rows to the first that is not before the given one; true when it is that one.</summary>

@@ -12,22 +12,27 @@ namespace AtcFhir.Store.Writing;
 /// </summary>
 internal static class RowCodec
 {
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? scratch;
+
     /// <summary>All rows in one blob; null when a name has no number yet and <paramref name="names"/> may not give one.</summary>
     public static byte[]? Pack(IReadOnlyList<SearchRow> rows, IRowNames names)
     {
-        var buffer = new ArrayBufferWriter<byte>((rows.Count * 40) + 1);
-        var ends = new int[rows.Count];
+        var buffer = scratch ??= new ArrayBufferWriter<byte>(1024);
+        buffer.ResetWrittenCount();
+        var slices = new (int Start, int Length)[rows.Count];
         for (var number = 0; number < rows.Count; number++)
         {
+            var start = buffer.WrittenCount;
             if (!new RowEncoder(buffer, names).Encode(rows[number]))
             {
                 return null;
             }
 
-            ends[number] = buffer.WrittenCount;
+            slices[number] = (start, buffer.WrittenCount - start);
         }
 
-        return Sorted(buffer.WrittenSpan, ends);
+        return Sorted(buffer.WrittenMemory, slices);
     }
 
     /// <summary>Takes the first row off a packed blob.</summary>
@@ -115,27 +120,29 @@ internal static class RowCodec
         }
     }
 
-    private static byte[] Sorted(ReadOnlySpan<byte> rows, int[] ends)
+    private static byte[] Sorted(ReadOnlyMemory<byte> rows, (int Start, int Length)[] slices)
     {
-        var all = rows.ToArray();
-        var slices = new ReadOnlyMemory<byte>[ends.Length];
-        for (var number = 0; number < ends.Length; number++)
+        Array.Sort(slices, (left, right) => rows.Span.Slice(left.Start, left.Length).SequenceCompareTo(rows.Span.Slice(right.Start, right.Length)));
+        var (count, length) = (0, 0);
+        foreach (var slice in slices)
         {
-            slices[number] = all.AsMemory(number == 0 ? 0 : ends[number - 1], ends[number] - (number == 0 ? 0 : ends[number - 1]));
-        }
-
-        Array.Sort(slices, static (left, right) => left.Span.SequenceCompareTo(right.Span));
-        var packed = new ArrayBufferWriter<byte>(rows.Length + (2 * ends.Length) + 1);
-        for (var number = 0; number < slices.Length; number++)
-        {
-            if (number == 0 || !slices[number].Span.SequenceEqual(slices[number - 1].Span))
+            if (count == 0 || !rows.Span.Slice(slice.Start, slice.Length).SequenceEqual(rows.Span.Slice(slices[count - 1].Start, slices[count - 1].Length)))
             {
-                Varint.Write(packed, slices[number].Length);
-                packed.Write(slices[number].Span);
+                slices[count++] = slice;
+                length += Varint.Length(slice.Length) + slice.Length;
             }
         }
 
-        return packed.WrittenSpan.ToArray();
+        var packed = new byte[length];
+        var at = 0;
+        foreach (var (start, size) in slices.AsSpan(0, count))
+        {
+            at += Varint.Write(packed.AsSpan(at), size);
+            rows.Span.Slice(start, size).CopyTo(packed.AsSpan(at));
+            at += size;
+        }
+
+        return packed;
     }
 
     private readonly struct RowEncoder(ArrayBufferWriter<byte> buffer, IRowNames names)

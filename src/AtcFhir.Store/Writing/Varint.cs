@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace AtcFhir.Store.Writing;
 
@@ -7,20 +8,25 @@ internal static class Varint
 {
     private const int Longest = 10;
 
-    public static void Write(ArrayBufferWriter<byte> target, long value)
+    public static void Write(ArrayBufferWriter<byte> target, long value) => target.Advance(Write(target.GetSpan(Longest), value));
+
+    /// <returns>How many bytes were written.</returns>
+    public static int Write(Span<byte> target, long value)
     {
-        var rest = (ulong)((value << 1) ^ (value >> 63));
-        var span = target.GetSpan(Longest);
+        var rest = Zigzag(value);
         var length = 0;
         while (rest >= 0x80)
         {
-            span[length++] = (byte)(rest | 0x80);
+            target[length++] = (byte)(rest | 0x80);
             rest >>= 7;
         }
 
-        span[length++] = (byte)rest;
-        target.Advance(length);
+        target[length++] = (byte)rest;
+        return length;
     }
+
+    /// <summary>How many bytes the number takes.</summary>
+    public static int Length(long value) => (BitOperations.Log2(Zigzag(value) | 1) / 7) + 1;
 
     public static long Read(ref ReadOnlySpan<byte> source)
     {
@@ -35,4 +41,6 @@ internal static class Varint
         source = source[at..];
         return (long)(value >> 1) ^ -(long)(value & 1);
     }
+
+    private static ulong Zigzag(long value) => (ulong)((value << 1) ^ (value >> 63));
 }

@@ -6,7 +6,7 @@ namespace AtcFhir.Store.Writing;
 /// The writer's counters. They are read from the database again whenever another process has written to it, which SQLite's data_version tells;
 /// under the lock of BEGIN IMMEDIATE nobody else can.
 /// </summary>
-internal sealed class WriterState(Connection writer, TimeProvider time)
+internal sealed class WriterState(Connection writer, PendingIndex pending, TimeProvider time)
 {
     private long dataVersion = -1;
     private long lastStamp;
@@ -42,9 +42,13 @@ internal sealed class WriterState(Connection writer, TimeProvider time)
     /// <summary>The transaction is lost; the counters are read again.</summary>
     public void RolledBack() => dataVersion = -1;
 
-    public Mark Save() => new(Seq, Resource, Record, AuditNumber, AuditHash);
+    public Mark Save() => new(Seq, Resource, Record, AuditNumber, AuditHash, pending.Save());
 
-    public void Restore(Mark mark) => (Seq, Resource, Record, AuditNumber, AuditHash) = (mark.Seq, mark.Resource, mark.Record, mark.AuditNumber, mark.AuditHash);
+    public void Restore(Mark mark)
+    {
+        (Seq, Resource, Record, AuditNumber, AuditHash) = (mark.Seq, mark.Resource, mark.Record, mark.AuditNumber, mark.AuditHash);
+        pending.Restore(mark.Pending);
+    }
 
     public long NextSeq() => ++Seq;
 
@@ -71,7 +75,8 @@ internal sealed class WriterState(Connection writer, TimeProvider time)
         var last = writer.Prepare("SELECT hash FROM audit ORDER BY n DESC LIMIT 1");
         AuditHash = last.Step() ? last.Blob(0).ToArray() : new byte[AuditChain.HashLength];
         last.Reset();
+        pending.Reload();
     }
 
-    public readonly record struct Mark(long Seq, long Resource, long Record, long AuditNumber, byte[] AuditHash);
+    public readonly record struct Mark(long Seq, long Resource, long Record, long AuditNumber, byte[] AuditHash, PendingIndex.Mark Pending);
 }

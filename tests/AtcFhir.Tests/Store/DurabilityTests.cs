@@ -22,13 +22,7 @@ public class DurabilityTests
         using var copy = new CopyOfFiles();
         await using var test = new TestStore(options => options with
         {
-            Checkpoint = at =>
-            {
-                if (at == moment)
-                {
-                    copy.Take(options.ConnectionString);
-                }
-            },
+            Checkpoint = at => copy.Take(at == moment, options.ConnectionString),
         });
         await test.Create(Active, "p1");
         copy.Arm();
@@ -105,33 +99,5 @@ public class DurabilityTests
 
         Assert.Equal(FailureKind.Busy, (await test.Commit(ResourceWrite.Delete("Patient", "p1"))).Failure!.Kind);
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await test.Store.Read("Patient", "p1", Cancel));
-    }
-
-    /// <summary>The database's files, copied while it is open.</summary>
-    private sealed class CopyOfFiles : IDisposable
-    {
-        private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("atcfhir-kill-");
-        private bool isArmed;
-
-        public string ConnectionString => $"Data Source={Path.Combine(folder.FullName, "store.db")}";
-
-        public void Arm() => isArmed = true;
-
-        public void Take(string connectionString)
-        {
-            if (!isArmed)
-            {
-                return;
-            }
-
-            isArmed = false;
-            var source = connectionString["Data Source=".Length..];
-            foreach (var suffix in (string[])["", "-wal"])
-            {
-                File.Copy(source + suffix, Path.Combine(folder.FullName, "store.db" + suffix));
-            }
-        }
-
-        public void Dispose() => folder.Delete(recursive: true);
     }
 }
