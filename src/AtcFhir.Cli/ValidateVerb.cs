@@ -110,6 +110,11 @@ internal static class ValidateVerb
             return CouldNotRun("--watch needs files; standard input cannot be read again.");
         }
 
+        if (ValidationRun.Prepare(settings) is { Failure: { } failure })
+        {
+            return CouldNotRun(failure.Issues[0].Text);
+        }
+
         using var changes = new FolderChanges(settings.WatchedFolders);
         return await new WatchLoop(settings, reports, Console.Error, TimeProvider.System).Run(changes.Reader, cancel) ? ExitCode.Done : ExitCode.Invalid;
     }

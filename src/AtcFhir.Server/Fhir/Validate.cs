@@ -73,13 +73,8 @@ internal static class Validate
             }
 
             var validator = endpoint.Validator();
-            foreach (var unknown in input.Profiles.Where(profile => !validator.IsKnown(profile)))
-            {
-                issues.Add(Issue.Error(IssueCode.NotFound, $"Profile {unknown} is not known here."));
-            }
-
             var catalogue = endpoint.ProfileFor(document) is { } own && validator.IsKnown(own) ? own : null;
-            var asked = endpoint.Validation.Request(document.ResourceType, catalogue, input.Profiles.Where(validator.IsKnown), input.Mode) with { LintProfiles = true };
+            var asked = endpoint.Validation.Request(document.ResourceType, catalogue, input.Profiles, input.Mode) with { LintProfiles = true };
             var result = endpoint.RemoteTerminology is { } server
                 ? await new RemoteValidation(validator, server).ValidateAsync(document, asked, cancel)
                 : validator.Validate(document, asked);

@@ -15,6 +15,12 @@ public class RulesTests
     }
 
     [Fact]
+    public void TheListOfTheStructureCheckHoldsEveryRuleOnce()
+        => Assert.Equal(
+            typeof(StructureRule).GetFields().Where(field => field.FieldType == typeof(StructureRule)).Select(field => ((StructureRule)field.GetValue(null)!).Id).Order(StringComparer.Ordinal),
+            StructureRule.All.Select(rule => rule.Id).Order(StringComparer.Ordinal));
+
+    [Fact]
     public void ThePageListsTheSame()
     {
         var page = File.ReadAllText(Path.Combine(Trial.Repository.Root, "docs", "validation", "rules.md"));

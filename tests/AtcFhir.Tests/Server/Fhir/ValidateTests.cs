@@ -62,6 +62,7 @@ public class ValidateTests(ServerFixture server) : IClassFixture<ServerFixture>
 
         Assert.Equal(200, answer.Status);
         Assert.Contains("not-found", answer.IssueCodes);
+        Assert.Contains("ATC-V001", answer.Text, StringComparison.Ordinal);
     }
 
     [Fact]

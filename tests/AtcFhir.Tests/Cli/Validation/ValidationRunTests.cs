@@ -1,0 +1,74 @@
+using AtcFhir.Cli.Validation;
+using AtcFhir.R4.Outcomes;
+
+namespace AtcFhir.Tests.Cli.Validation;
+
+/// <summary>One run of the command over files.</summary>
+public sealed class ValidationRunTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("atcfhir-run-");
+    private readonly Recording report = new();
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(folder.FullName, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    private static Result<ValidationRun> Prepare(IReadOnlyList<string> paths, IReadOnlyList<string>? profiles = null, IReadOnlyList<string>? packages = null, IReadOnlyList<string>? with = null)
+        => ValidationRun.Prepare(ValidateSettings.Of(paths, profiles ?? [], packages ?? [], with ?? [], new RuleChoices("off", null, [], false, 500)).Value);
+
+    private bool Execute(ValidationRun run) => run.Execute(run.Files, report, null, TestContext.Current.CancellationToken).Value;
+
+    [Fact]
+    public void ResultsComeInTheOrderOfTheFiles()
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            Write($"{i:00}.json", """{"resourceType":"Patient"}""");
+        }
+
+        Assert.True(Execute(Prepare([folder.FullName]).Value));
+        Assert.Equal(Enumerable.Range(0, 60).Select(i => $"{i:00}.json"), report.Seen.Select(validated => Path.GetFileName(validated.Input.File)));
+    }
+
+    [Fact]
+    public void AnUnreadableTextIsAnInvalidResource()
+    {
+        Write("a.json", "{ not json");
+        Assert.False(Execute(Prepare([folder.FullName]).Value));
+        Assert.Equal("ATC-S001", Assert.Single(report.Seen[0].Issues).Rule);
+    }
+
+    [Fact]
+    public void ProfilesAmongTheFilesAreLinted()
+    {
+        Write("p.json", """
+            {"resourceType":"StructureDefinition","url":"http://example.org/StructureDefinition/p","name":"P","status":"active","kind":"resource","abstract":false,"type":"Patient",
+             "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","derivation":"constraint","differential":{"element":[{"id":"Patient","path":"Patient"},{"id":"Patient.nick","path":"Patient.nick"}]}}
+            """);
+        Assert.False(Execute(Prepare([folder.FullName]).Value));
+        Assert.Equal(["ATC-L001"], report.Seen[0].Issues.Where(issue => issue.IsError).Select(issue => issue.Rule));
+    }
+
+    [Fact]
+    public void WhatIsMissingStopsTheRunBeforeItStarts()
+    {
+        var file = Write("a.json", """{"resourceType":"Patient"}""");
+        Assert.Contains("absent.json", Prepare([Path.Combine(folder.FullName, "absent.json")]).Failure!.Issues[0].Text, StringComparison.Ordinal);
+        Assert.Contains("http://example.org/none", Prepare([file], profiles: ["http://example.org/none"]).Failure!.Issues[0].Text, StringComparison.Ordinal);
+        Assert.Contains("no FHIR package", Prepare([file], packages: [Path.Combine(folder.FullName, "none.tgz")]).Failure!.Issues[0].Text, StringComparison.Ordinal);
+        Assert.Contains("is not a readable .tgz", Prepare([file], packages: [file]).Failure!.Issues[0].Text, StringComparison.Ordinal);
+        Assert.Contains("There is no file", Prepare([file], with: [Path.Combine(folder.FullName, "none.json")]).Failure!.Issues[0].Text, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    private sealed class Recording : ValidationReport
+    {
+        public List<Validated> Seen { get; } = [];
+
+        public override void Add(Validated validated) => Seen.Add(validated);
+    }
+}
