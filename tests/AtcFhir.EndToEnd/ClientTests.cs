@@ -20,13 +20,49 @@ public class ClientTests
         Assert.True(exitCode == 0, error);
         var seen = JsonNode.Parse(output)!;
         Assert.Equal("4.0.1", seen["fhirVersion"]!.GetValue<string>());
-        Assert.Equal(("1", "Kit", "2", "Kit"), (Text("created"), Text("read"), Text("updated"), Text("vread")));
+        Assert.Equal(("1", "Kit", "2", "Kit"), (Text(seen, "created"), Text(seen, "read"), Text(seen, "updated"), Text(seen, "vread")));
         Assert.Equal(2, seen["history"]!.GetValue<int>());
         Assert.True(seen["pages"]!.GetValue<int>() > 1);
         Assert.Equal(["201", "201"], seen["transaction"]!.AsArray().Select(status => status!.GetValue<string>()));
         Assert.Equal(410, seen["deleted"]!.GetValue<int>());
+    }
 
-        string Text(string name) => seen[name]!.GetValue<string>();
+    [Fact]
+    public async System.Threading.Tasks.Task MedplumsClientDoesItsVerbs()
+    {
+        using var folder = new TemporaryFolder();
+        var hospital = Artifacts.Hospital;
+        using var server = await RunningServer.Start(folder.Path, ("Sandbox__Enabled", "false"));
+
+        var (exitCode, output, error) = await ChildProcess.Run("node", ["medplum.mjs", server.Address.ToString()], hospital);
+
+        Assert.True(exitCode == 0, error);
+        var seen = JsonNode.Parse(output)!;
+        Assert.Equal(
+            ("1", "Medplum", "2", "Medplum 3", "Medplum", 3),
+            (Text(seen, "created"), Text(seen, "read"), Text(seen, "updated"), Text(seen, "patched"), Text(seen, "vread"), seen["history"]!.GetValue<int>()));
+        Assert.All((string[])["found", "one", "same"], name => Assert.True(seen[name]!.GetValue<bool>(), name));
+        Assert.True(seen["pages"]!.GetValue<int>() > 1);
+        Assert.Equal(["201", "201"], seen["transaction"]!.AsArray().Select(status => status!.GetValue<string>()));
+        Assert.Equal(("OperationOutcome", "deleted"), (Text(seen, "valid"), Text(seen, "deleted")));
+    }
+
+    [Fact]
+    public async System.Threading.Tasks.Task TheSmartClientDoesItsVerbs()
+    {
+        using var folder = new TemporaryFolder();
+        var hospital = Artifacts.Hospital;
+        using var server = await RunningServer.Start(folder.Path, ("Sandbox__Enabled", "false"));
+
+        var (exitCode, output, error) = await ChildProcess.Run("node", ["smart.mjs", new Uri(server.Address, "/fhir").ToString()], hospital);
+
+        Assert.True(exitCode == 0, error);
+        var seen = JsonNode.Parse(output)!;
+        Assert.Equal(
+            ("1", "Smart", "2", "Smart 3", "Smart 3", "4.0.1"),
+            (Text(seen, "created"), Text(seen, "read"), Text(seen, "updated"), Text(seen, "patched"), Text(seen, "resolved"), Text(seen, "version")));
+        Assert.True(seen["pages"]!.GetValue<int>() > 1);
+        Assert.Equal(410, seen["deleted"]!.GetValue<int>());
     }
 
     [Theory]
@@ -53,4 +89,6 @@ public class ClientTests
         Assert.Contains(found.Entry, entry => entry.Resource?.Id == created.Id);
         Assert.Equal(System.Net.HttpStatusCode.Gone, gone.Status);
     }
+
+    private static string Text(JsonNode seen, string name) => seen[name]!.GetValue<string>();
 }
