@@ -159,6 +159,25 @@ public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
     }
 
     [Fact]
+    public async Task AJobThatWaitedGoesOnWhenTheServerStarts()
+    {
+        using var folder = new TempFolder();
+        var job = new BulkJob
+        {
+            Id = "waited", Kind = JobKind.Import, Actor = "local", RequestId = "r", Request = "http://localhost/fhir/$import", BaseUrl = "http://localhost/fhir", TransactionTime = DateTimeOffset.UnixEpoch,
+            Import = new ImportProgress(0, 0, 0),
+        };
+        var jobs = new JobFolder(folder.Path);
+        await File.WriteAllTextAsync(jobs.PathOf("waited", JobFolder.InputName), Patient("waited"), TestContext.Current.CancellationToken);
+        jobs.Save(job);
+        await using var app = ServerApp.OfPlainStudy("Bulk:Folder=" + folder.Path);
+
+        await Done(app, "/fhir/$job/waited");
+
+        Assert.Equal(200, (await app.Get("Patient/waited")).Status);
+    }
+
+    [Fact]
     public async Task WhatChangesMeanwhileIsGivenAsItWas()
     {
         await using var app = await ServerApp.OfPlainStudy().Ready();

@@ -82,6 +82,26 @@ public class SubscriptionTests
         await Becomes(app, subscription.Id, "active");
     }
 
+    [Fact]
+    public async Task WhatWasNotTakenBeforeARestartIsToldAfterIt()
+    {
+        using var folder = new TempFolder();
+        await using var receiver = await Receiver.Start(failures: 1);
+        string[] settings = [.. Quick, "Subscriptions:FirstPause=01:00:00", "Subscriptions:LongestPause=01:00:00", $"Store:ConnectionString=Data Source={Path.Combine(folder.Path, "trial.db")}"];
+        await using (var before = await ServerApp.OfPlainStudy(settings).Ready())
+        {
+            await Active(before, await before.Post("Subscription", Subscription(receiver.Url)));
+            await before.Put("Observation/one", Observation("one"));
+            await receiver.Wait(1);
+            await before.Put("Observation/two", Observation("two"));
+        }
+
+        await using var after = await ServerApp.OfPlainStudy(settings).Ready();
+
+        await receiver.Wait(3);
+        Assert.Equal(["one", "one", "two"], receiver.Calls.Select(call => call.Line.Split('/')[^1]));
+    }
+
     [Theory]
     [InlineData("http://elsewhere.example/hook", "Observation?status=final", "https")]
     [InlineData("http://127.0.0.1:9/hook", "Observation?nothing=1", "criteria")]

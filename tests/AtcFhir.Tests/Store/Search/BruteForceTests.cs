@@ -46,4 +46,41 @@ public class BruteForceTests
             iter: 1000,
             threads: 1);
     }
+
+    /// <summary>Not by chance: every parameter of every type that has a value in an example, with a value of up to three examples and three forms of query each.</summary>
+    [Fact]
+    public async Task EveryParameterWithAValueInTheExamplesFindsIt()
+    {
+        await using var test = new TestStore();
+        var written = await ExamplesRoundTripTests.StoreAll(test);
+        var judge = new BruteForce(written.Zip(R4Examples.All, (resource, example) => (resource.Id, example.Utf8)));
+        var known = judge.Resources.Select(entry => entry.Id).ToHashSet();
+        var (wrong, parameters) = (new List<string>(), 0);
+        foreach (var group in judge.Resources.GroupBy(entry => entry.Resource.TypeName))
+        {
+            foreach (var parameter in SearchParameterRegistry.R4.For(group.Key).Where(definition => definition.Type != SearchParameterType.Composite && definition.Code is not ("_id" or "_lastUpdated")))
+            {
+                var withValue = group.Where(entry => judge.Values(entry.Id, entry.Resource, parameter).Count > 0).Take(3).ToList();
+                parameters += withValue.Count > 0 ? 1 : 0;
+                foreach (var (entry, choice) in withValue.SelectMany(entry => new[] { (entry, 0), (entry, 8), (entry, 7919) }))
+                {
+                    if (MatchingRules.From(parameter, judge.Values(entry.Id, entry.Resource, parameter)[0], choice) is not { } query)
+                    {
+                        continue;
+                    }
+
+                    var text = $"{parameter.Code}{query.Text}&_count=1000";
+                    var parsed = SearchRequest.Parse(SearchParameterRegistry.R4, group.Key, text, SearchHandling.Strict);
+                    var found = parsed.Succeeded ? (await test.Store.Search(parsed.Value.Query, Cancel)).Value.Matches.Select(match => match.Id).Where(known.Contains).Order(StringComparer.Ordinal).ToArray() : [];
+                    if (!found.SequenceEqual(judge.Matching(group.Key, parameter, query.Matches)))
+                    {
+                        wrong.Add($"{group.Key}?{text}: found {found.Length} {parsed.Failure?.Issues[0].Text}");
+                    }
+                }
+            }
+        }
+
+        Assert.True(parameters > 700, $"{parameters} parameters have values in the examples.");
+        Assert.True(wrong.Count == 0, $"{wrong.Count}:\n{string.Join('\n', wrong.Take(30))}");
+    }
 }

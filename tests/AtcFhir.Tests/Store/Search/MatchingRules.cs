@@ -35,7 +35,7 @@ internal static class MatchingRules
         SearchParameterType.Number => Numbers(value).Count > 0,
         SearchParameterType.String => Strings(value).Count > 0,
         SearchParameterType.Reference => value is ResourceReference or Resource or PrimitiveType,
-        SearchParameterType.Token => Tokens(value).Count > 0 || value is CodeableConcept { Text: not null },
+        SearchParameterType.Token => Tokens(value).Any(token => token.System.Length + token.Code.Length > 0) || value is CodeableConcept { Text: not null },
         _ => true,
     };
 
