@@ -36,6 +36,21 @@ public class CommandLineTests
     }
 
     [Fact]
+    public async Task TheStoreIsCheckedBackedUpAndRestored()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (exitCode, output, error) = await Run(folder.Path, "store", "check");
+        Assert.True(exitCode == 0, error);
+        Assert.Contains("0 faults", output, StringComparison.Ordinal);
+        Assert.Equal(0, (await Run(folder.Path, "store", "backup", "backup.db")).ExitCode);
+        Assert.Equal(2, (await Run(folder.Path, "store", "backup", "backup.db")).ExitCode);
+        Assert.Equal(2, (await Run(folder.Path, "store", "restore", "backup.db")).ExitCode);
+        Assert.Equal(0, (await Run(folder.Path, "store", "restore", "backup.db", "--force")).ExitCode);
+        Assert.Equal(0, (await Run(folder.Path, "store", "reindex")).ExitCode);
+    }
+
+    [Fact]
     public async Task ThePackageIsTheSameBytesEachTime()
     {
         using var folder = new TemporaryFolder();

@@ -65,6 +65,12 @@ internal sealed class BulkJobs : BackgroundService
     /// <summary>Waits until the job is over.</summary>
     public Task Ended(string id, CancellationToken cancel) => running.TryGetValue(id, out var now) ? now.Ended.Task.WaitAsync(cancel) : Task.CompletedTask;
 
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        Folder.DeleteUnfinished(); // before anybody can send one
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
@@ -130,6 +136,10 @@ internal sealed class BulkJobs : BackgroundService
 
         now.Job = job with { Expires = endpoint.Time.GetUtcNow() + settings.KeepFor };
         Folder.Save(now.Job);
+        if (job.Kind == JobKind.Import)
+        {
+            File.Delete(Folder.PathOf(job.Id, JobFolder.InputName));
+        }
     }
 
     private async Task SweepNowAndThen(CancellationToken stopping)

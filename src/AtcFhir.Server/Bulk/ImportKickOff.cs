@@ -25,10 +25,16 @@ internal static class ImportKickOff
         }
 
         var id = endpoint.Store.NewId();
-        await using (var file = File.Create(jobs.Folder.PathOf(id, JobFolder.InputName)))
+        try
         {
+            await using var file = File.Create(jobs.Folder.PathOf(id, JobFolder.InputName));
             await request.Stream!.CopyToAsync(file, cancel);
             file.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            jobs.Folder.Delete(id); // half a body is no import
+            throw;
         }
 
         var job = new BulkJob

@@ -17,6 +17,18 @@ internal sealed class JobFolder(string root)
     public IEnumerable<BulkJob> All()
         => Directory.Exists(root) ? Directory.EnumerateDirectories(root).Select(folder => Load(Path.GetFileName(folder))).OfType<BulkJob>() : [];
 
+    /// <summary>Takes away what a process that ended while a body came in left behind.</summary>
+    public void DeleteUnfinished()
+    {
+        foreach (var folder in Directory.Exists(root) ? Directory.GetDirectories(root) : [])
+        {
+            if (!File.Exists(Path.Combine(folder, StateName)))
+            {
+                Delete(Path.GetFileName(folder));
+            }
+        }
+    }
+
     /// <summary>Null when there is none of that id.</summary>
     public BulkJob? Load(string id)
     {

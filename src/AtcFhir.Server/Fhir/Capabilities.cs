@@ -177,14 +177,10 @@ internal static class Capabilities
         writer.WriteEndArray();
     }
 
-    private static string OperationUrl(string name, string? type) => name switch
+    private static string OperationUrl(string name, string? type) => OwnOperations.CanonicalOf(name, type) ?? name switch
     {
-        "enroll" or "unenroll" or "diff" or "reindex" => "https://example.org/atcfhir/OperationDefinition/" + name,
         "export" => "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/" + (type is null ? "export" : type.ToLowerInvariant() + "-export"),
-        "import" => "https://example.org/atcfhir/OperationDefinition/import",
-        "document" => type == "Composition" ? "http://hl7.org/fhir/OperationDefinition/Composition-document" : $"https://example.org/atcfhir/OperationDefinition/{type}-document",
-        "everything" => type == "Patient" ? "http://hl7.org/fhir/OperationDefinition/Patient-everything" : $"https://example.org/atcfhir/OperationDefinition/{type}-everything",
-        "expand" or "validate-code" or "lookup" or "subsumes" or "translate" => $"http://hl7.org/fhir/OperationDefinition/{type}-{name}",
+        "document" or "everything" or "expand" or "validate-code" or "lookup" or "subsumes" or "translate" => $"http://hl7.org/fhir/OperationDefinition/{type}-{name}",
         _ => "http://hl7.org/fhir/OperationDefinition/Resource-" + name,
     };
 

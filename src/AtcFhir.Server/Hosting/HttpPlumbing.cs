@@ -18,7 +18,7 @@ internal static class HttpPlumbing
         builder.Services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true; // no secret of ours is ever reflected next to what a client sent
-            compression.MimeTypes = ["application/fhir+json", "application/fhir+xml", "application/json", "text/html", "text/css", "image/svg+xml", "text/plain"];
+            compression.MimeTypes = ["application/fhir+json", "application/fhir+xml", "application/fhir+ndjson", "application/json", "text/html", "text/css", "image/svg+xml", "text/plain"];
         });
         builder.Services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
         builder.Services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);

@@ -75,6 +75,14 @@ internal sealed class StudyLoader(
             }
         }
 
+        foreach (var operation in OwnOperations.Definitions().Where(operation => endpoint.Serves(operation.ResourceType)))
+        {
+            if (await IsOurs(operation.ResourceType, operation.Id!, cancel))
+            {
+                writes.Add(ResourceWrite.Update(endpoint.Store.Prepare(operation, operation.Id)) with { SkipUnchanged = true });
+            }
+        }
+
         var audit = new AuditEntry(Access.System.Actor, Action, $"{study.Package.Name}#{study.Package.Version}");
         var committed = await endpoint.Store.Commit(new WriteBatch(writes, audit), cancel);
         if (committed.Failure is { } broken)

@@ -31,7 +31,7 @@ public sealed class SearchParameterRegistry
         ? this
         : new([.. added, .. custom.SelectMany(parameter => parameter.Types.Select(type => ((IReadOnlyCollection<string>)[type], parameter.For(type))))]) { Terminology = Terminology };
 
-    /// <summary>The same parameters, with terminology for the modifiers that need it.</summary>
+    /// <summary>The same parameters, compiled once for both, with terminology for the modifiers that need it.</summary>
     public SearchParameterRegistry With(ISearchTerminology terminology) => new(added, compiled) { Terminology = terminology };
 
     /// <summary>Null when there is no such resource type.</summary>

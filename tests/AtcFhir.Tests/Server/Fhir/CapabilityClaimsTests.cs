@@ -71,6 +71,23 @@ public class CapabilityClaimsTests(ServerFixture server) : IClassFixture<ServerF
     }
 
     [Fact]
+    public async Task OurOwnOperationsHaveValidDefinitionsThatCanBeLookedUp()
+    {
+        var rest = await Rest();
+        var own = rest["operation"]!.AsArray().Concat(rest["resource"]!.AsArray().SelectMany(type => type!["operation"]?.AsArray() ?? []))
+            .Select(operation => (string)operation!["definition"]!).Where(definition => definition.StartsWith("https://example.org/", StringComparison.Ordinal)).ToHashSet();
+
+        Assert.True(own.Count >= 8, string.Join(' ', own));
+        foreach (var definition in own)
+        {
+            var found = await App.Get("OperationDefinition?url=" + definition);
+            Assert.True(found.Matches.Count == 1, definition);
+            var errors = (await App.Post("OperationDefinition/$validate", found.Entries[0]["resource"]!.ToJsonString())).Json["issue"]!.AsArray().Where(issue => (string?)issue!["severity"] is "error" or "fatal");
+            Assert.Equal([], errors.Select(issue => (string?)issue!["details"]!["text"]));
+        }
+    }
+
+    [Fact]
     public async Task EveryParameterOfAllTypesIsUnderstoodOverAllTypes()
     {
         var wrong = new List<string>();

@@ -41,14 +41,14 @@ public class StudyLoaderTests
     }
 
     [Fact]
-    public async Task EverythingOfThePackageIsLoadedByTheSystem()
+    public async Task EverythingOfThePackageAndOurOwnOperationsAreLoadedByTheSystem()
     {
         await using var app = await new ServerApp().Ready();
         var package = StudyPackage.Embedded;
 
         var rows = await app.Endpoint.Store.Audit(new AuditQuery(Limit: 10_000), TestContext.Current.CancellationToken);
 
-        Assert.Equal(package.Conformance.Count + package.Instances.Count, rows.Count);
+        Assert.Equal(package.Conformance.Count + package.Instances.Count + AtcFhir.Server.Fhir.OwnOperations.Definitions().Count(), rows.Count);
         Assert.All(rows, row => Assert.Equal("system", row.Entry.Actor));
     }
 

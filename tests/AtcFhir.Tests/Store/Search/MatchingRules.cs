@@ -35,7 +35,14 @@ internal static class MatchingRules
         SearchParameterType.Number => Numbers(value).Count > 0,
         SearchParameterType.String => Strings(value).Count > 0,
         SearchParameterType.Reference => value is ResourceReference or Resource or PrimitiveType,
-        SearchParameterType.Token => Tokens(value).Any(token => token.System.Length + token.Code.Length > 0) || value is CodeableConcept { Text: not null },
+        // A code, or at least a text that :text could look at.
+        SearchParameterType.Token => Tokens(value).Any(token => token.System.Length + token.Code.Length > 0) || value switch
+        {
+            CodeableConcept concept => concept.Text is not null || concept.Coding.Exists(coding => coding.Display is not null),
+            Coding coding => coding.Display is not null,
+            Identifier identifier => identifier.Type?.Text is not null,
+            _ => false,
+        },
         _ => true,
     };
 
