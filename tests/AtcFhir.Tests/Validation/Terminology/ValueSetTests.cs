@@ -86,6 +86,25 @@ public class ValueSetTests
     }
 
     [Fact]
+    public void ACircleIsToldWhereACodeIsBoundToIt()
+    {
+        const string Ring = """{"resourceType":"ValueSet","url":"http://example.org/ValueSet/ring","status":"active","compose":{"include":[{"valueSet":["http://example.org/ValueSet/ring"]}]}}""";
+        const string Profile =
+            """
+            {"resourceType":"StructureDefinition","url":"http://example.org/StructureDefinition/p","name":"P","status":"active","kind":"resource","abstract":false,"type":"Observation",
+             "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Observation","derivation":"constraint",
+             "differential":{"element":[{"id":"Observation","path":"Observation"},{"id":"Observation.code","path":"Observation.code","binding":{"strength":"required","valueSet":"http://example.org/ValueSet/ring"}}]}}
+            """;
+        var validator = new Validator(ConformanceSource.Official.With(ProfileFixture.Read(Ring), ProfileFixture.Read(Profile)));
+
+        var result = validator.Validate(
+            ProfileFixture.Read("""{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://example.org/s","code":"a"}]}}"""), ValidateRequest.For("http://example.org/StructureDefinition/p"));
+
+        Assert.True(result.IsValid);
+        Assert.Contains("in a circle", result.Issues.Single(issue => issue.Rule == "ATC-V044").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ManyImportsOfTheSameEnd()
     {
         // Each imports the one below three times over: 3 to the power of 40 ways lead to the bottom.
