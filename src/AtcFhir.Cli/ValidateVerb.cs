@@ -23,7 +23,7 @@ internal static class ValidateVerb
     private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "With text: only resources with errors or warnings, and the last line." };
     private static readonly Option<bool> Watch = new("--watch") { Description = "Validate again whatever changes, until Ctrl-C; packages and profiles are read again when they change." };
 
-    private static readonly Option<Uri?> Terminology = new("--tx") { Description = "FHIR R4 base of a terminology server that is asked about codes which are not known here; it learns codes and value sets, nothing else. Without it nobody is asked." };
+    private static readonly Option<string?> Terminology = new("--tx") { Description = "FHIR R4 base of a terminology server that is asked about codes which are not known here; it learns codes and value sets, nothing else. Without it nobody is asked." };
 
     public static Command Command { get; } = Build();
 
@@ -57,10 +57,14 @@ internal static class ValidateVerb
             return CouldNotRun($"--output is text, json, ndjson, sarif or junit; '{output}' is none of them.");
         }
 
-        var server = new TerminologyServerOptions { Url = arguments.GetValue(Terminology) };
-        if (server.Problem is { } problem)
+        var server = new TerminologyServerOptions();
+        if (arguments.GetValue(Terminology) is { } url)
         {
-            return CouldNotRun($"--tx: {problem}.");
+            server.Url = Uri.TryCreate(url, UriKind.RelativeOrAbsolute, out var parsed) ? parsed : null;
+            if (server.Url is null || server.Problem is not null)
+            {
+                return CouldNotRun($"--tx: {server.Problem ?? "that is no URL"}.");
+            }
         }
 
         if (server.Url is not null)

@@ -24,6 +24,22 @@ public class CommandLineTests
     }
 
     [Fact]
+    public async Task ATerminologyServerThatCannotBeReachedChangesNoVerdict()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Path, "o.json"),
+            """{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://snomed.info/sct","code":"1"}]}}""",
+            TestContext.Current.CancellationToken);
+
+        var (exitCode, output, _) = await Run(folder.Path, "validate", "o.json", "--tx", $"http://127.0.0.1:{FreePort.Next()}/r4");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("the terminology server cannot be reached", output, StringComparison.Ordinal);
+        Assert.Equal(2, (await Run(folder.Path, "validate", "o.json", "--tx", "r4")).ExitCode);
+    }
+
+    [Fact]
     public async Task FhirPathAnswersOneJsonObjectAnItem()
     {
         using var folder = new TemporaryFolder();
