@@ -33,6 +33,7 @@ public enum BestPractice
 /// <param name="MaxIssues">Findings beyond are counted in one last issue.</param>
 /// <param name="NoteMustSupport">Tells, as information, which elements that a profile marks as must support are absent.</param>
 /// <param name="LintProfiles">Compiles a StructureDefinition that is validated, and tells what is wrong with it as a profile.</param>
+/// <param name="KnownExtensionsOnly">Makes an extension whose definition is not known an error. R4 asks nobody to refuse it; a closed exchange may. Those that HL7 adds for everyone stay a warning.</param>
 public sealed record ValidateRequest(
     IReadOnlyList<string>? Profiles = null,
     ValidateMode Mode = ValidateMode.None,
@@ -42,7 +43,8 @@ public sealed record ValidateRequest(
     IReadOnlyList<Suppression>? Suppressions = null,
     int MaxIssues = 500,
     bool NoteMustSupport = false,
-    bool LintProfiles = false)
+    bool LintProfiles = false,
+    bool KnownExtensionsOnly = false)
 {
     public static ValidateRequest Default { get; } = new();
 

@@ -9,6 +9,8 @@ namespace AtcFhir.R4.Definitions;
 /// </summary>
 public static class Errata
 {
+    private const string NoType = "An operation without a type is none of those; as published the rule is empty there, not false.";
+
     private const string Name = "name.matches('[A-Z]([A-Za-z0-9_]){0,254}')";
 
     /// <summary>Corrections of invariants. What is replaced is given in full: if HL7 mends it, the entry has no effect any more.</summary>
@@ -46,6 +48,10 @@ public static class Errata
             "enableWhen.count() > 2 implies enableBehavior.exists()",
             "enableWhen.count() >= 2 implies enableBehavior.exists()",
             "The text says: more than one enableWhen."),
+        new("que-13",
+            "repeats=true or initial.count() <= 1",
+            "(repeats.exists() and repeats=true) or initial.count() <= 1",
+            "An item without repeats does not repeat; as published the rule is empty there, not false."),
         new("ras-1",
             "(low.empty() or ((low.code = '%') and (low.system = %ucum))) and (high.empty() or ((high.code = '%') and (high.system = %ucum)))",
             "ofType(Range).all((low.empty() or (low.code = '%' and low.system = %ucum)) and (high.empty() or (high.code = '%' and high.system = %ucum)))",
@@ -58,6 +64,19 @@ public static class Errata
             "offset.empty() or (when.exists() and ((when in ('C' | 'CM' | 'CD' | 'CV')).not()))",
             "offset.empty() or (when.exists() and when.select($this in ('C' | 'CM' | 'CD' | 'CV')).allFalse())",
             "when repeats; in() allows one item on its left only."),
+        new("tst-7",
+            "sourceId.exists() or (targetId.count() + url.count() + params.count() = 1) or (type.code in ('capabilities' |'search' | 'transaction' | 'history'))",
+            "sourceId.exists() or (targetId.count() + url.count() + params.count() = 1) or (type.exists() and type.code in ('capabilities' |'search' | 'transaction' | 'history'))",
+            NoType),
+        .. new[] { "tst-8", "tst-9" }.Select(key => new Erratum(
+            key,
+            "sourceId.exists() or (targetId.count() + url.count() + params.count() = 1) or (type.code in ('capabilities' | 'search' | 'transaction' | 'history'))",
+            "sourceId.exists() or (targetId.count() + url.count() + params.count() = 1) or (type.exists() and type.code in ('capabilities' | 'search' | 'transaction' | 'history'))",
+            NoType)),
+        new("vsd-9",
+            "code.exists() or abstract = true",
+            "code.exists() or (abstract.exists() and abstract = true)",
+            "What does not say that it is abstract is not; as published the rule is empty there, not false."),
         .. new[]
         {
             "adf-0", "cid-0", "cmd-0", "cpb-0", "cpd-0", "csd-0", "ees-0", "esc-0", "evd-0", "evi-0", "evv-0", "gdf-0", "ig-0", "lib-0", "mea-0", "msd-0",

@@ -143,7 +143,7 @@ public readonly struct Node : IEquatable<Node>
     /// <summary>Where <see cref="JsonSpan"/> stands in the document's bytes.</summary>
     public Range JsonRange => Row.Start..Row.End;
 
-    /// <summary>FHIRPath from the root of the document: "Observation.component[1].value". Brackets stand only behind elements that may repeat.</summary>
+    /// <summary>FHIRPath from the root of the document: "Observation.component[1].value". Brackets stand only behind elements that may repeat, or do.</summary>
     public string Expression
     {
         get
@@ -158,10 +158,13 @@ public readonly struct Node : IEquatable<Node>
                 return Type.Name;
             }
 
-            var index = element.IsList ? string.Create(CultureInfo.InvariantCulture, $"[{Repetition}]") : "";
+            var index = element.IsList || IsOneOfSeveral ? string.Create(CultureInfo.InvariantCulture, $"[{Repetition}]") : "";
             return $"{Parent.Expression}.{element.Name}{index}";
         }
     }
+
+    /// <summary>True of what stands in an array, or twice, though its element may not repeat.</summary>
+    private bool IsOneOfSeveral => Repetition > 0 || (Row.Next >= 0 && Document.Rows[Row.Next].Element == Row.Element);
 
     /// <summary>One-based line and column (in characters) of the value; of a primitive that has none, of its parent. In an XML document: of the XML text.</summary>
     public (int Line, int Column) Position

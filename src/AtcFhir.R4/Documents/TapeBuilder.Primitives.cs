@@ -105,7 +105,7 @@ internal ref partial struct TapeBuilder
                 findings.Add(StructureRule.ShouldBeArray, parent, reader.TokenStartIndex, $"_{Name(entry)} belongs to an element that may repeat, so it is a JSON array.");
             }
 
-            ReadUnderscoreValue(Occurrence(parent, entry, 0, ref last, valueBefore), entry);
+            ReadUnderscoreValue(Occurrence(parent, entry, 0, ref last, valueBefore, -1), entry);
             return;
         }
 
@@ -115,9 +115,10 @@ internal ref partial struct TapeBuilder
         }
 
         var repetition = 0;
+        var node = -1;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var node = Occurrence(parent, entry, repetition++, ref last, valueBefore);
+            node = Occurrence(parent, entry, repetition++, ref last, valueBefore, node);
             if (reader.TokenType != JsonTokenType.Null)
             {
                 ReadUnderscoreValue(node, entry);

@@ -151,7 +151,7 @@ internal ref partial struct TapeBuilder
                 findings.Add(StructureRule.ShouldBeArray, parent, reader.TokenStartIndex, $"{Name(entry)} may repeat, so it is a JSON array: write [ … ].");
             }
 
-            ReadValue(Occurrence(parent, entry, 0, ref last, underscoreBefore), entry);
+            ReadValue(Occurrence(parent, entry, 0, ref last, underscoreBefore, -1), entry);
             return;
         }
 
@@ -162,10 +162,11 @@ internal ref partial struct TapeBuilder
         }
 
         var repetition = 0;
+        var node = -1;
         var sawNull = false;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var node = Occurrence(parent, entry, repetition++, ref last, underscoreBefore);
+            node = Occurrence(parent, entry, repetition++, ref last, underscoreBefore, node);
             if (reader.TokenType == JsonTokenType.Null && entry.IsPrimitive)
             {
                 // Stands for a value whose id or extensions are in the _name array; checked when the object ends.
@@ -232,11 +233,12 @@ internal ref partial struct TapeBuilder
     }
 
     /// <summary>The row of the n-th occurrence of an element: the one that its _name (or its value) already made, or a new one.</summary>
-    private int Occurrence(int parent, PropertyEntry entry, int repetition, ref int last, bool maybeThere)
+    /// <param name="previous">The occurrence before, behind which this one is looked for; -1 for the first.</param>
+    private int Occurrence(int parent, PropertyEntry entry, int repetition, ref int last, bool maybeThere, int previous)
     {
         if (maybeThere)
         {
-            for (var child = rows[parent].FirstChild; child >= 0; child = rows[child].Next)
+            for (var child = previous >= 0 ? previous : rows[parent].FirstChild; child >= 0; child = rows[child].Next)
             {
                 if (rows[child].Element == entry.ElementOrdinal && rows[child].Repetition == repetition)
                 {

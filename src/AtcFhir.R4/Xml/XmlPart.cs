@@ -7,6 +7,9 @@ internal sealed class XmlPart(XmlPart? parent, ElementSchema? element, string js
 {
     private List<XmlPart>? children;
 
+    /// <summary>How often each element has come.</summary>
+    private Dictionary<ElementSchema, int>? counts;
+
     /// <summary>Null of the root.</summary>
     public ElementSchema? Element => element;
 
@@ -37,9 +40,9 @@ internal sealed class XmlPart(XmlPart? parent, ElementSchema? element, string js
     public void Add(XmlPart child)
     {
         children ??= [];
-        child.Repetition = children is [.., var last] && ReferenceEquals(last.Element, child.Element)
-            ? last.Repetition + 1
-            : children.Count(other => ReferenceEquals(other.Element, child.Element));
+        counts ??= [];
+        child.Repetition = counts.GetValueOrDefault(child.Element!);
+        counts[child.Element!] = child.Repetition + 1;
         children.Add(child);
     }
 }

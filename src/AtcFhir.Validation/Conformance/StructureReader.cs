@@ -106,7 +106,7 @@ internal static class StructureReader
     private static TypeModel ReadType(JsonElement type)
     {
         // FHIRPath system types stand for the primitive whose value they are; the extension names that primitive.
-        var code = type.ExtensionValue(Extensions + "structuredefinition-fhir-type")?.GetString() ?? type.Text("code") ?? "";
+        var code = type.ExtensionValue(Extensions + "structuredefinition-fhir-type") is { ValueKind: JsonValueKind.String } stated ? stated.GetString()! : type.Text("code") ?? "";
         if (code.StartsWith(Extensions, StringComparison.Ordinal))
         {
             code = code[Extensions.Length..];

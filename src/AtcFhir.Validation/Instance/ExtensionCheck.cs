@@ -1,5 +1,6 @@
 using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Documents;
+using AtcFhir.R4.Outcomes;
 using AtcFhir.R4.FhirPath;
 using AtcFhir.Validation.Conformance;
 using AtcFhir.Validation.Profiles;
@@ -83,13 +84,16 @@ internal static class ExtensionCheck
 
     private static void ReportUnknown(Run run, Node extension, ReadOnlySpan<char> url, bool asModifier)
     {
+        // What HL7 itself adds may be newer than the definitions here.
+        var isStandard = url.StartsWith("http://hl7.org/fhir/StructureDefinition/", StringComparison.Ordinal) || url.StartsWith("http://hl7.org/fhir/5.0/", StringComparison.Ordinal);
+        IssueSeverity? severity = run.Request.KnownExtensionsOnly && !isStandard ? IssueSeverity.Error : null;
         if (asModifier)
         {
-            run.Findings.Add(Rules.UnknownModifierExtension, extension, $"The definition of the modifier extension {url} is not known; what it changes here cannot be told.");
+            run.Findings.Add(Rules.UnknownModifierExtension, extension, $"The definition of the modifier extension {url} is not known; what it changes here cannot be told.", severity: severity);
         }
         else
         {
-            run.Findings.Add(Rules.UnknownExtension, extension, $"The definition of the extension {url} is not known; its content was not checked.");
+            run.Findings.Add(Rules.UnknownExtension, extension, $"The definition of the extension {url} is not known; its content was not checked.", severity: severity);
         }
     }
 

@@ -10,8 +10,14 @@ namespace AtcFhir.Validation.Instance;
 /// </summary>
 internal sealed class Findings
 {
+    /// <summary>Of one rule no more than this are kept: a hostile document has millions of faults.</summary>
+    private const int MostOfARule = 2_000;
+
     private ValidateRequest request = ValidateRequest.Default;
     private List<Finding>? found;
+    private Dictionary<string, int>? kept;
+    private int dropped;
+    private bool droppedErrors;
     private Dictionary<(string Rule, int Node, string Text), Finding>? seen;
     private int silence;
 
@@ -19,6 +25,7 @@ internal sealed class Findings
     public void Begin(ValidateRequest ofRun)
     {
         (request, found, seen, silence, Errors, FirstReason) = (ofRun, null, null, 0, 0, null);
+        (kept, dropped, droppedErrors) = (null, 0, false);
     }
 
     /// <summary>Errors so far, those of trials that are still open included.</summary>
@@ -56,6 +63,16 @@ internal sealed class Findings
         }
 
         Errors += isError ? 1 : 0;
+        kept ??= new Dictionary<string, int>(StringComparer.Ordinal);
+        var alike = kept.GetValueOrDefault(rule.Id);
+        if (alike >= MostOfARule)
+        {
+            dropped++;
+            droppedErrors |= isError;
+            return;
+        }
+
+        kept[rule.Id] = alike + 1;
         var finding = new Finding(rule, node, text, detail, grade, position.Exists ? position : node);
         seen[(rule.Id, node.Index, text)] = finding;
         (found ??= []).Add(finding);
@@ -94,13 +111,13 @@ internal sealed class Findings
 
         Suppression.Apply(request.Suppressions ?? [], issues);
         issues = [.. issues.OrderBy(issue => issue.Line ?? 0).ThenBy(issue => issue.Column ?? 0).ThenBy(issue => issue.Severity)];
-        if (issues.Count > request.MaxIssues)
+        if (issues.Count > request.MaxIssues || dropped > 0)
         {
             // Errors are never the ones that are left out.
-            var more = issues.Count - request.MaxIssues;
+            var more = Math.Max(0, issues.Count - request.MaxIssues) + dropped;
             issues = [.. issues.OrderBy(issue => issue.Severity).Take(request.MaxIssues).OrderBy(issue => issue.Line ?? 0).ThenBy(issue => issue.Column ?? 0)];
             var rule = Rules.TooManyIssues;
-            issues.Add(new Issue(rule.Severity, rule.IssueCode, $"{more} more issues are not listed; mend the ones above first.") { Rule = rule.Id });
+            issues.Add(new Issue(droppedErrors ? IssueSeverity.Error : rule.Severity, rule.IssueCode, $"{more} more issues are not listed; mend the ones above first.") { Rule = rule.Id });
         }
 
         return issues;
@@ -111,12 +128,22 @@ internal sealed class Findings
     {
         found!.Sort((left, right) => Start(left).CompareTo(Start(right)));
         var lines = new TextPositions(document.Utf8.Span);
+        var unreadable = Unreadable(document);
         foreach (var finding in found)
         {
+            if (unreadable.Contains(finding.Node.Expression))
+            {
+                continue;
+            }
+
             var (line, column) = document.SourcePosition is null ? lines.At(Start(finding)) : finding.Position.Position;
             issues.Add(ToIssue(finding, line, column));
         }
     }
+
+    /// <summary>Elements whose own value or JSON type is wrong: nothing more is said of these.</summary>
+    private static HashSet<string> Unreadable(ResourceDocument document)
+        => [.. document.Issues.Where(issue => issue.Rule == StructureRule.BadValue.Id || issue.Rule == StructureRule.WrongJsonType.Id || issue.Rule == StructureRule.BadCode.Id).Select(issue => issue.Expression ?? "")];
 
     /// <summary>A primitive that has no value stands where its parent starts.</summary>
     private static int Start(Finding finding)

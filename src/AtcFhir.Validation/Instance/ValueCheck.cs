@@ -138,7 +138,7 @@ internal sealed class ValueCheck(Run run)
     private static int? CompareQuantity(Node node, ExpectedValue limit)
     {
         if (!FhirDecimal.TryParse(node.Child("value").RawValue, out var value)
-            || !limit.Json.TryGetProperty("value", out var boundText) || !FhirDecimal.TryParse(boundText.GetRawText(), out var bound))
+            || limit.Json.Property("value") is not { } boundText || !FhirDecimal.TryParse(boundText.GetRawText(), out var bound))
         {
             return null;
         }

@@ -37,7 +37,7 @@ internal sealed class Constant
         var parts = new List<(ElementSchema?, string, Constant[])>();
         foreach (var property in json.EnumerateObject())
         {
-            if (property.Name[0] == '_' || property.Name == "resourceType")
+            if (property.Name.StartsWith('_') || property.Name == "resourceType")
             {
                 continue;
             }

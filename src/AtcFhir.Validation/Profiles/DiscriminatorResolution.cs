@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AtcFhir.R4.Definitions;
 using AtcFhir.Validation.Conformance;
 
@@ -127,7 +128,7 @@ internal static class DiscriminatorResolution
             foreach (var slice in node.Child("extension")?.Slices ?? [])
             {
                 var isNamed = slice.Model.Types is { } types && types.Any(type => type.Profiles.Any(canonical => ConformanceSource.SplitCanonical(canonical).Url == url));
-                if (isNamed || slice.Child("url")?.Model.Fixed?.Json.GetString() == url)
+                if (isNamed || slice.Child("url")?.Model.Fixed?.Json is { ValueKind: JsonValueKind.String } stated && stated.ValueEquals(url))
                 {
                     named = true;
                     yield return new Place(slice, [], false, [url], null);

@@ -51,7 +51,7 @@ internal sealed record ValueSetModel(
     private static ComposeModel ReadCompose(JsonElement item) => new(
         item.Text("system"),
         item.Text("version"),
-        item.TryGetProperty("concept", out _) ? [.. item.Items("concept").Select(Listed).OfType<ListedCode>()] : null,
+        item.Property("concept") is not null ? [.. item.Items("concept").Select(Listed).OfType<ListedCode>()] : null,
         [.. item.Items("filter").Select(f => new FilterModel(f.Text("property") ?? "", f.Text("op") ?? "", f.Text("value") ?? ""))],
         item.Texts("valueSet"));
 

@@ -64,7 +64,7 @@ internal sealed partial class PublicCase(JsonElement json, string folder)
 
         var profile = json.TryGetProperty("profileUrl", out var url) ? url.GetString() : null;
         IReadOnlyList<Issue> issues = Read(json.GetProperty("resource").GetString()!).TryGet(out var resource, out var failure)
-            ? new Validator(source).Validate(resource, new ValidateRequest(profile is null ? null : [profile])).Issues
+            ? new Validator(source).Validate(resource, new ValidateRequest(profile is null ? null : [profile], KnownExtensionsOnly: true)).Issues
             : failure.Issues;
         return Compare(issues);
     }

@@ -8,7 +8,6 @@ namespace AtcFhir.R4.FhirPath.Evaluating;
 internal sealed class Evaluation
 {
     private const int CharactersPerStep = 64;
-    private const int StepsPerMicrosecond = 5;
 
     [ThreadStatic]
     private static Evaluation? idle;
@@ -86,9 +85,6 @@ internal sealed class Evaluation
 
     /// <summary>Counts a text that was made, so that memory is bounded as well.</summary>
     public void StepText(string text) => Step(text.Length / CharactersPerStep);
-
-    /// <summary>Counts time spent where no items are visited: a whole budget is about a second.</summary>
-    public void StepTime(TimeSpan elapsed) => Step((int)Math.Min(int.MaxValue / 2, elapsed.TotalMicroseconds * StepsPerMicrosecond));
 
     public FhirPathException Fault(int position, string what, string code = IssueCode.Processing)
         => new(code, $"FHIRPath, column {position + 1} of {Shown()}: {what}");

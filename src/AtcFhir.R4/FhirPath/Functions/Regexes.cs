@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using AtcFhir.R4.FhirPath.Evaluating;
 using AtcFhir.R4.FhirPath.Operators;
@@ -14,9 +13,12 @@ internal static class Regexes
 {
     private const int RememberedAtMost = 500;
 
+    /// <summary>What a match that ran into the time limit takes from the budget, of which it is a tenth.</summary>
+    private const int StepsOfATimeout = 500_000;
+
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(100);
 
-    private static readonly ConcurrentDictionary<(string Pattern, bool Full, string Flags), Regex> Remembered = new();
+    private static readonly ConcurrentDictionary<(string Pattern, bool Full, string Flags, RegexOptions Matcher), Regex> Remembered = new();
 
     public static IReadOnlyList<ScalarFunction> Functions { get; } =
     [
@@ -43,19 +45,17 @@ internal static class Regexes
 
     private static FhirPathItem IsMatch(in ScalarCall call, bool full)
     {
-        var regex = Of(call, call.First.String, full, call.Second.Exists ? call.Second.String : "");
-        var start = Stopwatch.GetTimestamp();
+        var flags = call.Second.Exists ? call.Second.String : "";
+        var regex = Of(call, call.First.String, full, flags);
+        call.Run.StepText(call.Input.String);
         try
         {
             return regex.IsMatch(call.Input.String);
         }
         catch (RegexMatchTimeoutException)
         {
-            throw TooLong(call);
-        }
-        finally
-        {
-            call.Run.StepTime(Stopwatch.GetElapsedTime(start));
+            call.Run.Step(StepsOfATimeout);
+            return Linear(call.First.String, full, flags)?.IsMatch(call.Input.String) ?? throw TooLong(call);
         }
     }
 
@@ -67,18 +67,15 @@ internal static class Regexes
         }
 
         var regex = Of(call, call.First.String, false, "");
-        var start = Stopwatch.GetTimestamp();
+        call.Run.StepText(call.Input.String);
         try
         {
             return regex.Replace(call.Input.String, call.Second.String);
         }
         catch (RegexMatchTimeoutException)
         {
-            throw TooLong(call);
-        }
-        finally
-        {
-            call.Run.StepTime(Stopwatch.GetElapsedTime(start));
+            call.Run.Step(StepsOfATimeout);
+            return Linear(call.First.String, false, "")?.Replace(call.Input.String, call.Second.String) ?? throw TooLong(call);
         }
     }
 
@@ -97,15 +94,28 @@ internal static class Regexes
         }
     }
 
-    private static Regex Find(string pattern, bool full, string flags)
+    /// <summary>The same pattern for the matcher whose time grows with the text alone; it is slower on most texts, and takes no look-around or back references (null).</summary>
+    private static Regex? Linear(string pattern, bool full, string flags)
     {
-        if (Remembered.TryGetValue((pattern, full, flags), out var regex))
+        try
+        {
+            return Find(pattern, full, flags, RegexOptions.NonBacktracking);
+        }
+        catch (NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    private static Regex Find(string pattern, bool full, string flags, RegexOptions matcher = RegexOptions.None)
+    {
+        if (Remembered.TryGetValue((pattern, full, flags, matcher), out var regex))
         {
             return regex;
         }
 
         // "Single line" mode: the dot matches line ends.
-        var options = RegexOptions.CultureInvariant | RegexOptions.Singleline;
+        var options = RegexOptions.CultureInvariant | RegexOptions.Singleline | matcher;
         foreach (var flag in flags)
         {
             options |= flag switch
@@ -116,10 +126,10 @@ internal static class Regexes
             };
         }
 
-        regex = new Regex(full ? $@"\A(?:{pattern})\z" : pattern, options, TimeLimit);
+        regex = new Regex(full ? $@"\A(?:{pattern})\z" : pattern, options, matcher == RegexOptions.None ? TimeLimit : Regex.InfiniteMatchTimeout);
         if (Remembered.Count < RememberedAtMost)
         {
-            Remembered[(pattern, full, flags)] = regex;
+            Remembered[(pattern, full, flags, matcher)] = regex;
         }
 
         return regex;

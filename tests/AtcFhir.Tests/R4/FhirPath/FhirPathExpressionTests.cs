@@ -105,8 +105,16 @@ public sealed class FhirPathExpressionTests
     public void StopsARegularExpressionThatRunsAway()
     {
         var text = new string('a', 40) + "!";
-        var failure = FhirPathExpression.Compile($"'{text}'.matches('^(a+)+$')").Value.TryEvaluate(default).Failure!;
+        var failure = FhirPathExpression.Compile($"'{text}'.matches('^(a+)+(?!b)$')").Value.TryEvaluate(default).Failure!;
         Assert.Equal(IssueCode.TooCostly, failure.Issues[0].Code);
+    }
+
+    [Fact]
+    public void AnswersARunawayWithoutLookAroundInLinearTime()
+    {
+        var text = new string('a', 40) + "!";
+        Assert.Equal("false", FhirPathExpression.Compile($"'{text}'.matches('^(a+)+$')").Value.TryEvaluate(default).Value[0].Text);
+        Assert.Equal(text, FhirPathExpression.Compile($"'{text}'.replaceMatches('^(a+)+$', 'b')").Value.TryEvaluate(default).Value[0].Text);
     }
 
     [Fact]
