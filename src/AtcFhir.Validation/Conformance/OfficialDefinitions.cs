@@ -26,7 +26,7 @@ internal static class OfficialDefinitions
     {
         var (url, version) = ConformanceSource.SplitCanonical(canonical);
         return version is null || ConformanceSource.VersionFits("4.0.1", version)
-            ? Structures.GetOrAdd(url, static key => R4Profiles.Find(key) is { } json && StructureReader.Read(json) is { } read ? Correct(read) : null)
+            ? Find(Structures, url, static key => R4Profiles.Find(key) is { } json && StructureReader.Read(json) is { } read ? Correct(read) : null)
             : null;
     }
 
@@ -45,12 +45,17 @@ internal static class OfficialDefinitions
         => element.Path == "Observation.component.value[x]" && element.SliceName is null
             && element.Binding?.ValueSet?.StartsWith("http://hl7.org/fhir/ValueSet/ucum-vitals-common", StringComparison.Ordinal) == true;
 
+    /// <summary>Only what exists is remembered, so that asking for anything cannot fill the memory.</summary>
+    private static T? Find<T>(ConcurrentDictionary<string, T?> known, string url, Func<string, T?> read)
+        where T : class
+        => known.TryGetValue(url, out var found) ? found : read(url) is { } made ? known.GetOrAdd(url, made) : null;
+
     /// <summary>Whatever version is asked for: the package holds one of each.</summary>
     public static ValueSetModel? ValueSet(string canonical)
-        => ValueSets.GetOrAdd(ConformanceSource.SplitCanonical(canonical).Url, static key => R4Terminology.FindValueSet(key) is { } found ? ModelOf(found) : null);
+        => Find(ValueSets, ConformanceSource.SplitCanonical(canonical).Url, static key => R4Terminology.FindValueSet(key) is { } found ? ModelOf(found) : null);
 
     public static CodeSystemModel? CodeSystem(string url)
-        => CodeSystems.GetOrAdd(url, static key => R4Terminology.FindCodeSystem(key) is { } found ? ModelOf(found) : null);
+        => Find(CodeSystems, url, static key => R4Terminology.FindCodeSystem(key) is { } found ? ModelOf(found) : null);
 
     private static ValueSetModel ModelOf(ValueSetDefinition found) => new(
         found.Url,

@@ -8,6 +8,9 @@ namespace AtcFhir.Validation.Profiles;
 /// <summary>The profiles of a validator, compiled on first use and kept. Safe for any number of threads.</summary>
 internal sealed class CompiledProfiles(ConformanceSource source)
 {
+    /// <summary>Documents may name any canonicals, known or not; they cannot fill the memory.</summary>
+    private const int MostRemembered = 10_000;
+
     private readonly ConcurrentDictionary<string, CompiledProfile?> byCanonical = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<StructureModel, CompiledProfile> byStructure = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentDictionary<string, ElementNode?> trees = new(StringComparer.Ordinal);
@@ -22,7 +25,10 @@ internal sealed class CompiledProfiles(ConformanceSource source)
         if (!byCanonical.TryGetValue(canonical, out var profile))
         {
             profile = source.Structure(canonical) is { } structure ? byStructure.GetOrAdd(structure, Compile) : null;
-            byCanonical[canonical] = profile;
+            if (byCanonical.Count < MostRemembered)
+            {
+                byCanonical[canonical] = profile;
+            }
         }
 
         return profile;

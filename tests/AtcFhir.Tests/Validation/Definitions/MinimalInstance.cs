@@ -32,6 +32,14 @@ internal static class MinimalInstance
         return made;
     }
 
+    /// <summary>A value for an element: a list of one, if it may repeat.</summary>
+    public static JsonNode ValueOf(Step step)
+    {
+        var owner = new JsonObject();
+        Put(owner, step, Sample(step, []));
+        return owner[step.JsonName]!.DeepClone();
+    }
+
     private static JsonObject Fill(TypeSchema type, ReadOnlySpan<Step> path)
     {
         var made = new JsonObject();
