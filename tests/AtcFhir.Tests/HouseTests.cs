@@ -81,6 +81,15 @@ public partial class HouseTests
     }
 
     [Fact]
+    public void EveryTestOfTheServerIsRunOnPostgresToo()
+    {
+        var classes = typeof(HouseTests).Assembly.GetTypes().Where(type => type.IsClass).ToList();
+        var byFixture = classes.Where(type => typeof(IClassFixture<Server.ServerFixture>).IsAssignableFrom(type) && !type.Name.EndsWith("OnPostgres", StringComparison.Ordinal));
+
+        Assert.DoesNotContain(byFixture, type => !classes.Exists(other => other.BaseType == type));
+    }
+
+    [Fact]
     public void NothingIsLeftUnimplemented()
         => Assert.DoesNotContain(Sources, file => File.ReadAllText(file).Contains("NotImplemented" + "Exception", StringComparison.Ordinal));
 

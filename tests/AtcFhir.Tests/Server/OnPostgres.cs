@@ -2,8 +2,10 @@ using AtcFhir.Tests.Server.AccessControl;
 using AtcFhir.Tests.Server.Bulk;
 using AtcFhir.Tests.Server.Enrolment;
 using AtcFhir.Tests.Server.Fhir;
+using AtcFhir.Tests.Server.Pages;
 using AtcFhir.Tests.Server.Sandbox;
 using AtcFhir.Tests.Server.Subscriptions;
+using AtcFhir.Tests.Server.Terminology;
 
 namespace AtcFhir.Tests.Server;
 
@@ -59,3 +61,9 @@ public class ReindexTestsOnPostgres : ReindexTests;
 public class ValidationPolicyTestsOnPostgres : ValidationPolicyTests;
 
 public class SubscriptionTestsOnPostgres : SubscriptionTests;
+
+public class SearchTerminologyTestsOnPostgres(ServerFixture server) : SearchTerminologyTests(server);
+
+public class TerminologyOperationsTestsOnPostgres(ServerFixture server) : TerminologyOperationsTests(server);
+
+public class StatusPageTestsOnPostgres : StatusPageTests;

@@ -208,7 +208,9 @@ internal static class MatchingRules
         => quantity.Code == code ? quantity.Value
             : quantity.System == AtcFhir.R4.Values.Ucum.System
                 && AtcFhir.R4.Values.FhirDecimal.TryParse(quantity.Value.ToString(CultureInfo.InvariantCulture), out var value)
-                && AtcFhir.R4.Values.Ucum.TryConvert(value, quantity.Code, code, out var converted) ? converted.ToDecimal()
+                && AtcFhir.R4.Values.Ucum.TryConvert(value, quantity.Code, code, out var converted)
+                // A third has more digits than a decimal; it is rounded, which ToDecimal refuses.
+                ? decimal.Parse(converted.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture)
             : null;
 
     private static List<(decimal Value, string System, string Code, string Unit)> Quantities(Base value) => value switch
