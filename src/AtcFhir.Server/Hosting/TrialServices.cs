@@ -70,7 +70,7 @@ internal static class TrialServices
         services.AddHostedService(provider => provider.GetRequiredService<BulkJobs>());
         services.AddHostedService<StudyLoader>();
         services.AddHostedService<UploadRefresh>();
-        services.AddHostedService<StartupMemory>();
+        services.AddHostedService<IdleMemory>();
     }
 
     private static StudyPackage LoadStudy(IServiceProvider services)
