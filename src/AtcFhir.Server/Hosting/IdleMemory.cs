@@ -34,10 +34,10 @@ internal sealed class IdleMemory(TimeProvider time) : BackgroundService
     }
 
     /// <summary>
-    /// Whether a collection pays, after a minute in which that many bytes were allocated: the server's own sync and a page now and then make some megabytes;
-    /// where there is much more, the collector comes by itself.
+    /// Whether a collection pays, after a minute in which that many bytes were allocated: the server's own passes over the hospital make some tens of
+    /// megabytes; where there is much more, the collector comes by itself.
     /// </summary>
-    internal static bool IsWorthwhile(long allocated) => allocated is >= Megabyte and <= 64 * Megabyte;
+    internal static bool IsWorthwhile(long allocated) => allocated is >= Megabyte and <= 256 * Megabyte;
 
     private static void GiveBack()
     {

@@ -8,7 +8,7 @@ public sealed class IdleMemoryTests
     [InlineData(0, false)]
     [InlineData(1024 * 1024 - 1, false)]
     [InlineData(8L * 1024 * 1024, true)]
-    [InlineData(64L * 1024 * 1024, true)]
+    [InlineData(256L * 1024 * 1024, true)]
     [InlineData(2L * 1024 * 1024 * 1024, false)]
     public void AServerThatDidLittleIsCollectedOneThatDidNothingOrMuchIsNot(long allocatedInAMinute, bool worthwhile)
         => Assert.Equal(worthwhile, IdleMemory.IsWorthwhile(allocatedInAMinute));
