@@ -1,6 +1,7 @@
 using System.Text;
 using AtcFhir.Cli.Inputs;
 using AtcFhir.Cli.Validation;
+using AtcFhir.Tests.Validation.Terminology.Remote;
 using AtcFhir.Validation;
 using AtcFhir.Validation.Conformance;
 using AtcFhir.Validation.Terminology.Remote;
@@ -40,6 +41,6 @@ public sealed class RemoteCheckTests : IDisposable
         }
 
         Assert.Equal(["a.json False", "b.json False", "c.json True", "d.json False"], seen);
-        Assert.Single(remote.LogEntries);
+        Assert.Equal(1, await remote.Requests(1));
     }
 }

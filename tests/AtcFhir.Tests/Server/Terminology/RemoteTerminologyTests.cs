@@ -1,3 +1,4 @@
+using AtcFhir.Tests.Validation.Terminology.Remote;
 using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
 using WireMock.Server;
@@ -34,7 +35,7 @@ public sealed class RemoteTerminologyTests : IDisposable
 
         Assert.Equal(result, !validated.Json["issue"]!.AsArray().Any(issue => (string?)issue!["severity"] == "error"));
         Assert.Equal((200, result), (code.Status, (bool)code.Json["parameter"]![0]!["valueBoolean"]!));
-        Assert.Equal(2, remote.LogEntries.Count);
+        Assert.Equal(2, await remote.Requests(2));
     }
 
     [Fact]

@@ -121,7 +121,8 @@ public sealed class RemoteValidationTests : IDisposable
         var results = await Validation().ValidateAsync([Observation("11", "12"), Observation("11", "31")], ValidateRequest.For("http://example.org/StructureDefinition/p"), TestContext.Current.CancellationToken);
 
         Assert.All(results, result => Assert.True(result.IsValid));
-        var batch = JsonNode.Parse(Assert.Single(remote.LogEntries).RequestMessage!.Body!)!;
+        Assert.Equal(1, await remote.Requests(1));
+        var batch = JsonNode.Parse(remote.LogEntries.Single().RequestMessage!.Body!)!;
         Assert.Equal(("Bundle", "batch"), ((string?)batch["resourceType"], (string?)batch["type"]));
         var asked = batch["entry"]!.AsArray().Select(entry => (string)entry!["request"]!["url"]! + " " + entry["resource"]!["parameter"]!.AsArray().Last()!["valueCoding"]!["code"]).Order();
         Assert.Equal(
@@ -138,7 +139,7 @@ public sealed class RemoteValidationTests : IDisposable
 
         await Validate(Validation(batchSize: 3), "11", "21", "31", "41");
 
-        Assert.Equal(3, remote.LogEntries.Count);
+        Assert.Equal(3, await remote.Requests(3));
     }
 
     [Theory]
@@ -151,10 +152,10 @@ public sealed class RemoteValidationTests : IDisposable
 
         Assert.Equal(valid, (await Validate(validation, code)).IsValid);
         Assert.Equal(valid, (await Validate(validation, code)).IsValid);
-        Assert.Single(remote.LogEntries);
+        Assert.Equal(1, await remote.Requests(1));
         time.Advance(TimeSpan.FromHours(25));
         await Validate(validation, code);
-        Assert.Equal(2, remote.LogEntries.Count);
+        Assert.Equal(2, await remote.Requests(2));
     }
 
     [Theory]
@@ -217,9 +218,9 @@ public sealed class RemoteValidationTests : IDisposable
         // Two requests of two tries each open the breaker.
         await Validate(validation, "11");
         await Validate(validation, "11");
-        Assert.Equal(4, remote.LogEntries.Count);
+        Assert.Equal(4, await remote.Requests(4));
         Assert.Contains("was not asked", NotChecked(await Validate(validation, "11")).Text, StringComparison.Ordinal);
-        Assert.Equal(4, remote.LogEntries.Count);
+        Assert.Equal(4, await remote.Requests(4));
 
         // After the break it is asked again, and a good answer closes the breaker.
         remote.Reset();
