@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Validation.Conformance;
 using AtcFhir.Validation.Instance;
 using AtcFhir.Validation.Profiles;
+using AtcFhir.Validation.Questionnaires;
 using AtcFhir.Validation.Terminology;
 
 namespace AtcFhir.Validation;
@@ -27,6 +29,9 @@ public sealed class Validator
     internal TimeProvider Time { get; }
 
     internal CompiledProfiles Profiles { get; }
+
+    /// <summary>Those of the source that responses have named.</summary>
+    internal ConcurrentDictionary<string, QuestionnaireModel> Questionnaires { get; } = new(StringComparer.Ordinal);
 
     internal TerminologyService Terminology { get; }
 

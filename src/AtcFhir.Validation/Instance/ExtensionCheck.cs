@@ -1,7 +1,8 @@
+using System.Collections.Concurrent;
 using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Documents;
-using AtcFhir.R4.Outcomes;
 using AtcFhir.R4.FhirPath;
+using AtcFhir.R4.Outcomes;
 using AtcFhir.Validation.Conformance;
 using AtcFhir.Validation.Profiles;
 
@@ -12,6 +13,9 @@ internal static class ExtensionCheck
 {
     private static readonly int UrlOrdinal = R4Definitions.Find("Extension")!.Find("url")!.Ordinal;
     private static readonly ExtensionContext ElementDefinitionType = new("element", "ElementDefinition.type");
+
+    private const int KnownAtMost = 1000;
+    private static readonly ConcurrentDictionary<string, Result<FhirPathExpression>> Known = new(StringComparer.Ordinal);
 
     public static void Check(Run run, Node extension)
     {
@@ -176,9 +180,24 @@ internal static class ExtensionCheck
         return sameName && EndsAt(node.Parent, steps, at - 1);
     }
 
+    /// <summary>Contexts are written in definitions, so there are few.</summary>
+    private static Result<FhirPathExpression> Compiled(string expression)
+    {
+        if (!Known.TryGetValue(expression, out var compiled))
+        {
+            compiled = FhirPathExpression.Compile(expression, null, FhirPathUse.Definition);
+            if (Known.Count < KnownAtMost)
+            {
+                Known[expression] = compiled;
+            }
+        }
+
+        return compiled;
+    }
+
     private static bool Selects(Run run, string expression, Node parent)
     {
-        if (!FhirPathExpression.Compile(expression, null, FhirPathUse.Definition).TryGet(out var compiled, out _))
+        if (!Compiled(expression).TryGet(out var compiled, out _))
         {
             return true;
         }
@@ -210,7 +229,7 @@ internal static class ExtensionCheck
 
     private static void CheckContextInvariant(Run run, Node extension, StructureModel structure, string expression)
     {
-        if (!FhirPathExpression.Compile(expression, null, FhirPathUse.Definition).TryGet(out var compiled, out var failure))
+        if (!Compiled(expression).TryGet(out var compiled, out var failure))
         {
             run.Findings.Add(Rules.InvariantNotChecked, extension, $"The context invariant of {structure.Url} does not compile: {failure.Issues[0].Text}");
         }

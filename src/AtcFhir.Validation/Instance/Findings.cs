@@ -110,7 +110,11 @@ internal sealed class Findings
         }
 
         Suppression.Apply(request.Suppressions ?? [], issues);
-        issues = [.. issues.OrderBy(issue => issue.Line ?? 0).ThenBy(issue => issue.Column ?? 0).ThenBy(issue => issue.Severity)];
+        if (!IsInOrder(issues))
+        {
+            issues = [.. issues.OrderBy(issue => issue.Line ?? 0).ThenBy(issue => issue.Column ?? 0).ThenBy(issue => issue.Severity)];
+        }
+
         if (issues.Count > request.MaxIssues || dropped > 0)
         {
             // Errors are never the ones that are left out.
@@ -121,6 +125,21 @@ internal sealed class Findings
         }
 
         return issues;
+    }
+
+    /// <summary>Mostly so, since <see cref="AddFound"/> follows the text.</summary>
+    private static bool IsInOrder(List<Issue> issues)
+    {
+        for (var i = 1; i < issues.Count; i++)
+        {
+            var (before, after) = (issues[i - 1], issues[i]);
+            if ((before.Line ?? 0, before.Column ?? 0, before.Severity).CompareTo((after.Line ?? 0, after.Column ?? 0, after.Severity)) > 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>In the order of the text, so that lines are counted once for all findings together.</summary>

@@ -93,7 +93,7 @@ internal sealed class ReferenceCheck(Run run)
 
         if (!target.Exists && run.References.HasTargets)
         {
-            target = run.References.Resolve(text.ToString(), reference);
+            target = run.References.Resolve(text, reference);
         }
 
         if (target.Exists && (named ?? stated) is { } expected && target.Type != expected)

@@ -9,6 +9,8 @@ namespace AtcFhir.Validation.Instance;
 /// </summary>
 internal sealed class ReferenceIndex
 {
+    private const int LongestUrl = 512;
+
     private readonly Func<string, ResourceDocument?>? outside;
     private static readonly Dictionary<string, List<Node>> Nothing = [];
 
@@ -89,10 +91,37 @@ internal sealed class ReferenceIndex
     {
         if (!index.TryGetValue(key, out var list))
         {
-            index[key] = list = [];
+            index[key] = list = new List<Node>(1);
         }
 
         list.Add(node);
+    }
+
+    /// <summary>The target, or no node. In the usual case, an entry by its full URL or by type and id, no string is made.</summary>
+    public Node Resolve(ReadOnlySpan<char> reference, Node from)
+    {
+        if (byFullUrl.Count > 0 && reference is not ['#', ..] && reference.IndexOf("/_history/") < 0)
+        {
+            var byUrl = byFullUrl.GetAlternateLookup<ReadOnlySpan<char>>();
+            var root = IsAbsolute(reference) ? "" : RootAround(from);
+            Span<char> absolute = stackalloc char[LongestUrl];
+            if (root is not null && root.Length + reference.Length <= LongestUrl)
+            {
+                root.CopyTo(absolute);
+                reference.CopyTo(absolute[root.Length..]);
+                if (byUrl.TryGetValue(reference, out var matches) || byUrl.TryGetValue(absolute[..(root.Length + reference.Length)], out matches))
+                {
+                    return matches[0];
+                }
+            }
+
+            if ((root is null || root.Length + reference.Length <= LongestUrl) && byTypeAndId.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(reference, out var same) && same.Count == 1)
+            {
+                return same[0];
+            }
+        }
+
+        return Resolve(reference.ToString(), from);
     }
 
     /// <summary>The target, or no node.</summary>

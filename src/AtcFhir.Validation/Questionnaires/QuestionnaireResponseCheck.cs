@@ -29,7 +29,7 @@ internal sealed class QuestionnaireResponseCheck
 
         var questionnaire = canonical.StartsWith('#')
             ? Contained(canonical, response)
-            : run.Validator.Source.Resource(canonical, "Questionnaire") is { } known ? new QuestionnaireModel(known) : InBundle(run, canonical, response);
+            : Known(run.Validator, canonical) ?? InBundle(run, canonical, response);
         if (questionnaire is null)
         {
             run.Findings.Add(Rules.QuestionnaireNotKnown, named, $"The Questionnaire {canonical} is not known here; the answers were not checked against it.");
@@ -38,6 +38,18 @@ internal sealed class QuestionnaireResponseCheck
 
         var isFinished = response.Child("status").Text is not ("in-progress" or "stopped" or "entered-in-error");
         new QuestionnaireResponseCheck(run, questionnaire, isFinished).CheckItems(response, questionnaire.Items);
+    }
+
+    /// <summary>Read once, since the responses to one Questionnaire are many.</summary>
+    private static QuestionnaireModel? Known(Validator validator, string canonical)
+    {
+        if (!validator.Questionnaires.TryGetValue(canonical, out var model) && validator.Source.Resource(canonical, "Questionnaire") is { } known)
+        {
+            model = new QuestionnaireModel(known);
+            validator.Questionnaires[canonical] = model;
+        }
+
+        return model;
     }
 
     private static QuestionnaireModel? Contained(string reference, Node response)

@@ -35,6 +35,17 @@ internal abstract class Operation(int position)
     /// <summary>Adds the whole result for one who only looks something up in it: equal items may come twice, the order is free.</summary>
     public virtual void AppendLoosely(Evaluation run, in Scope scope, ItemList output) => Append(run, scope, output);
 
+    /// <summary>How many items: 0, 1, or 2 for more; and the first of them.</summary>
+    public virtual int Peek(Evaluation run, in Scope scope, out FhirPathItem first)
+    {
+        var list = run.Rent();
+        Append(run, scope, list);
+        var count = Math.Min(2, list.Count);
+        first = count == 0 ? default : list[0];
+        run.Return(list);
+        return count;
+    }
+
     /// <summary>The only item, or none; more than one is a fault.</summary>
     public virtual FhirPathItem Single(Evaluation run, in Scope scope)
     {

@@ -52,6 +52,9 @@ internal sealed class ChildrenOperation(int position, Operation input) : Operati
 
 internal sealed class DescendantsOperation(int position, Operation input) : Operation(position)
 {
+    /// <summary>True of what is below the item that is being looked at.</summary>
+    public bool IsOfThis => input is ThisOperation;
+
     public override void Append(Evaluation run, in Scope scope, ItemList output)
     {
         var list = run.Rent();

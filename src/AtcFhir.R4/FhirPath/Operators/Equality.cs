@@ -53,16 +53,13 @@ internal sealed class EqualsTextOperation(int position, Operation left, Constant
 {
     public override bool? Truth(Evaluation run, in Scope scope)
     {
-        // Only one step down from $this is sure to touch one item; anything else may give many, and then the lengths differ.
-        var list = run.Rent();
-        left.Append(run, scope, list);
-        bool? equal = list.Count switch
+        // Of many items and one text the lengths differ.
+        bool? equal = left.Peek(run, scope, out var item) switch
         {
             0 => null,
-            1 => IsText(list[0]),
+            1 => IsText(item),
             _ => false,
         };
-        run.Return(list);
         return negate ? !equal : equal;
     }
 

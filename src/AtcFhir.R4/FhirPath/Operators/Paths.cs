@@ -88,21 +88,35 @@ internal sealed class ChildOperation(int position, Operation input, string name)
 
     public override FhirPathItem Single(Evaluation run, in Scope scope)
     {
-        if (input is not ThisOperation || scope.All is not null || !scope.This.IsNode || name == "value")
+        if (!IsStepFromNode(scope))
         {
             return base.Single(run, scope);
         }
 
+        return Peek(run, scope, out var child) > 1 ? base.Single(run, scope) : child;
+    }
+
+    public override int Peek(Evaluation run, in Scope scope, out FhirPathItem first)
+    {
+        if (!IsStepFromNode(scope))
+        {
+            return base.Peek(run, scope, out first);
+        }
+
         run.Step();
+        first = default;
         var children = Children(scope.This.Node).GetEnumerator();
         if (!children.MoveNext())
         {
-            return default;
+            return 0;
         }
 
-        var child = children.Current;
-        return children.MoveNext() ? base.Single(run, scope) : child;
+        first = children.Current;
+        return children.MoveNext() ? 2 : 1;
     }
+
+    /// <summary>One name behind $this, which is a node: no list is needed.</summary>
+    private bool IsStepFromNode(in Scope scope) => input is ThisOperation && scope.All is null && scope.This.IsNode && name != "value";
 
     private bool HasChild(Evaluation run, FhirPathItem parent)
     {

@@ -1,4 +1,8 @@
+using System.Text.Json;
+using AtcFhir.R4.Definitions;
+using AtcFhir.R4.Documents;
 using AtcFhir.R4.FhirPath.Evaluating;
+using AtcFhir.R4.FhirPath.Functions;
 using AtcFhir.R4.FhirPath.Typing;
 
 namespace AtcFhir.R4.FhirPath.Operators;
@@ -18,8 +22,16 @@ internal sealed class AsOperation(int position, Operation input, TypeMatch type)
 /// <summary>ofType(T): the items of that type. <see href="https://hl7.org/fhirpath/N1/#oftype"/></summary>
 internal sealed class OfTypeOperation(int position, Operation input, TypeMatch type) : Operation(position)
 {
+    private readonly bool isOfDescendants = type.Fhir is not null && input is DescendantsOperation { IsOfThis: true };
+
     public override void Append(Evaluation run, in Scope scope, ItemList output)
     {
+        if (isOfDescendants && scope.All is null && scope.This.IsNode && scope.This.Node is { ValueKind: JsonTokenType.StartObject } node)
+        {
+            AppendDescendants(run, node, output);
+            return;
+        }
+
         var list = run.Rent();
         input.Append(run, scope, list);
         run.Step(list.Count);
@@ -32,5 +44,21 @@ internal sealed class OfTypeOperation(int position, Operation input, TypeMatch t
         }
 
         run.Return(list);
+    }
+
+    /// <summary>descendants().ofType(T) without a list of all of them: what is below an object follows it on the tape.</summary>
+    private void AppendDescendants(Evaluation run, Node node, ItemList output)
+    {
+        var rows = node.Document.Rows;
+        var i = node.Index + 1;
+        for (; i < node.Document.NodeCount && rows[i].Parent >= node.Index; i++)
+        {
+            if (R4Definitions.TypeAt(rows[i].Type).Is(type.Fhir!))
+            {
+                output.Add(node.Document.NodeAt(i));
+            }
+        }
+
+        run.Step(i - node.Index);
     }
 }
