@@ -145,7 +145,13 @@ public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
         var jobs = app.Services.GetRequiredService<BulkJobs>();
         var job = new BulkJob
         {
-            Id = "resumed", Kind = JobKind.Export, Actor = "local", RequestId = "r", Request = "http://localhost/fhir/$export", BaseUrl = "http://localhost/fhir", TransactionTime = DateTimeOffset.UnixEpoch,
+            Id = "resumed",
+            Kind = JobKind.Export,
+            Actor = "local",
+            RequestId = "r",
+            Request = "http://localhost/fhir/$export",
+            BaseUrl = "http://localhost/fhir",
+            TransactionTime = DateTimeOffset.UnixEpoch,
             Export = new ExportOrder(await app.Endpoint.Store.LastSeq(TestContext.Current.CancellationToken), ["Patient", "Practitioner"], null, [], [], "", null, TypeIndex: 1),
             Output = [new BulkFile("Patient", "Patient.1.ndjson", 1, 5)],
         };
@@ -164,7 +170,13 @@ public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
         using var folder = new TempFolder();
         var job = new BulkJob
         {
-            Id = "waited", Kind = JobKind.Import, Actor = "local", RequestId = "r", Request = "http://localhost/fhir/$import", BaseUrl = "http://localhost/fhir", TransactionTime = DateTimeOffset.UnixEpoch,
+            Id = "waited",
+            Kind = JobKind.Import,
+            Actor = "local",
+            RequestId = "r",
+            Request = "http://localhost/fhir/$import",
+            BaseUrl = "http://localhost/fhir",
+            TransactionTime = DateTimeOffset.UnixEpoch,
             Import = new ImportProgress(0, 0, 0),
         };
         var jobs = new JobFolder(folder.Path);
@@ -190,7 +202,13 @@ public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
         var jobs = app.Services.GetRequiredService<BulkJobs>();
         var job = new BulkJob
         {
-            Id = "as-of", Kind = JobKind.Export, Actor = "local", RequestId = "r", Request = "http://localhost/fhir/$export", BaseUrl = "http://localhost/fhir", TransactionTime = DateTimeOffset.UnixEpoch,
+            Id = "as-of",
+            Kind = JobKind.Export,
+            Actor = "local",
+            RequestId = "r",
+            Request = "http://localhost/fhir/$export",
+            BaseUrl = "http://localhost/fhir",
+            TransactionTime = DateTimeOffset.UnixEpoch,
             Export = new ExportOrder(seq, ["Patient"], null, [], [], "", null),
         };
 

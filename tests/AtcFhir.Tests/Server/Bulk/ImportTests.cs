@@ -54,7 +54,13 @@ public class ImportTests(ServerFixture server) : IClassFixture<ServerFixture>
         var jobs = App.Services.GetRequiredService<BulkJobs>();
         var job = new BulkJob
         {
-            Id = "repeated", Kind = JobKind.Import, Actor = "local", RequestId = "r", Request = "http://localhost/fhir/$import", BaseUrl = "http://localhost/fhir", TransactionTime = DateTimeOffset.UnixEpoch,
+            Id = "repeated",
+            Kind = JobKind.Import,
+            Actor = "local",
+            RequestId = "r",
+            Request = "http://localhost/fhir/$import",
+            BaseUrl = "http://localhost/fhir",
+            TransactionTime = DateTimeOffset.UnixEpoch,
             Import = new ImportProgress(0, 0, 0),
         };
         for (var run = 0; run < 2; run++)

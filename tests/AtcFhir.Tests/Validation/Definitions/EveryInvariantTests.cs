@@ -77,11 +77,17 @@ public sealed class EveryInvariantTests
     private static readonly Dictionary<string, string> Beside = new(StringComparer.Ordinal)
     {
         ["ele-1"] = "ATC-S016", // the parser says of what has no content that it is empty
-        ["ppc-2"] = "ATC-V137", ["ppc-3"] = "ATC-V137", ["ppc-4"] = "ATC-V137", ["ppc-5"] = "ATC-V137", // they speak of the system 'something', which is no absolute URI
+        ["ppc-2"] = "ATC-V137",
+        ["ppc-3"] = "ATC-V137",
+        ["ppc-4"] = "ATC-V137",
+        ["ppc-5"] = "ATC-V137", // they speak of the system 'something', which is no absolute URI
         ["sdf-8a"] = "ATC-V130", // the same is said with the element at fault
         ["sqty-1"] = "ATC-V011", // SimpleQuantity says the same by a cardinality
-        ["tst-6"] = "tst-5", ["tst-11"] = "tst-10", ["tst-13"] = "tst-12", // the element takes its content from another, which has the same invariant
-        ["tst-8"] = "tst-7", ["tst-9"] = "tst-7",
+        ["tst-6"] = "tst-5",
+        ["tst-11"] = "tst-10",
+        ["tst-13"] = "tst-12", // the element takes its content from another, which has the same invariant
+        ["tst-8"] = "tst-7",
+        ["tst-9"] = "tst-7",
     };
 
     private static bool IsBeside(string key, Issue issue)
