@@ -127,7 +127,7 @@ internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
     public ValueTask<long> LastSeq(CancellationToken cancel) => new(readers.Read(reader => reader.Scalar("SELECT max(seq) FROM ver")));
 
     public ValueTask<Result<IReadOnlyList<StoredResource>>> Labelled(string? type, CancellationToken cancel)
-        => new(Limited(reader => LabelReader.Read(reader, names, SearchParameters, type)));
+        => Indexed(reader => LabelReader.Read(reader, names, SearchParameters, type), cancel);
 
     public ValueTask<IReadOnlyDictionary<string, long>> Statistics(CancellationToken cancel) => new(readers.Read(StatisticsReader.Living));
 
