@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Documents;
 
@@ -10,6 +12,11 @@ namespace AtcFhir.Validation.Instance;
 internal sealed class ReferenceIndex
 {
     private const int LongestUrl = 512;
+
+    /// <summary>Up to here a look-up goes through the contained resources one by one.</summary>
+    private const int FewContained = 64;
+
+    private static readonly ConditionalWeakTable<ResourceDocument, ConcurrentDictionary<int, Dictionary<string, Node>>> Many = [];
 
     private readonly Func<string, ResourceDocument?>? outside;
     private static readonly Dictionary<string, List<Node>> Nothing = [];
@@ -181,8 +188,14 @@ internal sealed class ReferenceIndex
         }
 
         Span<char> buffer = stackalloc char[NodeText.Usual];
+        var seen = 0;
         foreach (var contained in container.ChildrenOf("contained"))
         {
+            if (++seen > FewContained)
+            {
+                return ContainedOfMany(container).GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out var found) ? found : default;
+            }
+
             var text = contained.Child("id").Chars(buffer);
             if (text.SequenceEqual(id) || (text is ['#', ..] && text[1..].SequenceEqual(id)))
             {
@@ -192,6 +205,19 @@ internal sealed class ReferenceIndex
 
         return default;
     }
+
+    /// <summary>By id, made once for a document; only hostile ones have so many.</summary>
+    private static Dictionary<string, Node> ContainedOfMany(Node container)
+        => Many.GetOrCreateValue(container.Document).GetOrAdd(container.Index, static (_, holder) =>
+        {
+            var byId = new Dictionary<string, Node>(StringComparer.Ordinal);
+            foreach (var contained in holder.ChildrenOf("contained"))
+            {
+                byId.TryAdd((contained.Child("id").Text ?? "").TrimStart('#'), contained);
+            }
+
+            return byId;
+        }, container);
 
     /// <summary>The resource that holds the contained ones: the one around, when the node stands in a contained resource.</summary>
     public static Node Container(Node from)

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Text;
+using AtcFhir.R4.Documents;
+using AtcFhir.R4.Outcomes;
+using AtcFhir.Validation;
+using AtcFhir.Validation.Conformance;
+
+namespace AtcFhir.Tests.Validation;
+
+/// <summary>Input that is made to hurt: each shape ends in a clear issue, in time that grows with its size.</summary>
+public sealed class HostileShapesTests
+{
+    private static readonly Validator Official = new(ConformanceSource.Official);
+
+    /// <summary>Far more than any of these takes on a slow machine, and far less than quadratic time would.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Name -> what repeats it so many times.</summary>
+    private static readonly Dictionary<string, Func<int, string>> Large = new(StringComparer.Ordinal)
+    {
+        ["primitives and their extensions"] = n => $$$"""{"resourceType":"Patient","name":[{"given":[{{{Repeat("\"a\"", n)}}}],"_given":[{{{Repeat("{\"id\":\"x\"}", n)}}}]}]}""",
+        ["extensions of primitives before the values"] = n => $$$"""{"resourceType":"Patient","name":[{"_given":[{{{Repeat("{\"id\":\"x\"}", n)}}}],"given":[{{{Repeat("\"a\"", n)}}}]}]}""",
+        ["nulls"] = n => $$$"""{"resourceType":"Patient","name":[{"given":[{{{Repeat("null", n)}}}]}]}""",
+        ["unknown elements"] = n => $$$"""{"resourceType":"Patient",{{{string.Join(',', Enumerable.Range(0, n).Select(i => $"\"x{i}\":1"))}}}}""",
+        ["the same element"] = n => $$$"""{"resourceType":"Patient",{{{Repeat("\"active\":true", n)}}}}""",
+        ["codings"] = n => $$$"""{"resourceType":"Observation","status":"final","code":{"coding":[{{{Repeat("{\"system\":\"http://loinc.org\",\"code\":\"8867-4\"}", n)}}}]}}""",
+        ["unknown extensions"] = n => $$$"""{"resourceType":"Patient","extension":[{{{string.Join(',', Enumerable.Range(0, n).Select(i => $$$"""{"url":"http://example.org/{{{i}}}","valueBoolean":true}"""))}}}]}""",
+        ["contained resources"] = n => $$$"""{"resourceType":"Patient","contained":[{{{string.Join(',', Enumerable.Range(0, n).Select(i => $$$"""{"resourceType":"Patient","id":"p{{{i}}}","link":[{"type":"seealso","other":{"reference":"#p{{{i - 1}}}"}}]}"""))}}}]}""",
+        ["references to one contained resource"] = n => $$$"""{"resourceType":"List","status":"current","mode":"working","contained":[{"resourceType":"Patient","id":"p"}],"entry":[{{{Repeat("{\"item\":{\"reference\":\"#p\"}}", n)}}}]}""",
+        ["entries with one fullUrl"] = n => $$$"""{"resourceType":"Bundle","type":"collection","entry":[{{{Repeat("""{"fullUrl":"http://example.org/fhir/Patient/p","resource":{"resourceType":"Patient","id":"p","managingOrganization":{"reference":"Organization/o"}}}""", n)}}}]}""",
+        ["items with one linkId"] = n => $$$"""{"resourceType":"Questionnaire","status":"draft","item":[{{{Repeat("""{"linkId":"a","type":"string","enableWhen":[{"question":"a","operator":"exists","answerBoolean":true}]}""", n)}}}]}""",
+        ["answers to an unknown questionnaire"] = n => $$$"""{"resourceType":"QuestionnaireResponse","status":"completed","questionnaire":"http://example.org/q","item":[{{{Repeat("""{"linkId":"a","answer":[{"valueString":"x"}]}""", n)}}}]}""",
+        ["concepts with one code"] = n => $$$"""{"resourceType":"CodeSystem","status":"draft","content":"complete","concept":[{{{Repeat("{\"code\":\"a\"}", n)}}}]}""",
+    };
+
+    public static TheoryData<string> LargeShapes => [.. Large.Keys];
+
+    [Theory]
+    [MemberData(nameof(LargeShapes))]
+    public void LargeArraysTakeTimeThatGrowsWithTheirSize(string shape)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(Large[shape](40_000));
+        var start = Stopwatch.GetTimestamp();
+        var issues = ResourceDocument.Parse(utf8).TryGet(out var document, out var failure) ? Official.Validate(document).Issues : failure.Issues;
+        Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"{Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
+        Assert.True(issues.Count <= 800);
+        Assert.All(issues, issue => Assert.NotEmpty(issue.Text));
+    }
+
+    [Theory]
+    [InlineData("<name/><telecom/>")]
+    [InlineData("<active value=\"true\"/>")]
+    [InlineData("<nonsense><a/></nonsense>")]
+    [InlineData("<!-- x --><?y ?>")]
+    [InlineData("text &lt; text")]
+    public void LargeXmlTakesTimeThatGrowsWithItsSize(string piece)
+    {
+        var xml = Encoding.UTF8.GetBytes("<Patient xmlns=\"http://hl7.org/fhir\">" + string.Concat(Enumerable.Repeat(piece, 40_000)) + "</Patient>");
+        var start = Stopwatch.GetTimestamp();
+        var issues = ResourceDocument.ParseXml(xml).TryGet(out var document, out var failure) ? Official.Validate(document).Issues : failure.Issues;
+        Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"{Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
+        Assert.True(issues.Count <= 800);
+    }
+
+    [Fact]
+    public void AMillionLaughsAreADoctype()
+    {
+        const string Xml = """
+            <!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;">]>
+            <Patient xmlns="http://hl7.org/fhir"><name><text value="&d;"/></name></Patient>
+            """;
+        var issue = ResourceDocument.ParseXml(Encoding.UTF8.GetBytes(Xml)).Failure!.Issues[0];
+        Assert.Equal(("ATC-S030", "A document type declaration is not allowed in FHIR XML."), (issue.Rule, issue.Text));
+    }
+
+    [Fact]
+    public void LaughsInANarrativeAreNotRead()
+    {
+        var issues = Issues("""{"resourceType":"Patient","text":{"status":"generated","div":"<!DOCTYPE x [<!ENTITY a \"ha\">]><div xmlns=\"http://www.w3.org/1999/xhtml\">&a;</div>"}}""");
+        Assert.Contains(issues, issue => issue.Rule == "ATC-V100" && issue.IsError);
+    }
+
+    [Theory]
+    [InlineData("{\"extension\":[", 100_000)]
+    [InlineData("[", 1_000_000)]
+    [InlineData("{\"a\":", 1_000_000)]
+    public void DeepNestingIsRefused(string piece, int times)
+        => Assert.Equal("ATC-S003", ResourceDocument.Parse(Encoding.UTF8.GetBytes("{\"resourceType\":\"Patient\",\"extension\":[" + string.Concat(Enumerable.Repeat(piece, times)))).Failure!.Issues[0].Rule);
+
+    [Fact]
+    public void DeepNarrativeIsRefused()
+        => Assert.Contains(
+            Issues($$$"""{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">{{{string.Concat(Enumerable.Repeat("<b>", 200_000))}}}"}}"""),
+            issue => issue.Rule == "ATC-V100" && issue.IsError);
+
+    [Theory]
+    [InlineData("\\u202e")]
+    [InlineData("\\u2066")]
+    [InlineData("\\u0000")]
+    [InlineData("\\u0007")]
+    public void BidiAndControlCharactersAreTold(string escape)
+        => Assert.Contains(Issues($$$"""{"resourceType":"Patient","name":[{"text":"a{{{escape}}}b"}]}"""), issue => issue is { Expression: "Patient.name[0].text", Rule: "ATC-V104" or "ATC-S020" });
+
+    private static IReadOnlyList<Issue> Issues(string json) => Official.Validate(ResourceDocument.Parse(Encoding.UTF8.GetBytes(json)).Value).Issues;
+
+    private static string Repeat(string piece, int times) => string.Join(',', Enumerable.Repeat(piece, times));
+}
