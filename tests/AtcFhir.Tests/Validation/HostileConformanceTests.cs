@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.Tests.Validation.Profiles;
 using AtcFhir.Validation;
 using AtcFhir.Validation.Conformance;
-using AtcFhir.Tests.Validation.Profiles;
 
 namespace AtcFhir.Tests.Validation;
 

@@ -87,7 +87,9 @@ public class SubscriptionTests
     {
         using var folder = new TempFolder();
         await using var receiver = await Receiver.Start(failures: 1);
-        string[] settings = [.. Quick, "Subscriptions:FirstPause=01:00:00", "Subscriptions:LongestPause=01:00:00", $"Store:ConnectionString=Data Source={Path.Combine(folder.Path, "trial.db")}"];
+        using var schema = PostgresSchema.OfThisTest();
+        var store = schema?.ConnectionString ?? $"Data Source={Path.Combine(folder.Path, "trial.db")}";
+        string[] settings = [.. Quick, "Subscriptions:FirstPause=01:00:00", "Subscriptions:LongestPause=01:00:00", $"Store:ConnectionString={store}"];
         await using (var before = await ServerApp.OfPlainStudy(settings).Ready())
         {
             await Active(before, await before.Post("Subscription", Subscription(receiver.Url)));
