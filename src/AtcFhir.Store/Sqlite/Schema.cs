@@ -63,7 +63,7 @@ internal static class Schema
     /// <summary>Brings the tables of all parts up to date, each in one transaction, so that a crash leaves a whole step or none of it.</summary>
     public static void Upgrade(Connection connection, IReadOnlyList<Side.SideSchema> sides)
     {
-        // Pages of 8 KB: a third fewer writes for the same rows. A database that exists keeps its own size.
+        // Pages of 8 KB: fewer writes for the same rows (docs/performance.md). A database that exists keeps its own size.
         connection.Execute("PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
         connection.Execute("BEGIN IMMEDIATE");
         try
