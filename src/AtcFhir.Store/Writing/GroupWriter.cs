@@ -154,6 +154,7 @@ internal sealed class GroupWriter : IAsyncDisposable
                     connection.Execute("ROLLBACK");
                     state.RolledBack();
                     names.Rollback();
+                    group.ForEach(one => (one.Result, one.Error) = (null, null));
                     return false;
                 }
             }
