@@ -128,7 +128,13 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
         }
 
         IReadOnlyList<SideStatement> suspect = before is not null && origin.Lane is not null && IsOlder(envelope.Version, before.Version) ? [LedgerWrites.Suspect(origin.Hospital)] : [];
-        var passage = await TakeInAsync(plan, enrolment, envelope, surrogate, before, fingerprint, cancel).ConfigureAwait(false);
+        var link = new LinkRow(surrogate, origin.Hospital, enrolment.Surrogate, origin.StreamOf(document), document.ResourceType, fingerprint, envelope.Version, LinkState.Live, before?.LocalType, before?.LocalId, before?.SourceId, 0, null);
+        var passage = await TakeInAsync(plan, enrolment, envelope, before, link, cancel).ConfigureAwait(false);
+        if (passage.Kind is CrossingKind.Quarantined or CrossingKind.OutOfScope && Retraction.Is(document))
+        {
+            passage = await TakeBackAsync(plan, enrolment, before, link, passage, cancel).ConfigureAwait(false);
+        }
+
         return suspect.Count == 0 ? passage : passage with { Statements = [.. passage.Statements, .. suspect] };
     }
 
@@ -136,10 +142,9 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
     private static bool IsOlder(string? version, string? before)
         => long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var now) && long.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out var then) && now < then;
 
-    private async Task<Passage> TakeInAsync(CrossingPlan plan, EnrolmentRow enrolment, Envelope envelope, string surrogate, LinkRow? before, string fingerprint, CancellationToken cancel)
+    private async Task<Passage> TakeInAsync(CrossingPlan plan, EnrolmentRow enrolment, Envelope envelope, LinkRow? before, LinkRow link, CancellationToken cancel)
     {
-        var (origin, document) = (plan.Origin, envelope.Document);
-        var link = new LinkRow(surrogate, origin.Hospital, enrolment.Surrogate, origin.StreamOf(document), document.ResourceType, fingerprint, envelope.Version, LinkState.Live, before?.LocalType, before?.LocalId, before?.SourceId, 0, null);
+        var (origin, document, surrogate) = (plan.Origin, envelope.Document, link.Surrogate);
 
         // Pseudonymise and map.
         if (ConceptCatalog.HospitalConceptOf(document) is not { } concept)
@@ -161,7 +166,7 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
         }
 
         // Validate, and look once more that nothing of the hospital's identity is in it.
-        var secrets = SecretsOf(document);
+        var secrets = LeakGuard.SecretsOf(document);
         if (!Check(taken.Source is null ? [taken.Trial] : [taken.Source, taken.Trial], secrets).TryGet(out var resources, out var invalid)
             || !Check(scores.Of(resources[^1]), secrets).TryGet(out var derived, out invalid))
         {
@@ -174,6 +179,33 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
         }
 
         return await scores.AddAsync(Apply(plan, enrolment, before, link, resources), derived, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// What is taken back without its content cannot be mapped, and need not: what was taken over of it is taken back, with the values that it had, and
+    /// the scores with it. Of what never came in, nothing is kept.
+    /// </summary>
+    private async Task<Passage> TakeBackAsync(CrossingPlan plan, EnrolmentRow enrolment, LinkRow? before, LinkRow link, Passage otherwise, CancellationToken cancel)
+    {
+        var stored = new List<ResourceDocument>();
+        foreach (var id in new[] { before?.SourceId, before?.LocalId })
+        {
+            if (id is not null && await store.Read(before!.LocalType!, id, cancel).ConfigureAwait(false) is { IsDeleted: false } found)
+            {
+                stored.Add(Retraction.Of(ResourceDocument.Parse(found.Body).Value));
+            }
+        }
+
+        if (stored.Count > 0 && stored[^1].Id == before!.LocalId)
+        {
+            return Check([.. stored.Select(resource => resource.Utf8.ToArray())], []).TryGet(out var resources, out _) && Check(scores.Of(resources[^1]), []).TryGet(out var derived, out _)
+                ? await scores.AddAsync(Apply(plan, enrolment, before, link, resources), derived, cancel).ConfigureAwait(false)
+                : otherwise;
+        }
+
+        return before is { State: LinkState.Quarantined }
+            ? await RemoveAsync(new Passage(CrossingKind.Unchanged), plan.At, enrolment, before, link, cancel).ConfigureAwait(false)
+            : otherwise.Kind == CrossingKind.OutOfScope ? otherwise : Passage.Nothing(CrossingKind.Unchanged);
     }
 
     /// <summary>All of them valid against their profiles and free of the secrets, or what is wrong with the first that is not.</summary>
@@ -243,37 +275,6 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
         }
 
         return false;
-    }
-
-    /// <summary>The hospital's words for the patient that must not pass: long enough not to meet by chance.</summary>
-    private static HashSet<string> SecretsOf(ResourceDocument document)
-    {
-        var secrets = new HashSet<string>(StringComparer.Ordinal);
-        var subject = HospitalReference.SubjectOf(document);
-        Add(subject.Child("reference").Text);
-        Add(subject.Child("identifier").Child("value").Text);
-        if (document.ResourceType == "Patient")
-        {
-            foreach (var identifier in document.Root.ChildrenOf("identifier"))
-            {
-                Add(identifier.Child("value").Text);
-            }
-
-            foreach (var name in document.Root.ChildrenOf("name"))
-            {
-                Add(name.Child("family").Text);
-            }
-        }
-
-        return secrets;
-
-        void Add(string? word)
-        {
-            if (word is { Length: >= 6 })
-            {
-                secrets.Add(word);
-            }
-        }
     }
 
     private static Passage Apply(CrossingPlan plan, EnrolmentRow enrolment, LinkRow? before, LinkRow link, List<ResourceDocument> resources)

@@ -174,6 +174,7 @@ public sealed class Intake
         {
             CrossingKind.Created => new(201, OperationOutcomeJson.ToUtf8([Said("Taken over as " + result.Locations[0] + ".")]), location, etag),
             CrossingKind.Updated => new(200, OperationOutcomeJson.ToUtf8([Said("Taken over as " + result.Locations[0] + ".")]), location, etag),
+            CrossingKind.Unchanged when location is null => Answer(200, Said("Nothing of it is the trial's to change; nothing was stored.")),
             CrossingKind.Unchanged => new(200, OperationOutcomeJson.ToUtf8([Said("Known in this version; nothing was stored.")]), location, etag),
             CrossingKind.OutOfScope => Answer(200, Said("No value of the trial; it was counted and not stored.")),
             CrossingKind.Quarantined => Answer(202, [Said($"Kept in quarantine for a person to look at: Task/{result.Task}."), .. result.Issues]),

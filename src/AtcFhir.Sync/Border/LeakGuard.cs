@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
 
 namespace AtcFhir.Sync.Border;
@@ -11,6 +12,37 @@ namespace AtcFhir.Sync.Border;
 /// </summary>
 internal static class LeakGuard
 {
+    /// <summary>The hospital's words for the patient that must not pass: long enough not to meet by chance.</summary>
+    public static HashSet<string> SecretsOf(ResourceDocument document)
+    {
+        var secrets = new HashSet<string>(StringComparer.Ordinal);
+        var subject = HospitalReference.SubjectOf(document);
+        Add(subject.Child("reference").Text);
+        Add(subject.Child("identifier").Child("value").Text);
+        if (document.ResourceType == "Patient")
+        {
+            foreach (var identifier in document.Root.ChildrenOf("identifier"))
+            {
+                Add(identifier.Child("value").Text);
+            }
+
+            foreach (var name in document.Root.ChildrenOf("name"))
+            {
+                Add(name.Child("family").Text);
+            }
+        }
+
+        return secrets;
+
+        void Add(string? word)
+        {
+            if (word is { Length: >= 6 })
+            {
+                secrets.Add(word);
+            }
+        }
+    }
+
     public static IReadOnlyList<Issue> Look(ReadOnlyMemory<byte> resource, IReadOnlyCollection<string> secrets)
     {
         using var document = JsonDocument.Parse(resource);

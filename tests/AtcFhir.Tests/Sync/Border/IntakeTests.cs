@@ -129,6 +129,18 @@ public sealed class IntakeTests
     }
 
     [Fact]
+    public async Task AConvertedValueThatIsTakenBackWithoutItsContentIsTakenBackWithItsSource()
+    {
+        await using var world = await World();
+        await Post(world, SyncWorld.Crp("crp-1", "p1", "1.2").Replace("\"mg/L\"", "\"mg/dL\"", StringComparison.Ordinal));
+        Assert.Equal(2, (await world.Trial("Observation")).Count);
+        var bare = """{"resourceType":"Observation","id":"crp-1","status":"entered-in-error","code":{"coding":[{"system":"http://loinc.org","code":"1988-5"}]},"subject":{"reference":"Patient/p1"}}""";
+        Assert.Equal(200, (await Send(world, "PUT", "Observation", "crp-1", bare)).Status);
+        Assert.All(await world.Trial("Observation"), result => Assert.Equal(("entered-in-error", true), (result["status"]!.GetValue<string>(), result.ContainsKey("valueQuantity"))));
+        Assert.Empty(await world.Trial("Task"));
+    }
+
+    [Fact]
     public async Task ACodeOutsideTheCatalogueIsCountedOnly()
     {
         await using var world = await World();
@@ -203,7 +215,7 @@ public sealed class IntakeTests
     private static Task<IntakeAnswer> Post(SyncWorld world, string json) => Send(world, "POST", JsonNode.Parse(json)!["resourceType"]!.GetValue<string>(), null, json);
 
     private static Task<IntakeAnswer> Send(SyncWorld world, string method, string type, string? id, string json)
-        => world.Intake.HandleAsync(new IntakeRequest(method, type, id, ResourceDocument.Parse(Encoding.UTF8.GetBytes(json)).Value, "https://trial.example/fhir", "ehr", "request-1"), SyncWorld.Cancel);
+        => world.Intake.HandleAsync(new IntakeRequest(method, type, id, ResourceDocument.Parse(Encoding.UTF8.GetBytes(json)).Value, "https://trial.example/fhir", "ehr", "request-1", "default"), SyncWorld.Cancel);
 
     private static string Bundle(string type, params string[] resources) => new JsonObject
     {

@@ -113,6 +113,77 @@ public sealed class ResponseScoresTests
         Assert.All(scores, stored => Assert.Equal((score, "2"), (stored["status"]!.GetValue<string>(), stored["meta"]!["versionId"]!.GetValue<string>())));
     }
 
+    [Theory]
+    [InlineData("item")]
+    [InlineData("item", "authored")]
+    [InlineData("item", "authored", "questionnaire")]
+    public async Task AResponseThatIsTakenBackWithoutItsAnswersTakesItsScoresBackToo(params string[] without)
+    {
+        await using var world = await World();
+        await world.Enrol();
+        world.Hospital.Ward(Answers());
+        await world.Settle();
+        var before = (await world.Trial("QuestionnaireResponse"))[0]["item"]!.ToJsonString();
+        var bare = JsonNode.Parse(Answers("entered-in-error"))!.AsObject();
+        Array.ForEach(without, name => bare.Remove(name));
+        world.Hospital.Ward(bare.ToJsonString());
+        await world.Settle();
+        var response = Assert.Single(await world.Trial("QuestionnaireResponse"));
+        Assert.Equal(("entered-in-error", before), (response["status"]!.GetValue<string>(), response["item"]!.ToJsonString()));
+        var scores = await Scores(world);
+        Assert.Equal(4, scores.Count);
+        Assert.All(scores, score => Assert.Equal("entered-in-error", score["status"]!.GetValue<string>()));
+        Assert.Empty(await world.Trial("Task"));
+        Assert.Empty(await world.Quarantine.ListAsync(null, SyncWorld.Cancel));
+    }
+
+    [Fact]
+    public async Task AResponseThatIsTakenBackBeforeItEverCameInLeavesNothing()
+    {
+        await using var world = await World();
+        await world.Enrol();
+        await world.Settle();
+        var bare = JsonNode.Parse(Answers("entered-in-error"))!.AsObject();
+        bare.Remove("item");
+        var before = await world.Totals();
+        Assert.Equal(200, (await Send(world, bare.ToJsonString())).Status);
+        Assert.Equal(before, await world.Totals());
+    }
+
+    [Fact]
+    public async Task WhatIsTakenBackLeavesTheQuarantine()
+    {
+        await using var world = await World();
+        await world.Enrol();
+        world.Hospital.Ward(Answers().Replace("atc-hrqol|0.1.0", "atc-hrqol|9.9.9", StringComparison.Ordinal));
+        await world.Settle();
+        var bare = JsonNode.Parse(Answers("entered-in-error"))!.AsObject();
+        bare.Remove("item");
+        world.Hospital.Ward(bare.ToJsonString());
+        await world.Settle();
+        Assert.Empty(await world.Quarantine.ListAsync(null, SyncWorld.Cancel));
+        Assert.Equal("completed", Assert.Single(await world.Trial("Task"))["status"]!.GetValue<string>());
+        Assert.Empty(await world.Trial("QuestionnaireResponse"));
+    }
+
+    [Fact]
+    public async Task AnInvalidCorrectionThatIsTakenBackTakesTheValidVersionBack()
+    {
+        await using var world = await World();
+        await world.Enrol();
+        world.Hospital.Ward(Answers());
+        await world.Settle();
+        world.Hospital.Ward(Answers().Replace("atc-hrqol|0.1.0", "atc-hrqol|9.9.9", StringComparison.Ordinal));
+        await world.Settle();
+        Assert.Single(await world.Quarantine.ListAsync(null, SyncWorld.Cancel));
+        var bare = JsonNode.Parse(Answers("entered-in-error"))!.AsObject();
+        bare.Remove("item");
+        world.Hospital.Ward(bare.ToJsonString());
+        await world.Settle();
+        Assert.Empty(await world.Quarantine.ListAsync(null, SyncWorld.Cancel));
+        Assert.All(await Scores(world), score => Assert.Equal("entered-in-error", score["status"]!.GetValue<string>()));
+    }
+
     [Fact]
     public async Task AResponseThatIsReopenedHasNoScoresUntilItIsCompletedAgain()
     {
@@ -235,7 +306,7 @@ public sealed class ResponseScoresTests
     }
 
     private static Task<IntakeAnswer> Send(SyncWorld world, string json) => world.Intake.HandleAsync(
-        new IntakeRequest("PUT", "QuestionnaireResponse", "qol-1", ResourceDocument.Parse(Encoding.UTF8.GetBytes(json)).Value, "https://trial.example/fhir", "ehr", "request-1"), SyncWorld.Cancel);
+        new IntakeRequest("PUT", "QuestionnaireResponse", "qol-1", ResourceDocument.Parse(Encoding.UTF8.GetBytes(json)).Value, "https://trial.example/fhir", "ehr", "request-1", "default"), SyncWorld.Cancel);
 
     private static async Task<List<JsonObject>> Scores(SyncWorld world) => [.. (await world.Trial("Observation")).Where(observation => observation.ContainsKey("method")).OrderBy(Id, StringComparer.Ordinal)];
 
