@@ -27,7 +27,7 @@ try
     app.MapPrometheusScrapingEndpoint();    // /metrics
     SmartConfiguration.Map(app);            // /fhir/.well-known/smart-configuration
     FhirRoutes.Map(app, trial);             // /fhir
-    FhirRoutes.Map(app, EhrRoutes.Endpoint(trial, app.Services.GetRequiredService<AtcFhir.Sync.Border.Intake>)); // /ehr
+    FhirRoutes.Map(app, EhrRoutes.Endpoint(trial, app.Services.GetRequiredService<AtcFhir.Sync.Border.Intake>, app.Services.GetRequiredService<AtcFhir.Sync.Hospital.HospitalDirectory>())); // /ehr
     app.MapSandbox();                       // /sandbox/fhir
     await app.RunAsync();
     return 0;

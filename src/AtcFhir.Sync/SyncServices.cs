@@ -34,7 +34,7 @@ public static class SyncServices
         }
 
         var directory = Read(configuration);
-        Check(options, directory);
+        Check(configuration, options, directory);
         services.AddSingleton(options);
         services.AddSingleton(directory);
         services.AddSingleton(_ => KeyStore.Open(configuration.GetSection("Keys").Get<KeysOptions>() ?? new KeysOptions()));
@@ -82,7 +82,7 @@ public static class SyncServices
         return new HospitalDirectory(hospitals);
     }
 
-    private static void Check(SyncOptions options, HospitalDirectory directory)
+    private static void Check(IConfiguration configuration, SyncOptions options, HospitalDirectory directory)
     {
         var wrong = new List<string>();
         if (options.Instance.Length == 0 || !options.Instance.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.'))
@@ -93,6 +93,11 @@ public static class SyncServices
         if (options.IntervalSeconds < 1 || options.LeaseSeconds < 3 || options.SweepHours <= 0 || options.BaselineDays < 0)
         {
             wrong.Add("Sync: IntervalSeconds has to be at least 1, LeaseSeconds at least 3, SweepHours above and BaselineDays not below 0.");
+        }
+
+        if (configuration.GetSection("Hospitals:" + HospitalOptions.DefaultName).Exists())
+        {
+            wrong.Add("Hospitals:default: the hospital called default is configured in the section Hospital.");
         }
 
         foreach (var (name, hospital) in directory.Hospitals)

@@ -16,7 +16,8 @@ internal enum Permission
 /// <param name="Actor">Who is written to the audit row: client or user id of the token, "local" in Open mode.</param>
 /// <param name="Grants">What the token grants; empty grants nothing.</param>
 /// <param name="IsEhr">True of an EHR that may push to the intake.</param>
-internal sealed record Access(string Actor, IReadOnlyList<ScopeGrant> Grants, bool IsEhr = false)
+/// <param name="Client">Client id of the token; null where there is no token.</param>
+internal sealed record Access(string Actor, IReadOnlyList<ScopeGrant> Grants, bool IsEhr = false, string? Client = null)
 {
     /// <summary>The scope or app role that lets an EHR push to the intake.</summary>
     public const string EhrRole = "atcfhir.ehr";

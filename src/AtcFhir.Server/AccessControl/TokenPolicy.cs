@@ -40,7 +40,7 @@ internal sealed class TokenPolicy(bool hasIssuer) : AccessPolicy
 
         var actor = First(principal, "client_id", "azp", "appid", "sub") ?? "unnamed";
         var isEhr = principal.Claims.Any(claim => claim.Type is "scope" or "scp" or "roles" or ClaimTypes.Role && claim.Value.Split(' ').Contains(Access.EhrRole));
-        return new Access("client:" + actor, grants, isEhr);
+        return new Access("client:" + actor, grants, isEhr, actor);
     }
 
     private static string? First(ClaimsPrincipal principal, params string[] types)

@@ -128,6 +128,7 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, FhirMetrics metrics, ILogg
             IfModifiedSince = http.Headers.IfModifiedSince,
             IfNoneExist = http.Headers["If-None-Exist"],
             ContentType = http.ContentType,
+            Hospital = http.Headers["X-Hospital"] is { Count: > 0 } hospital ? hospital.ToString() : null,
             Body = body,
             RequestId = requestId,
         };

@@ -34,6 +34,9 @@ internal sealed record FhirRequest
 
     public string? ContentType { get; init; }
 
+    /// <summary>At the intake: the hospital that is sent for, where that does not follow from who sends.</summary>
+    public string? Hospital { get; init; }
+
     public ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>The body as it arrives, for a route that <see cref="FhirRoute.TakesStream"/>; null of others.</summary>

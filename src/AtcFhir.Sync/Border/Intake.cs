@@ -26,7 +26,7 @@ public sealed record IntakeRequest(
     string TrialBase,
     string Actor,
     string RequestId,
-    string Hospital = HospitalOptions.DefaultName);
+    string Hospital);
 
 /// <summary>The answer: status, headers and a resource (an OperationOutcome, or the response Bundle of a batch or transaction), as JSON.</summary>
 public sealed record IntakeAnswer(int Status, byte[] Body, string? Location = null, string? ETag = null);

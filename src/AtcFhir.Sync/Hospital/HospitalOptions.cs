@@ -48,6 +48,9 @@ public sealed class HospitalOptions
     /// <summary>Questionnaires whose responses are asked one by one, for servers that refuse a search without one; empty asks for all at once.</summary>
     public IReadOnlyList<string> Questionnaires { get; set; } = [];
 
+    /// <summary>The clients (client id of their tokens) whose messages at the intake are this hospital's; one that sends for several hospitals says each time for which.</summary>
+    public IReadOnlyList<string> Senders { get; set; } = [];
+
     /// <summary>True where the hospital, not the trial, keeps the ResearchSubjects.</summary>
     public bool OwnsResearchSubjects { get; set; }
 
@@ -81,10 +84,4 @@ public enum HospitalAuthMode
     Bearer,
     Basic,
     ClientCredentials,
-}
-
-/// <summary>All hospitals of the configuration, by name.</summary>
-public sealed record HospitalDirectory(IReadOnlyDictionary<string, HospitalOptions> Hospitals)
-{
-    public HospitalOptions? Find(string name) => Hospitals.GetValueOrDefault(name);
 }

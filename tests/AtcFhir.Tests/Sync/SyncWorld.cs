@@ -28,15 +28,24 @@ internal sealed class SyncWorld : IAsyncDisposable
 
     private readonly DirectoryInfo folder = MakeFolder();
     private readonly Func<IResourceStore, IResourceStore> wrap;
+    private readonly HttpClient northHttp;
     private HttpClient http;
 
-    private SyncWorld(HospitalTraits traits, int seed, Func<IResourceStore, IResourceStore>? wrap)
+    private SyncWorld(HospitalTraits traits, int seed, Func<IResourceStore, IResourceStore>? wrap, bool withNorth)
     {
         this.wrap = wrap ?? (store => store);
         Random = new Random(seed);
         Hospital = new MemoryHospital(Time, traits);
         http = new HttpClient(Hospital, disposeHandler: false);
-        Hospitals = new HospitalDirectory(new Dictionary<string, HospitalOptions> { ["default"] = Options });
+        North = new MemoryHospital(Time, traits);
+        northHttp = new HttpClient(North, disposeHandler: false);
+        var hospitals = new Dictionary<string, HospitalOptions> { ["default"] = Options };
+        if (withNorth)
+        {
+            hospitals["north"] = new HospitalOptions { BaseUrl = MemoryHospital.BaseUrl, EnrolmentStudy = Study };
+        }
+
+        Hospitals = new HospitalDirectory(hospitals);
         Open();
     }
 
@@ -51,6 +60,9 @@ internal sealed class SyncWorld : IAsyncDisposable
     public HospitalDirectory Hospitals { get; }
 
     public MemoryHospital Hospital { get; }
+
+    /// <summary>The hospital called north, in a world that has two.</summary>
+    public MemoryHospital North { get; }
 
     public IResourceStore Store { get; private set; } = null!;
 
@@ -70,9 +82,9 @@ internal sealed class SyncWorld : IAsyncDisposable
 
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<SyncWorld> Make(HospitalTraits? traits = null, int seed = 1, Func<IResourceStore, IResourceStore>? wrap = null, bool withStudy = true)
+    public static async Task<SyncWorld> Make(HospitalTraits? traits = null, int seed = 1, Func<IResourceStore, IResourceStore>? wrap = null, bool withStudy = true, bool withNorth = false)
     {
-        var world = new SyncWorld(traits ?? HospitalTraits.Plain, seed, wrap);
+        var world = new SyncWorld(traits ?? HospitalTraits.Plain, seed, wrap, withNorth);
         if (withStudy)
         {
             await world.LoadStudy();
@@ -97,9 +109,9 @@ internal sealed class SyncWorld : IAsyncDisposable
         Open();
     }
 
-    public async Task<SyncReport> Run()
+    public async Task<SyncReport> Run(string hospital = "default")
     {
-        var report = await Pass.RunAsync("default", Cancel);
+        var report = await Pass.RunAsync(hospital, Cancel);
         Time.Advance(TimeSpan.FromSeconds(30));
         return report;
     }
@@ -138,9 +150,9 @@ internal sealed class SyncWorld : IAsyncDisposable
         "valueQuantity":{"value":{{value}},"unit":"mg/L","system":"http://unitsofmeasure.org","code":"mg/L"},"note":[{"text":"seen with wife"}]}
         """;
 
-    public async Task<EnrolledSubject> Enrol(string patient = "p1", string consent = "2019-01-10")
+    public async Task<EnrolledSubject> Enrol(string patient = "p1", string consent = "2019-01-10", string hospital = "default")
     {
-        var result = await Enroller.EnrollAsync(new EnrolmentRequest(Study, "Patient/" + patient, DateOnly.Parse(consent, CultureInfo.InvariantCulture)), "tester", Cancel);
+        var result = await Enroller.EnrollAsync(new EnrolmentRequest(Study, "Patient/" + patient, DateOnly.Parse(consent, CultureInfo.InvariantCulture), Hospital: hospital), "tester", Cancel);
         Assert.True(result.Succeeded, result.Failure?.Issues[0].Text);
         return result.Value;
     }
@@ -173,7 +185,9 @@ internal sealed class SyncWorld : IAsyncDisposable
         await Store.DisposeAsync();
         Keys.Dispose();
         http.Dispose();
+        northHttp.Dispose();
         Hospital.Dispose();
+        North.Dispose();
         folder.Delete(recursive: true);
     }
 
@@ -198,7 +212,8 @@ internal sealed class SyncWorld : IAsyncDisposable
     private void Wire()
     {
         var client = new HospitalClient("default", http, Options, FixedAuth.None, Time);
-        HospitalClient? Find(string name) => name == "default" ? client : null;
+        var north = Hospitals.Find("north") is { } options ? new HospitalClient("north", northHttp, options, FixedAuth.None, Time) : null;
+        HospitalClient? Find(string name) => name switch { "default" => client, "north" => north, _ => null };
         var facts = StudyPackage.Embedded.Facts;
         var crossing = new Crossing(Store, Keys, SharedValidator.Value, Hospitals, StudyPackage.Embedded, Time);
         Enroller = new Enroller(Store, Keys, SharedValidator.Value, Hospitals, Find, Sync, facts, Time);
