@@ -5,12 +5,10 @@ namespace AtcFhir.Benchmarks;
 /// <summary>Runs the sides of a benchmark in processes of their own, in turn, and prints the ratios of each round.</summary>
 internal static class Rounds
 {
-    private const int Count = 7;
-
-    public static async Task Compare(Benchmark benchmark)
+    public static async Task Compare(Benchmark benchmark, int rounds)
     {
         var numbers = benchmark.Sides.ToDictionary(side => side, _ => new List<double>());
-        for (var round = 0; round < Count; round++)
+        for (var round = 0; round < rounds; round++)
         {
             foreach (var side in benchmark.Sides)
             {
@@ -19,13 +17,13 @@ internal static class Rounds
         }
 
         var yardstick = numbers[benchmark.Sides[0]];
-        Console.WriteLine($"{benchmark.Name} ({benchmark.Unit}, {Count} rounds)");
+        Console.WriteLine($"{benchmark.Name} ({benchmark.Unit}, {rounds} rounds)");
         foreach (var side in benchmark.Sides)
         {
             var ratios = numbers[side].Zip(yardstick, (number, reference) => number / reference).Order().ToList();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {side,-28} median {Median(numbers[side]),10:0.00}   ratio {ratios[Count / 2]:0.000} ({ratios[0]:0.000} to {ratios[^1]:0.000})"));
+                $"  {side,-28} median {Median(numbers[side]),10:0.00}   ratio {ratios[rounds / 2]:0.000} ({ratios[0]:0.000} to {ratios[^1]:0.000})"));
         }
     }
 

@@ -4,7 +4,6 @@ using System.Text;
 using AtcFhir.R4.Documents;
 using AtcFhir.Store;
 using AtcFhir.Store.Search;
-using SQLitePCL;
 
 namespace AtcFhir.Benchmarks;
 
@@ -74,7 +73,7 @@ internal static class StoreBenchmark
             var file = Path.Combine(folder.FullName, "store.db");
             return name switch
             {
-                "bare" => Bare(file),
+                "bare" => Bare(),
                 "create" => await Create(file),
                 "transaction" => await Transactions(file),
                 "read" => await Reads(file),
@@ -103,41 +102,11 @@ internal static class StoreBenchmark
             """);
     }
 
-    private static (double, double) Bare(string file)
+    private static (double, double) Bare()
     {
-        Batteries_V2.Init();
-        raw.sqlite3_open(file, out var database);
-        raw.sqlite3_exec(database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; CREATE TABLE ver(seq INTEGER PRIMARY KEY, rid INTEGER, ver INTEGER, updated INTEGER, body BLOB); CREATE TABLE res(rid INTEGER PRIMARY KEY, id TEXT UNIQUE, seq INTEGER)");
-        raw.sqlite3_prepare_v2(database, "INSERT INTO ver VALUES(?, ?, 1, 0, ?)", out var version);
-        raw.sqlite3_prepare_v2(database, "INSERT INTO res VALUES(?, ?, ?)", out var resource);
-        var bodies = Enumerable.Range(0, 4096).Select(Observation).ToArray();
-        var meter = Meter.Start();
-        var number = 0;
-        while (meter.IsRunning)
-        {
-            raw.sqlite3_exec(database, "BEGIN IMMEDIATE");
-            for (var entry = 0; entry < Writers; entry++, number++)
-            {
-                raw.sqlite3_bind_int64(version, 1, number);
-                raw.sqlite3_bind_int64(version, 2, number);
-                raw.sqlite3_bind_blob(version, 3, bodies[number % bodies.Length]);
-                raw.sqlite3_step(version);
-                raw.sqlite3_reset(version);
-                raw.sqlite3_bind_int64(resource, 1, number);
-                raw.sqlite3_bind_text(resource, 2, Guid.CreateVersion7(DateTimeOffset.UnixEpoch.AddMilliseconds(number)).ToString());
-                raw.sqlite3_bind_int64(resource, 3, number);
-                raw.sqlite3_step(resource);
-                raw.sqlite3_reset(resource);
-            }
-
-            raw.sqlite3_exec(database, "COMMIT");
-        }
-
-        var measured = meter.Stop(number);
-        version.Dispose();
-        resource.Dispose();
-        database.Dispose();
-        return measured;
+        var (before, clock) = (Environment.CpuUsage.TotalTime, Stopwatch.StartNew());
+        var rate = BareInsert.Sqlite();
+        return (rate, (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / (rate * clock.Elapsed.TotalSeconds));
     }
 
     /// <summary>A store that has compiled what it needs.</summary>

@@ -24,7 +24,7 @@ internal static class ValidationBenchmark
     public static Benchmark Observation { get; } = new("validate-observation", "µs CPU a resource", ["scan", "document", "base R4"], side =>
     {
         var work = side == "scan" ? Scan : side == "document" ? Parse : Validate(new Validator(ConformanceSource.Official));
-        return Task.FromResult(Cpu.BestMicrosecondsEach([.. Enumerable.Repeat(HttpBenchmark.Observation("f001"), 700)], work));
+        return Task.FromResult(Cpu.BestMicrosecondsEach([.. Enumerable.Repeat(Encoding.UTF8.GetBytes(DataSet.Observation("f001", "p1", "6690-2", "7.2")), 700)], work));
     });
 
     public static Benchmark Bundle { get; } = new("validate-bundle", "µs CPU an entry", ["1,000 entries", "10,000 entries"], side =>
@@ -65,7 +65,7 @@ internal static class ValidationBenchmark
         for (var i = 1; i < count; i++)
         {
             text.Append(CultureInfo.InvariantCulture, $",{{\"fullUrl\":\"{Base}Observation/o{i}\",\"resource\":");
-            text.Append(Encoding.UTF8.GetString(HttpBenchmark.Observation($"o{i}")));
+            text.Append(DataSet.Observation($"o{i}", "p1", "6690-2", "7.2"));
             text.Append('}');
         }
 
