@@ -1,5 +1,6 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.FhirPath.Values;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.R4.FhirPath;
 
@@ -79,7 +80,7 @@ public readonly struct FhirPathItem
     internal Values.ValueType Type => (Values.ValueType)reference!;
 
     /// <summary>The value of an Integer or Decimal.</summary>
-    internal ExactDecimal Decimal => Kind == FhirPathKind.Integer ? ExactDecimal.From(number) : (ExactDecimal)reference!;
+    internal FhirDecimal Decimal => Kind == FhirPathKind.Integer ? new FhirDecimal(number) : (FhirDecimal)reference!;
 
     public static implicit operator FhirPathItem(Node node) => node.Exists ? new(FhirPathKind.Node, node.Document, node.Index) : default;
 
@@ -93,7 +94,7 @@ public readonly struct FhirPathItem
 
     internal static FhirPathItem Of(bool? value) => value is { } known ? known : default(FhirPathItem);
 
-    internal static FhirPathItem Of(ExactDecimal? value) => value is null ? default : new(FhirPathKind.Decimal, value, 0);
+    internal static FhirPathItem Of(FhirDecimal? value) => value is null ? default : new(FhirPathKind.Decimal, value, 0);
 
     internal static FhirPathItem Of(Temporal? value) => value is null ? default : new(value.Kind, value, 0);
 

@@ -1,20 +1,31 @@
-using System.Buffers.Text;
 using System.Numerics;
 
 namespace AtcFhir.R4.Values;
 
 /// <summary>
 /// A decimal with exactly the digits that were written: Unscaled × 10^-Scale, so 1.00 has the scale 2 and 1E2 the scale -2. Any number of digits;
-/// order and equality go by value, <see cref="Scale"/> keeps the precision. <see href="https://hl7.org/fhir/R4/datatypes.html#decimal"/>
+/// order and equality go by value, <see cref="Scale"/> keeps the precision, <see cref="ToString"/> gives back the text that was read.
+/// <see href="https://hl7.org/fhir/R4/datatypes.html#decimal"/>
 /// </summary>
 public readonly struct FhirDecimal : IEquatable<FhirDecimal>, IComparable<FhirDecimal>
 {
     /// <summary>Longer texts are refused.</summary>
     public const int LongestText = 1024;
 
-    private const int LargestExponent = 1_000_000;
+    // Scales nearer than this are compared outright, others by their magnitude first.
+    private const int NearScales = 64;
 
-    public FhirDecimal(BigInteger unscaled, int scale) => (Unscaled, Scale) = (unscaled, scale);
+    // The text, where digits and scale do not give it back.
+    private readonly string? written;
+
+    public FhirDecimal(BigInteger unscaled, int scale = 0)
+        : this(unscaled, scale, null)
+    {
+    }
+
+    internal FhirDecimal(BigInteger unscaled, int scale, string? written) => (Unscaled, Scale, this.written) = (unscaled, scale, written);
+
+    public static FhirDecimal One { get; } = new(BigInteger.One);
 
     public BigInteger Unscaled { get; }
 
@@ -25,61 +36,22 @@ public readonly struct FhirDecimal : IEquatable<FhirDecimal>, IComparable<FhirDe
     public int Sign => Unscaled.Sign;
 
     /// <summary>Reads the JSON form of a number: "-0.10", "1E2".</summary>
-    public static bool TryParse(ReadOnlySpan<byte> utf8, out FhirDecimal value)
-    {
-        value = default;
-        var at = utf8 is [(byte)'-', ..] ? 1 : 0;
-        var negative = at == 1;
-        Span<byte> digits = stackalloc byte[LongestText];
-        var (count, scale) = (0, 0);
-        if (utf8.Length > LongestText || !Digits(utf8, ref at, digits, ref count) || (count > 1 && digits[0] == '0'))
-        {
-            return false;
-        }
-
-        if (at < utf8.Length && utf8[at] == '.')
-        {
-            var whole = count;
-            at++;
-            if (!Digits(utf8, ref at, digits, ref count))
-            {
-                return false;
-            }
-
-            scale = count - whole;
-        }
-
-        if (at < utf8.Length && (utf8[at] | 0x20) == 'e')
-        {
-            if (!Exponent(utf8[(at + 1)..], out var exponent))
-            {
-                return false;
-            }
-
-            scale -= exponent;
-            at = utf8.Length;
-        }
-
-        if (at != utf8.Length)
-        {
-            return false;
-        }
-
-        var unscaled = count <= 18 && Utf8Parser.TryParse(digits[..count], out long small, out _)
-            ? small
-            : BigInteger.Parse(System.Text.Encoding.ASCII.GetString(digits[..count]), NumberStyles.None, CultureInfo.InvariantCulture);
-        value = new FhirDecimal(negative ? -unscaled : unscaled, scale);
-        return true;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8, out FhirDecimal value) => DecimalText.TryParse(utf8, out value);
 
     public static bool TryParse(ReadOnlySpan<char> text, out FhirDecimal value)
     {
-        Span<byte> utf8 = stackalloc byte[LongestText];
         value = default;
-        return text.Length <= utf8.Length
-            && System.Text.Ascii.FromUtf16(text, utf8, out var length) == System.Buffers.OperationStatus.Done
-            && TryParse(utf8[..length], out value);
+        if (text.Length > LongestText)
+        {
+            return false;
+        }
+
+        Span<byte> utf8 = stackalloc byte[text.Length];
+        return System.Text.Ascii.FromUtf16(text, utf8, out _) == System.Buffers.OperationStatus.Done && DecimalText.TryParse(utf8, out value);
     }
+
+    /// <summary>As <see cref="TryParse(ReadOnlySpan{char}, out FhirDecimal)"/>; null when the text is no number.</summary>
+    public static FhirDecimal? Parse(string? text) => text is not null && TryParse(text, out var value) ? value : null;
 
     /// <summary>
     /// The interval that the precision implies, as R4 search has it: 100 is [99.5, 100.5), 100.00 is [99.995, 100.005), 1e2 is [95, 105).
@@ -99,20 +71,24 @@ public readonly struct FhirDecimal : IEquatable<FhirDecimal>, IComparable<FhirDe
     /// <summary>Order by value: 1.0 and 1.00 are equal. Large exponents cost nothing.</summary>
     public int CompareTo(FhirDecimal other)
     {
+        if (Scale == other.Scale)
+        {
+            return Unscaled.CompareTo(other.Unscaled);
+        }
+
         if (Sign != other.Sign || Sign == 0)
         {
             return Sign.CompareTo(other.Sign);
         }
 
-        var magnitude = Magnitude(this).CompareTo(Magnitude(other));
-        if (magnitude != 0)
+        if (Math.Abs((long)Scale - other.Scale) > NearScales && Magnitude(this).CompareTo(Magnitude(other)) is not 0 and var magnitude)
         {
             return magnitude * Sign;
         }
 
-        // The same number of digits before the point: the scales differ by no more than the digits that are written.
+        // Near scales, or as many digits before the point: the scales differ by no more than the digits that are written.
         var scale = Math.Max(Scale, other.Scale);
-        return (Unscaled * BigInteger.Pow(10, scale - Scale)).CompareTo(other.Unscaled * BigInteger.Pow(10, scale - other.Scale));
+        return UnscaledAt(scale).CompareTo(other.UnscaledAt(scale));
     }
 
     public bool Equals(FhirDecimal other) => CompareTo(other) == 0;
@@ -126,21 +102,19 @@ public readonly struct FhirDecimal : IEquatable<FhirDecimal>, IComparable<FhirDe
     }
 
     /// <summary>The same value without trailing zeros: 1.00 and 1 become 1, 100 becomes 1E2. Equal values have equal normal forms.</summary>
-    public FhirDecimal Normalize()
-    {
-        if (IsZero)
-        {
-            return default;
-        }
+    public FhirDecimal Normalize() => IsZero ? default : WithoutTrailingZeros(int.MinValue);
 
-        var (unscaled, scale) = (Unscaled, Scale);
-        for (var (next, rest) = BigInteger.DivRem(unscaled, 10); rest.IsZero; (next, rest) = BigInteger.DivRem(unscaled, 10))
-        {
-            (unscaled, scale) = (next, scale - 1);
-        }
+    /// <summary>The same value without trailing zeros behind the point: 1.50 becomes 1.5, 100 stays.</summary>
+    public FhirDecimal Trim() => WithoutTrailingZeros(0);
 
-        return new FhirDecimal(unscaled, scale);
-    }
+    /// <summary>The same value with at least that many digits behind the point. It writes out an exponent: bound that first when it comes from outside.</summary>
+    public FhirDecimal WithScaleAtLeast(int scale) => Scale >= scale ? new(Unscaled, Scale) : new(UnscaledAt(scale), scale);
+
+    /// <summary>
+    /// The value times ten to the power, with the same significant digits and written without an exponent: 6.30 by 1 is 63.0, 0.05 by 3 is 50.
+    /// By 0 it stays as written.
+    /// </summary>
+    public FhirDecimal ScaleByPowerOfTen(int power) => power == 0 ? this : new FhirDecimal(Unscaled, Scale - power).WithScaleAtLeast(0);
 
     /// <summary>The nearest double; for ordering in an index, not for equality.</summary>
     public double ToDouble() => double.Parse($"{Unscaled}E{-Scale}", NumberStyles.Float, CultureInfo.InvariantCulture);
@@ -165,22 +139,10 @@ public readonly struct FhirDecimal : IEquatable<FhirDecimal>, IComparable<FhirDe
         return new decimal(bits[0], bits[1], bits[2], unscaled.Sign < 0, (byte)Math.Max(0, normal.Scale));
     }
 
-    /// <summary>Digits as scaled, without exponent where the scale is not negative: "1.00", "-0.5", "1E2".</summary>
-    public override string ToString()
-    {
-        if (Scale <= 0)
-        {
-            return Scale == 0 || IsZero ? Unscaled.ToString(CultureInfo.InvariantCulture) : $"{Unscaled.ToString(CultureInfo.InvariantCulture)}E{-Scale}";
-        }
+    /// <summary>The text that was read. Of a computed value the digits as scaled, without exponent where the scale is not negative: "1.00", "-0.5", "1E2".</summary>
+    public override string ToString() => written ?? DecimalText.Of(Unscaled, Scale);
 
-        if (Scale > LongestText)
-        {
-            return $"{Unscaled.ToString(CultureInfo.InvariantCulture)}E{-Scale}";
-        }
-
-        var digits = BigInteger.Abs(Unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(Scale + 1, '0');
-        return string.Concat(Sign < 0 ? "-" : "", digits.AsSpan(0, digits.Length - Scale), ".", digits.AsSpan(digits.Length - Scale));
-    }
+    public static FhirDecimal operator -(FhirDecimal value) => new(-value.Unscaled, value.Scale);
 
     public static bool operator ==(FhirDecimal left, FhirDecimal right) => left.Equals(right);
 
@@ -194,6 +156,26 @@ public readonly struct FhirDecimal : IEquatable<FhirDecimal>, IComparable<FhirDe
 
     public static bool operator >=(FhirDecimal left, FhirDecimal right) => left.CompareTo(right) >= 0;
 
+    /// <summary>The digits over a scale that is not less than its own.</summary>
+    internal BigInteger UnscaledAt(int scale) => scale == Scale ? Unscaled : Unscaled * BigInteger.Pow(10, scale - Scale);
+
+    private FhirDecimal WithoutTrailingZeros(int leastScale)
+    {
+        var (unscaled, scale) = (Unscaled, Scale);
+        while (scale > leastScale)
+        {
+            var quotient = BigInteger.DivRem(unscaled, 10, out var rest);
+            if (!rest.IsZero)
+            {
+                break;
+            }
+
+            (unscaled, scale) = (quotient, scale - 1);
+        }
+
+        return new FhirDecimal(unscaled, scale);
+    }
+
     private static long Magnitude(FhirDecimal value) => DigitCount(BigInteger.Abs(value.Unscaled)) - (long)value.Scale;
 
     private static int DigitCount(BigInteger positive)
@@ -201,31 +183,5 @@ public readonly struct FhirDecimal : IEquatable<FhirDecimal>, IComparable<FhirDe
         // At least 2^(bits-1): the estimate is the number of digits or one too few.
         var estimate = (int)((positive.GetBitLength() - 1) * 0.30102999566398119) + 1;
         return positive >= BigInteger.Pow(10, estimate) ? estimate + 1 : estimate;
-    }
-
-    private static bool Digits(ReadOnlySpan<byte> utf8, ref int at, Span<byte> digits, ref int count)
-    {
-        var start = at;
-        for (; at < utf8.Length && char.IsAsciiDigit((char)utf8[at]); at++)
-        {
-            digits[count++] = utf8[at];
-        }
-
-        return at > start;
-    }
-
-    private static bool Exponent(ReadOnlySpan<byte> text, out int exponent)
-    {
-        var negative = text is [(byte)'-', ..];
-        var digits = text is [(byte)'-' or (byte)'+', ..] ? text[1..] : text;
-        exponent = 0;
-        if (digits.IsEmpty || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')
-            || !Utf8Parser.TryParse(digits, out int magnitude, out _) || magnitude > LargestExponent)
-        {
-            return false;
-        }
-
-        exponent = negative ? -magnitude : magnitude;
-        return true;
     }
 }

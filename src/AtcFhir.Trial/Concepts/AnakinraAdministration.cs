@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.Trial.Concepts;
 
@@ -19,7 +20,7 @@ public sealed partial record AnakinraAdministration(
     ValueList<ConceptCode> Reasons,
     EventTime Effective,
     ConceptCode? Route,
-    ExactDecimal? DoseMg,
+    FhirDecimal? DoseMg,
     string? DerivedFrom = null)
 {
     private const string NotDone = "not-done";
@@ -78,7 +79,7 @@ public sealed partial record AnakinraAdministration(
         if (unit is null or { PowerOfTen: 0 })
             return new Mapped.Taken(Concept, dose.ToFhir());
 
-        var written = ExactDecimal.Parse(hospital.Root.Child("dosage").Child("dose").Child("value").Text)!.Value;
+        var written = RecordedNumber.Of(hospital.Root.Child("dosage").Child("dose").Child("value"))!.Value;
         var source = ResourceWriter.Write("MedicationAdministration", context.SourceId, writer =>
         {
             SourceTag.Meta(writer);
@@ -90,7 +91,7 @@ public sealed partial record AnakinraAdministration(
 
     private TrialRecord ToRecord() => new(Concept.Id, Head.PatientId, Status, Effective.Start, Effective.End,
     [
-        new("dose", DoseMg?.Text, Unit: DoseMg is null ? null : "mg"),
+        new("dose", DoseMg?.ToString(), Unit: DoseMg is null ? null : "mg"),
         .. Route is null ? ValueList<RecordValue>.Empty : [new("route", System: Route.System, Code: Route.Code)],
         .. Reasons.Select(reason => new RecordValue("reason", System: reason.System, Code: reason.Code)),
     ]);
@@ -134,7 +135,7 @@ public sealed partial record AnakinraAdministration(
             head, status, Codes.FirstOfEach(read.Root.ChildrenOf("statusReason")), time ?? EventTime.Between(null, null), isWhole ? route : null, isWhole ? dose : null);
     }
 
-    private static ExactDecimal? Dose(Reading read, Node quantity, out UnitForm? unit)
+    private static FhirDecimal? Dose(Reading read, Node quantity, out UnitForm? unit)
     {
         unit = null;
         if (!quantity.Exists)
@@ -143,12 +144,12 @@ public sealed partial record AnakinraAdministration(
         unit = quantity.Child("system").Text == Systems.Ucum
             ? Units.FirstOrDefault(form => form.IsUcum && form.Spelling == quantity.Child("code").Text)
             : Units.FirstOrDefault(form => form.Spelling == (quantity.Child("unit").Text ?? quantity.Child("code").Text)?.Trim());
-        if (ExactDecimal.Parse(quantity.Child("value").Text) is not { } number)
+        if (RecordedNumber.Of(quantity.Child("value")) is not { } number)
             read.Refuse(quantity, MappingRule.ValueForm, IssueCode.Value, "the dose must be a number.");
         else if (unit is null)
             read.Refuse(quantity, MappingRule.Unit, IssueCode.Value, "the unit of the dose is missing or cannot be converted to mg.");
         else
-            return number.ScaledByPowerOfTen(unit.PowerOfTen);
+            return number.ScaleByPowerOfTen(unit.PowerOfTen);
 
         return null;
     }

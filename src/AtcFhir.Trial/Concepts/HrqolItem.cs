@@ -1,4 +1,5 @@
 using AtcFhir.R4.Documents;
+using AtcFhir.R4.Values;
 using AtcFhir.Trial.Study;
 
 namespace AtcFhir.Trial.Concepts;
@@ -41,13 +42,13 @@ public sealed record HrqolItem(string LinkId, ValueList<HrqolAnswer> Answers, Va
 /// <param name="Number">A number as written.</param>
 /// <param name="IsInteger">Whether the number is an integer answer.</param>
 /// <param name="YesNo">Yes or no.</param>
-public sealed record HrqolAnswer(ConceptCode? Choice = null, ExactDecimal? Number = null, bool IsInteger = false, bool? YesNo = null)
+public sealed record HrqolAnswer(ConceptCode? Choice = null, FhirDecimal? Number = null, bool IsInteger = false, bool? YesNo = null)
 {
     internal static HrqolAnswer? Read(Node value) => value.Exists ? value.Type.Name switch
     {
         "Coding" when value.Child("system").Text is { } system && value.Child("code").Text is { } code => new HrqolAnswer(new ConceptCode(system, code)),
-        "integer" when ExactDecimal.Parse(value.Text) is { } number => new HrqolAnswer(Number: number, IsInteger: true),
-        "decimal" when ExactDecimal.Parse(value.Text) is { } number => new HrqolAnswer(Number: number),
+        "integer" when RecordedNumber.Of(value) is { } number => new HrqolAnswer(Number: number, IsInteger: true),
+        "decimal" when RecordedNumber.Of(value) is { } number => new HrqolAnswer(Number: number),
         "boolean" => new HrqolAnswer(YesNo: value.TextEquals("true"u8)),
         _ => null,
     } : null;
@@ -61,5 +62,5 @@ public sealed record HrqolAnswer(ConceptCode? Choice = null, ExactDecimal? Numbe
     }
 
     internal RecordValue ToValue(string linkId)
-        => new(linkId, Number?.Text, System: Choice?.System, Code: Choice?.Code ?? YesNo switch { true => "true", false => "false", _ => null });
+        => new(linkId, Number?.ToString(), System: Choice?.System, Code: Choice?.Code ?? YesNo switch { true => "true", false => "false", _ => null });
 }

@@ -1,5 +1,6 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.Trial.Concepts;
 
@@ -18,8 +19,8 @@ public sealed record HrqolScore(
     string Status,
     ConceptCode Scale,
     PartialDateTime Effective,
-    ExactDecimal? Score,
-    ExactDecimal? Raw,
+    FhirDecimal? Score,
+    FhirDecimal? Raw,
     int Answered,
     int Items,
     string Method,
@@ -91,8 +92,8 @@ public sealed record HrqolScore(
     private TrialRecord ToRecord() => new(Concept.Id, Head.PatientId, Status, Effective, null,
     [
         new("scale", System: Scale.System, Code: Scale.Code),
-        new("score", Score?.Text, Unit: Score is null ? null : ScoreUnit),
-        new("raw", Raw?.Text, Unit: Raw is null ? null : ScoreUnit),
+        new("score", Score?.ToString(), Unit: Score is null ? null : ScoreUnit),
+        new("raw", Raw?.ToString(), Unit: Raw is null ? null : ScoreUnit),
         new("answered", Answered.ToString(CultureInfo.InvariantCulture)),
         new("items", Items.ToString(CultureInfo.InvariantCulture)),
         new("method", Text: Method),
@@ -130,7 +131,7 @@ public sealed record HrqolScore(
         return default;
     }
 
-    private static ExactDecimal? Decimal(Node quantity) => ExactDecimal.Parse(quantity.Child("value").Text);
+    private static FhirDecimal? Decimal(Node quantity) => RecordedNumber.Of(quantity.Child("value"));
 
     private static int Count(Node value) => int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0;
 }

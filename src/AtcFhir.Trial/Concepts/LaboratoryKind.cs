@@ -1,5 +1,6 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.Trial.Concepts;
 
@@ -59,10 +60,10 @@ internal sealed class LaboratoryKind(Func<TrialConcept> concept, string unit, IR
 
     public TrialRecord ToRecord(LaboratoryResult result) => new(concept().Id, result.Head.PatientId, result.Status, result.Effective.Start, result.Effective.End,
     [
-        new("result", result.Value?.Value.Text, result.Value?.Comparator, result.Value?.Unit),
+        new("result", result.Value?.Value.ToString(), result.Value?.Comparator, result.Value?.Unit),
         new("test", System: result.Test.System, Code: result.Test.Code),
-        .. result.Low is null ? ValueList<RecordValue>.Empty : [new("low", result.Low?.Text, Unit: unit)],
-        .. result.High is null ? ValueList<RecordValue>.Empty : [new("high", result.High?.Text, Unit: unit)],
+        .. result.Low is null ? ValueList<RecordValue>.Empty : [new("low", result.Low?.ToString(), Unit: unit)],
+        .. result.High is null ? ValueList<RecordValue>.Empty : [new("high", result.High?.ToString(), Unit: unit)],
         .. result.AbsentReason is null ? ValueList<RecordValue>.Empty : [new("absent-reason", System: result.AbsentReason.System, Code: result.AbsentReason.Code)],
     ]);
 
@@ -85,7 +86,7 @@ internal sealed class LaboratoryKind(Func<TrialConcept> concept, string unit, IR
         if (!value.Exists)
             return null;
 
-        if (value.Type.Name != "Quantity" || ExactDecimal.Parse(value.Child("value").Text) is not { } number)
+        if (value.Type.Name != "Quantity" || RecordedNumber.Of(value.Child("value")) is not { } number)
         {
             read.Refuse(value, MappingRule.ValueForm, IssueCode.Value, "the result must be a number with a unit.");
             return null;
@@ -98,7 +99,7 @@ internal sealed class LaboratoryKind(Func<TrialConcept> concept, string unit, IR
         }
 
         if (PowerOf(value) is { } power)
-            return new Measured(number.ScaledByPowerOfTen(power), unit, value.Child("comparator").Text);
+            return new Measured(number.ScaleByPowerOfTen(power), unit, value.Child("comparator").Text);
 
         read.Refuse(value, MappingRule.Unit, IssueCode.Value, $"the unit is missing or cannot be converted to {unit}.");
         return null;
@@ -115,7 +116,7 @@ internal sealed class LaboratoryKind(Func<TrialConcept> concept, string unit, IR
         ? quantity.Child("code").Text == unit
         : quantity.Child("unit").Text == unit;
 
-    private (ExactDecimal? Low, ExactDecimal? High) Range(Node root)
+    private (FhirDecimal? Low, FhirDecimal? High) Range(Node root)
     {
         foreach (var range in root.ChildrenOf("referenceRange"))
         {
@@ -126,8 +127,8 @@ internal sealed class LaboratoryKind(Func<TrialConcept> concept, string unit, IR
         return (null, null);
     }
 
-    private ExactDecimal? Limit(Node quantity)
-        => quantity.Exists && PowerOf(quantity) is { } power ? ExactDecimal.Parse(quantity.Child("value").Text)?.ScaledByPowerOfTen(power) : null;
+    private FhirDecimal? Limit(Node quantity)
+        => quantity.Exists && PowerOf(quantity) is { } power ? RecordedNumber.Of(quantity.Child("value"))?.ScaleByPowerOfTen(power) : null;
 
     private void WriteRange(ResourceWriter writer, LaboratoryResult result)
     {
@@ -139,7 +140,7 @@ internal sealed class LaboratoryKind(Func<TrialConcept> concept, string unit, IR
     private static void WriteSourceValue(ResourceWriter writer, Node quantity) => writer.Object("valueQuantity", () =>
     {
         var isUcum = quantity.Child("system").Text == Systems.Ucum;
-        writer.Number("value", ExactDecimal.Parse(quantity.Child("value").Text));
+        writer.Number("value", RecordedNumber.Of(quantity.Child("value")));
         writer.Text("comparator", quantity.Child("comparator").Text);
         writer.Text("unit", isUcum ? null : (quantity.Child("unit").Text ?? quantity.Child("code").Text)?.Trim());
         writer.Text("system", isUcum ? Systems.Ucum : null);

@@ -1,3 +1,5 @@
+using AtcFhir.R4.Values;
+
 namespace AtcFhir.Trial.Concepts;
 
 /// <summary>A laboratory result of a subject as an exact amount in the trial's unit; the tests of the trial are each a concept of this kind.</summary>
@@ -13,6 +15,6 @@ public sealed record LaboratoryResult(
     EventTime Effective,
     Measured? Value,
     ConceptCode? AbsentReason = null,
-    ExactDecimal? Low = null,
-    ExactDecimal? High = null,
+    FhirDecimal? Low = null,
+    FhirDecimal? High = null,
     string? DerivedFrom = null);

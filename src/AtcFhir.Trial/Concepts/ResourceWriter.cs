@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.Trial.Concepts;
 
@@ -62,13 +63,13 @@ internal sealed class ResourceWriter
             json.WriteNumber(name, number);
     }
 
-    public void Number(string name, ExactDecimal? value)
+    public void Number(string name, FhirDecimal? value)
     {
         if (value is not { } number)
             return;
 
         json.WritePropertyName(name);
-        json.WriteRawValue(number.Text);
+        json.WriteRawValue(number.ToString());
     }
 
     public void Flag(string name, bool? value)

@@ -1,4 +1,5 @@
 using System.Text;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.Trial.Concepts;
 
@@ -54,7 +55,7 @@ public sealed record RecordValue(
     internal void Write(ResourceWriter writer)
     {
         writer.Text("name", Name);
-        writer.Number("number", ExactDecimal.Parse(Number));
+        writer.Number("number", FhirDecimal.Parse(Number));
         writer.Text("comparator", Comparator);
         writer.Text("unit", Unit);
         writer.Text("system", System);

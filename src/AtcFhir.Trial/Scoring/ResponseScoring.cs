@@ -1,4 +1,5 @@
 using AtcFhir.R4.Documents;
+using AtcFhir.R4.Values;
 using AtcFhir.Trial.Concepts;
 using AtcFhir.Trial.Study;
 
@@ -14,7 +15,7 @@ public static class ResponseScoring
         foreach (var item in response.Items.SelectMany(item => item.Flat()))
         {
             if (item.Answers is [var answer] && form.OrdinalOf(item.LinkId, answer) is { } ordinal
-                && decimal.TryParse(ordinal.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+                && decimal.TryParse(ordinal.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
                 numbers[item.LinkId] = number;
         }
 
@@ -60,6 +61,6 @@ public static class ResponseScoring
         }).ToFhir())];
     }
 
-    private static ExactDecimal? Rounded(decimal? value, string format)
-        => value is { } number ? ExactDecimal.Parse(Math.Round(number, format.Length - 2, MidpointRounding.AwayFromZero).ToString(format, CultureInfo.InvariantCulture)) : null;
+    private static FhirDecimal? Rounded(decimal? value, string format)
+        => value is { } number ? FhirDecimal.Parse(Math.Round(number, format.Length - 2, MidpointRounding.AwayFromZero).ToString(format, CultureInfo.InvariantCulture)) : null;
 }

@@ -1,4 +1,5 @@
 using AtcFhir.R4.Documents;
+using AtcFhir.R4.Values;
 using AtcFhir.Trial.Concepts;
 
 namespace AtcFhir.Trial.Study;
@@ -6,7 +7,7 @@ namespace AtcFhir.Trial.Study;
 /// <summary>The items of a questionnaire and the answers that they offer. <see href="https://hl7.org/fhir/R4/questionnaire.html"/></summary>
 public sealed class QuestionnaireForm
 {
-    private readonly Dictionary<string, Dictionary<(string System, string Code), ExactDecimal?>> items = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<(string System, string Code), FhirDecimal?>> items = new(StringComparer.Ordinal);
 
     private QuestionnaireForm(string canonical) => Canonical = canonical;
 
@@ -27,7 +28,7 @@ public sealed class QuestionnaireForm
         => items.TryGetValue(linkId, out var options) && (answer.Choice is { } choice ? options.ContainsKey((choice.System, choice.Code)) : options.Count == 0);
 
     /// <summary>The number that counts for an answer: the ordinal value of the option, or the number itself; null when it counts for none.</summary>
-    public ExactDecimal? OrdinalOf(string linkId, HrqolAnswer answer)
+    public FhirDecimal? OrdinalOf(string linkId, HrqolAnswer answer)
         => answer.Choice is { } choice
             ? items.TryGetValue(linkId, out var options) && options.TryGetValue((choice.System, choice.Code), out var ordinal) ? ordinal : null
             : answer.Number;
@@ -43,9 +44,9 @@ public sealed class QuestionnaireForm
         }
     }
 
-    private static Dictionary<(string, string), ExactDecimal?> Options(Node item)
+    private static Dictionary<(string, string), FhirDecimal?> Options(Node item)
     {
-        Dictionary<(string, string), ExactDecimal?> options = [];
+        Dictionary<(string, string), FhirDecimal?> options = [];
         foreach (var option in item.ChildrenOf("answerOption"))
         {
             var value = option.Child("value");
@@ -56,12 +57,12 @@ public sealed class QuestionnaireForm
         return options;
     }
 
-    private static ExactDecimal? Ordinal(Node node)
+    private static FhirDecimal? Ordinal(Node node)
     {
         foreach (var extension in node.ChildrenOf("extension"))
         {
             if (extension.Child("url").Text == "http://hl7.org/fhir/StructureDefinition/ordinalValue")
-                return ExactDecimal.Parse(extension.Child("value").Text);
+                return RecordedNumber.Of(extension.Child("value"));
         }
 
         return null;

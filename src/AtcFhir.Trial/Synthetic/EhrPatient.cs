@@ -1,3 +1,4 @@
+using AtcFhir.R4.Values;
 using AtcFhir.Trial.Concepts;
 
 namespace AtcFhir.Trial.Synthetic;
@@ -177,7 +178,7 @@ internal sealed class EhrPatient(PatientCourse course)
 
     private static void Quantity(ResourceWriter writer, double amount, double limit, string format, string unit, bool isUcum) => writer.Object("valueQuantity", () =>
     {
-        writer.Number("value", ExactDecimal.Parse(Math.Max(amount, limit).ToString(format, CultureInfo.InvariantCulture)));
+        writer.Number("value", FhirDecimal.Parse(Math.Max(amount, limit).ToString(format, CultureInfo.InvariantCulture)));
         writer.Text("comparator", amount < limit ? "<" : null);
         writer.Text("unit", unit);
         writer.Text("system", isUcum ? Systems.Ucum : null);
@@ -197,8 +198,8 @@ internal sealed class EhrPatient(PatientCourse course)
         var isInGrams = dose.IsIntravenous && course.Number % 5 == 0;
         writer.Codeable("route", [dose.IsIntravenous ? new ConceptCode(Systems.Snomed, "47625008") : new ConceptCode(Systems.Snomed, "34206005")]);
         writer.Quantity("dose", isInGrams
-            ? new Measured(ExactDecimal.Parse("0.6")!.Value, "g")
-            : new Measured(ExactDecimal.Parse(dose.Milligrams.ToString(CultureInfo.InvariantCulture))!.Value, "mg"));
+            ? new Measured(FhirDecimal.Parse("0.6")!.Value, "g")
+            : new Measured(FhirDecimal.Parse(dose.Milligrams.ToString(CultureInfo.InvariantCulture))!.Value, "mg"));
     }
 
     private void Subject(ResourceWriter writer) => writer.Object("subject", () =>

@@ -1,5 +1,6 @@
 using AtcFhir.R4.FhirPath.Typing;
 using AtcFhir.R4.FhirPath.Values;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.R4.FhirPath.Functions;
 
@@ -23,7 +24,7 @@ internal static class Boundaries
         new("minuteOf", KindSet.DateTime | KindSet.Time, KindSet.Integer, static (in call) => Part(call.Input.Temporal, TemporalPrecision.Minute, call.Input.Temporal.Minute)),
         new("secondOf", KindSet.DateTime | KindSet.Time, KindSet.Integer, static (in call) => Part(call.Input.Temporal, TemporalPrecision.Second, call.Input.Temporal.Second)),
         new("millisecondOf", KindSet.DateTime | KindSet.Time, KindSet.Integer, static (in call) => call.Input.Temporal.FractionDigits == 0 ? default(FhirPathItem) : call.Input.Temporal.Nanosecond / 1_000_000),
-        new("timezoneOffsetOf", KindSet.DateTime, KindSet.Decimal, static (in call) => call.Input.Temporal.Offset is { } minutes ? FhirPathItem.Of(ExactDecimal.From(minutes) / ExactDecimal.From(60)) : default),
+        new("timezoneOffsetOf", KindSet.DateTime, KindSet.Decimal, static (in call) => call.Input.Temporal.Offset is { } minutes ? FhirPathItem.Of(DecimalArithmetic.Divide(new FhirDecimal(minutes), new FhirDecimal(60))) : default),
     ];
 
     private static FhirPathItem Part(Temporal value, TemporalPrecision precision, int part) => value.Precision < precision ? default(FhirPathItem) : part;
@@ -53,7 +54,7 @@ internal static class Boundaries
     /// Half a unit of the last digit outwards, then brought to the precision: what lies farther from zero is rounded, what lies nearer is cut.
     /// So the examples of the standard come out: 1.587 is 1.58 to 1.59, -1.587 is -1.59 to -1.58.
     /// </summary>
-    private static ExactDecimal? OfDecimal(ExactDecimal value, int? digits, bool high)
+    private static FhirDecimal? OfDecimal(FhirDecimal value, int? digits, bool high)
     {
         var scale = digits ?? DefaultDecimalDigits;
         if (scale is < 0 or > MaxDecimalDigits)
@@ -61,7 +62,8 @@ internal static class Boundaries
             return null;
         }
 
-        var boundary = high ? value + value.HalfStep() : value - value.HalfStep();
+        var halfStep = new FhirDecimal(5, value.Scale + 1);
+        var boundary = high ? DecimalArithmetic.Add(value, halfStep) : DecimalArithmetic.Subtract(value, halfStep);
         var outwards = value.Sign == 0 || high == value.Sign > 0;
         return outwards ? boundary?.Round(scale).WithScaleAtLeast(scale) : boundary?.Cut(scale);
     }

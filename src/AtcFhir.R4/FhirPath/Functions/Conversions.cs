@@ -1,5 +1,6 @@
 using AtcFhir.R4.FhirPath.Typing;
 using AtcFhir.R4.FhirPath.Values;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.R4.FhirPath.Functions;
 
@@ -31,7 +32,7 @@ internal static class Conversions
     {
         FhirPathKind.Boolean => item,
         FhirPathKind.Integer when item.Number is 0 or 1 => item.Number == 1,
-        FhirPathKind.Decimal when item.Decimal.Equals(ExactDecimal.One) => true,
+        FhirPathKind.Decimal when item.Decimal.Equals(FhirDecimal.One) => true,
         FhirPathKind.Decimal when item.Decimal.Sign == 0 => false,
         FhirPathKind.String => item.String.ToUpperInvariant() switch
         {
@@ -54,10 +55,13 @@ internal static class Conversions
     {
         FhirPathKind.Decimal => item,
         FhirPathKind.Integer => FhirPathItem.Of(item.Decimal),
-        FhirPathKind.Boolean => FhirPathItem.Of(ExactDecimal.Parse(item.IsTrue ? "1.0" : "0.0")),
-        FhirPathKind.String when !item.String.AsSpan().ContainsAny('e', 'E') => FhirPathItem.Of(ExactDecimal.Parse(item.String)),
+        FhirPathKind.Boolean => FhirPathItem.Of(AsDecimal(item.IsTrue)),
+        FhirPathKind.String when !item.String.AsSpan().ContainsAny('e', 'E') => FhirPathItem.Of(DecimalReading.Parse(item.String.AsSpan())),
         _ => default,
     };
+
+    /// <summary>1.0 or 0.0.</summary>
+    private static FhirDecimal AsDecimal(bool value) => new(value ? 10 : 0, 1);
 
     private static FhirPathItem ToText(FhirPathItem item)
         => item.Kind is FhirPathKind.Node or FhirPathKind.TypeInfo ? default : item.Text is { } text ? text : default(FhirPathItem);
@@ -89,7 +93,7 @@ internal static class Conversions
     {
         var quantity = call.Input.Kind switch
         {
-            FhirPathKind.Boolean => new UnitQuantity(ExactDecimal.Parse(call.Input.IsTrue ? "1.0" : "0.0")!, UnitQuantity.Unity),
+            FhirPathKind.Boolean => new UnitQuantity(AsDecimal(call.Input.IsTrue), UnitQuantity.Unity),
             FhirPathKind.String => UnitQuantity.Parse(call.Input.String),
             _ => ItemArithmetic.AsQuantity(call.Input),
         };

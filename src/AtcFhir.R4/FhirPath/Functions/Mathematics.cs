@@ -1,5 +1,6 @@
 using AtcFhir.R4.FhirPath.Typing;
 using AtcFhir.R4.FhirPath.Values;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.R4.FhirPath.Functions;
 
@@ -20,16 +21,16 @@ internal static class Mathematics
         new("sqrt", KindSet.Number, KindSet.Decimal, static (in call) => Computed(Math.Sqrt(call.Input.Decimal.ToDouble()))),
     ];
 
-    private static FhirPathItem Computed(double value) => FhirPathItem.Of(ExactDecimal.FromDouble(value));
+    private static FhirPathItem Computed(double value) => FhirPathItem.Of(DecimalArithmetic.FromDouble(value));
 
     private static FhirPathItem Abs(in ScalarCall call) => call.Input.Kind switch
     {
         FhirPathKind.Integer => call.Input.Number == int.MinValue ? default(FhirPathItem) : Math.Abs(call.Input.Number),
-        FhirPathKind.Decimal => FhirPathItem.Of(call.Input.Decimal.Abs()),
-        _ => FhirPathItem.Of(call.Input.Quantity with { Value = call.Input.Quantity.Value.Abs() }),
+        FhirPathKind.Decimal => FhirPathItem.Of(DecimalArithmetic.Abs(call.Input.Decimal)),
+        _ => FhirPathItem.Of(call.Input.Quantity with { Value = DecimalArithmetic.Abs(call.Input.Quantity.Value) }),
     };
 
-    private static FhirPathItem Whole(FhirPathItem input, Func<ExactDecimal, ExactDecimal> cut)
+    private static FhirPathItem Whole(FhirPathItem input, Func<FhirDecimal, FhirDecimal> cut)
     {
         if (input.Kind == FhirPathKind.Quantity)
         {
@@ -71,6 +72,6 @@ internal static class Mathematics
             return Computed(Math.Pow(call.Input.Decimal.ToDouble(), call.First.Decimal.ToDouble()));
         }
 
-        return Math.Abs((long)exponent) > 10_000 ? default : FhirPathItem.Of(call.Input.Decimal.Power(exponent));
+        return Math.Abs((long)exponent) > 10_000 ? default : FhirPathItem.Of(DecimalArithmetic.Power(call.Input.Decimal, exponent));
     }
 }

@@ -1,6 +1,7 @@
 using AtcFhir.R4.FhirPath.Evaluating;
 using AtcFhir.R4.FhirPath.Syntax;
 using AtcFhir.R4.FhirPath.Values;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.R4.FhirPath.Operators;
 
@@ -40,6 +41,6 @@ internal static class Literals
     public static FhirPathItem Value(QuantitySyntax literal)
         => FhirPathItem.Of(new UnitQuantity(Number(literal.Number, literal.Position), literal.Unit, literal.IsCalendar ? UnitSystem.Calendar : UnitSystem.Ucum));
 
-    private static ExactDecimal Number(string text, int position)
-        => ExactDecimal.Parse(text) ?? throw new SyntaxFault("this number has too many digits.", position);
+    private static FhirDecimal Number(string text, int position)
+        => DecimalReading.Parse(text.AsSpan()) ?? throw new SyntaxFault("this number has too many digits.", position);
 }

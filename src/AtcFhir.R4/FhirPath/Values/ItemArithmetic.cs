@@ -1,3 +1,5 @@
+using AtcFhir.R4.Values;
+
 namespace AtcFhir.R4.FhirPath.Values;
 
 /// <summary>+ - * / div mod on two System values. No item is "no result": overflow, division by zero, units that do not go together. <see href="https://hl7.org/fhirpath/N1/#math"/></summary>
@@ -46,21 +48,21 @@ internal static class ItemArithmetic
             case "*": result = (long)a * b; break;
             case "div": result = (long)a / b; break;
             case "mod": result = (long)a % b; break;
-            case "/": return FhirPathItem.Of(ExactDecimal.From(a) / ExactDecimal.From(b));
+            case "/": return FhirPathItem.Of(DecimalArithmetic.Divide(new FhirDecimal(a), new FhirDecimal(b)));
             default: return null;
         }
 
         return result is >= int.MinValue and <= int.MaxValue ? (int)result : default(FhirPathItem);
     }
 
-    private static FhirPathItem? Decimals(string op, ExactDecimal a, ExactDecimal b) => op switch
+    private static FhirPathItem? Decimals(string op, FhirDecimal a, FhirDecimal b) => op switch
     {
-        "+" => FhirPathItem.Of(a + b),
-        "-" => FhirPathItem.Of(a - b),
-        "*" => FhirPathItem.Of(a * b),
-        "/" => FhirPathItem.Of(a / b),
-        "div" => FhirPathItem.Of(ExactDecimal.Div(a, b)),
-        "mod" => FhirPathItem.Of(ExactDecimal.Mod(a, b)),
+        "+" => FhirPathItem.Of(DecimalArithmetic.Add(a, b)),
+        "-" => FhirPathItem.Of(DecimalArithmetic.Subtract(a, b)),
+        "*" => FhirPathItem.Of(DecimalArithmetic.Multiply(a, b)),
+        "/" => FhirPathItem.Of(DecimalArithmetic.Divide(a, b)),
+        "div" => FhirPathItem.Of(DecimalArithmetic.Div(a, b)),
+        "mod" => FhirPathItem.Of(DecimalArithmetic.Mod(a, b)),
         _ => default(FhirPathItem?),
     };
 
@@ -79,18 +81,20 @@ internal static class ItemArithmetic
     {
         if (op is "+" or "-")
         {
-            return QuantityUnits.AlignFine(left, right) is var (a, b, unit) && (op == "+" ? a + b : a - b) is { } sum ? unit with { Value = sum } : null;
+            return QuantityUnits.AlignFine(left, right) is var (a, b, unit) && (op == "+" ? DecimalArithmetic.Add(a, b) : DecimalArithmetic.Subtract(a, b)) is { } sum ? unit with { Value = sum } : null;
         }
 
-        var result = op == "*" ? left.Value * right.Value : left.Value / right.Value;
-        var isPlain = (Plain(left), Plain(right));
-        return (result, isPlain, op) switch
+        if ((op == "*" ? DecimalArithmetic.Multiply(left.Value, right.Value) : DecimalArithmetic.Divide(left.Value, right.Value)) is not { } result)
         {
-            (null, _, _) => null,
-            (_, (_, true), _) => left with { Value = result },
-            (_, (true, _), "*") => right with { Value = result },
+            return null;
+        }
+
+        return (Plain(left), Plain(right), op) switch
+        {
+            (_, true, _) => left with { Value = result },
+            (true, _, "*") => right with { Value = result },
             _ when left.System is UnitSystem.Calendar or UnitSystem.Other || right.System is UnitSystem.Calendar or UnitSystem.Other => null,
-            (_, (true, _), _) => new UnitQuantity(result, "/" + Grouped(right.Unit)),
+            (true, _, _) => new UnitQuantity(result, "/" + Grouped(right.Unit)),
             (_, _, "*") => new UnitQuantity(result, $"{Grouped(left.Unit)}.{Grouped(right.Unit)}"),
             _ => new UnitQuantity(result, left.Unit == right.Unit ? UnitQuantity.Unity : $"{Grouped(left.Unit)}/{Grouped(right.Unit)}"),
         };

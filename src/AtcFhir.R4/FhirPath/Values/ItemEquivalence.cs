@@ -1,4 +1,5 @@
 using AtcFhir.R4.Documents;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.R4.FhirPath.Values;
 
@@ -67,9 +68,9 @@ internal static class ItemEquivalence
     }
 
     /// <summary>Equal when both are rounded to the precision of the less precise one; trailing zeros do not count.</summary>
-    private static bool Decimals(ExactDecimal left, ExactDecimal right)
+    private static bool Decimals(FhirDecimal left, FhirDecimal right)
     {
-        var scale = Math.Min(left.Trimmed().Scale, right.Trimmed().Scale);
+        var scale = Math.Min(left.Trim().Scale, right.Trim().Scale);
         return left.Round(scale).Equals(right.Round(scale));
     }
 

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text.Json;
 using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Documents;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.R4.FhirPath.Values;
 
@@ -51,7 +52,7 @@ internal static class NodeValue
                 return node.ValueKind == JsonTokenType.True;
             case FhirPathKind.Integer when Utf8Parser.TryParse(node.RawValue, out int integer, out var used) && used == node.RawValue.Length:
                 return integer;
-            case FhirPathKind.Decimal or FhirPathKind.Integer when ExactDecimal.Parse(node.Text) is { } number:
+            case FhirPathKind.Decimal or FhirPathKind.Integer when Number(node) is { } number:
                 return FhirPathItem.Of(number);
             case FhirPathKind.Date or FhirPathKind.DateTime or FhirPathKind.Time when Temporal.Parse(kind, node.Text) is { } temporal:
                 return FhirPathItem.Of(temporal);
@@ -61,9 +62,11 @@ internal static class NodeValue
         }
     }
 
+    private static FhirDecimal? Number(Node node) => node.IsEscaped ? DecimalReading.Parse(node.Text.AsSpan()) : DecimalReading.Parse(node.RawValue);
+
     private static UnitQuantity? OfQuantity(Node node)
     {
-        if (node.Child("comparator").Exists || !node.Child("value").HasValue || ExactDecimal.Parse(node.Child("value").Text) is not { } value)
+        if (node.Child("comparator").Exists || !node.Child("value").HasValue || Number(node.Child("value")) is not { } value)
         {
             return null;
         }

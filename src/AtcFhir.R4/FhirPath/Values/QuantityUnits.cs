@@ -1,15 +1,17 @@
+using AtcFhir.R4.Values;
+
 namespace AtcFhir.R4.FhirPath.Values;
 
 /// <summary>Two quantities over one unit: UCUM conversion and calendar conversion. <see href="https://hl7.org/fhirpath/N1/#quantity-equality"/></summary>
 internal static class QuantityUnits
 {
-    private static readonly ExactDecimal MonthsPerYear = ExactDecimal.From(12);
-    private static readonly ExactDecimal DaysPerYear = ExactDecimal.From(365);
-    private static readonly ExactDecimal DaysPerMonth = ExactDecimal.From(30);
+    private static readonly FhirDecimal MonthsPerYear = new(12);
+    private static readonly FhirDecimal DaysPerYear = new(365);
+    private static readonly FhirDecimal DaysPerMonth = new(30);
 
     /// <summary>The values over the less granular of the two units; null when the units cannot be compared.</summary>
     /// <param name="loosely">For equivalence: years and months of the calendar count as 'a' and 'mo'.</param>
-    public static (ExactDecimal Left, ExactDecimal Right)? Align(UnitQuantity left, UnitQuantity right, bool loosely)
+    public static (FhirDecimal Left, FhirDecimal Right)? Align(UnitQuantity left, UnitQuantity right, bool loosely)
     {
         if (SameUnit(left, right))
         {
@@ -37,7 +39,7 @@ internal static class QuantityUnits
     /// <summary>The value over another unit; null when there is no conversion. Asking for it outright changes between calendar and UCUM as well.</summary>
     public static UnitQuantity? Convert(UnitQuantity quantity, string unit)
     {
-        var target = new UnitQuantity(ExactDecimal.One, unit, CalendarUnits.IsWord(unit) ? UnitSystem.Calendar : UnitSystem.Ucum);
+        var target = new UnitQuantity(FhirDecimal.One, unit, CalendarUnits.IsWord(unit) ? UnitSystem.Calendar : UnitSystem.Ucum);
         if (SameUnit(quantity, target))
         {
             return quantity;
@@ -51,11 +53,11 @@ internal static class QuantityUnits
         // The conversion happens within the unit system of the source.
         var value = quantity.IsCalendar && CalendarOf(unit) is { } word ? CalendarFactor(quantity.Unit, word)?.Times(quantity.Value)
             : ConvertUcum(quantity.Value, Code(quantity), Code(target));
-        return value is null ? null : target with { Value = value.Trimmed() };
+        return value is null ? null : target with { Value = value.Value.Trim() };
     }
 
     /// <summary>Both over the more granular unit, for addition; null when that cannot be.</summary>
-    public static (ExactDecimal Left, ExactDecimal Right, UnitQuantity Unit)? AlignFine(UnitQuantity left, UnitQuantity right)
+    public static (FhirDecimal Left, FhirDecimal Right, UnitQuantity Unit)? AlignFine(UnitQuantity left, UnitQuantity right)
     {
         if (SameUnit(left, right))
         {
@@ -75,8 +77,8 @@ internal static class QuantityUnits
         }
 
         return factor.IsAtLeastOne
-            ? factor.Times(right.Value) is { } converted ? (left.Value, converted.Trimmed(), unit) : null
-            : factor.Inverse.Times(left.Value) is { } other ? (other.Trimmed(), right.Value, unit) : null;
+            ? factor.Times(right.Value) is { } converted ? (left.Value, converted.Trim(), unit) : null
+            : factor.Inverse.Times(left.Value) is { } other ? (other.Trim(), right.Value, unit) : null;
     }
 
     /// <summary>The UCUM code of a unit.</summary>
@@ -105,10 +107,10 @@ internal static class QuantityUnits
         _ => null,
     };
 
-    private static (ExactDecimal, ExactDecimal)? AlignCalendar(ExactDecimal left, string leftWord, ExactDecimal right, string rightWord)
+    private static (FhirDecimal, FhirDecimal)? AlignCalendar(FhirDecimal left, string leftWord, FhirDecimal right, string rightWord)
         => CalendarFactor(leftWord, rightWord) is { } factor ? OverCoarser(left, right, factor) : null;
 
-    private static (ExactDecimal, ExactDecimal)? AlignUcum(ExactDecimal left, string leftCode, ExactDecimal right, string rightCode, bool loosely)
+    private static (FhirDecimal, FhirDecimal)? AlignUcum(FhirDecimal left, string leftCode, FhirDecimal right, string rightCode, bool loosely)
     {
         // Base units compare exactly; only the rounding of equivalence depends on the unit.
         if (loosely && UcumFactor(leftCode, rightCode) is { } factor)
@@ -122,7 +124,7 @@ internal static class QuantityUnits
     }
 
     // The factor says how many right units one left unit is: with one or more of them the left unit is the coarser.
-    private static (ExactDecimal, ExactDecimal)? OverCoarser(ExactDecimal left, ExactDecimal right, Factor factor)
+    private static (FhirDecimal, FhirDecimal)? OverCoarser(FhirDecimal left, FhirDecimal right, Factor factor)
         => factor.IsAtLeastOne
             ? factor.Inverse.Times(right) is { } converted ? (left, converted) : null
             : factor.Times(left) is { } other ? (other, right) : null;
@@ -133,9 +135,9 @@ internal static class QuantityUnits
         var (source, target) = (CalendarUnits.Singular(from)!, CalendarUnits.Singular(to)!);
         return (source, target) switch
         {
-            _ when source == target => new Factor(ExactDecimal.One, ExactDecimal.One),
-            ("year", "month") => new Factor(MonthsPerYear, ExactDecimal.One),
-            ("month", "year") => new Factor(ExactDecimal.One, MonthsPerYear),
+            _ when source == target => new Factor(FhirDecimal.One, FhirDecimal.One),
+            ("year", "month") => new Factor(MonthsPerYear, FhirDecimal.One),
+            ("month", "year") => new Factor(FhirDecimal.One, MonthsPerYear),
             ("year", _) => UcumFactor("d", CalendarUnits.Ucum(target))?.By(DaysPerYear),
             ("month", _) => UcumFactor("d", CalendarUnits.Ucum(target))?.By(DaysPerMonth),
             (_, "year") => UcumFactor("d", CalendarUnits.Ucum(source))?.By(DaysPerYear).Inverse,
@@ -146,36 +148,36 @@ internal static class QuantityUnits
 
     // How many of the second unit make one of the first; null when they differ in kind or are no ratio (Cel).
     private static Factor? UcumFactor(string from, string to)
-        => from == to ? new Factor(ExactDecimal.One, ExactDecimal.One)
+        => from == to ? new Factor(FhirDecimal.One, FhirDecimal.One)
             : Scale(from) is { Zero.Sign: 0 } source && Scale(to) is { Zero.Sign: 0 } target && source.Unit == target.Unit ? new Factor(source.Step, target.Step)
             : null;
 
-    private static ExactDecimal? ConvertUcum(ExactDecimal value, string from, string to)
-        => Canonical(value, from) is { } source && Scale(to) is { } target && source.Unit == target.Unit && source.Value - target.Zero is { } distance
-            ? distance / target.Step
+    private static FhirDecimal? ConvertUcum(FhirDecimal value, string from, string to)
+        => Canonical(value, from) is { } source && Scale(to) is { } target && source.Unit == target.Unit && DecimalArithmetic.Subtract(source.Value, target.Zero) is { } distance
+            ? DecimalArithmetic.Divide(distance, target.Step)
             : null;
 
     // Where a unit's zero lies in base units, and how large one step is; so for degrees, too.
-    private static (ExactDecimal Zero, ExactDecimal Step, string Unit)? Scale(string code)
-        => Canonical(ExactDecimal.Zero, code) is { } zero && Canonical(ExactDecimal.One, code) is { } one && one.Value - zero.Value is { } step
+    private static (FhirDecimal Zero, FhirDecimal Step, string Unit)? Scale(string code)
+        => Canonical(default, code) is { } zero && Canonical(FhirDecimal.One, code) is { } one && DecimalArithmetic.Subtract(one.Value, zero.Value) is { } step
             ? (zero.Value, step, zero.Unit)
             : null;
 
-    private static (ExactDecimal Value, string Unit)? Canonical(ExactDecimal value, string code)
-        => R4.Values.Ucum.TryCanonicalize(new R4.Values.FhirDecimal(value.Unscaled, value.Scale), code, out var canonical)
-            && ExactDecimal.Parse(canonical.Value.ToString()) is { } number
+    private static (FhirDecimal Value, string Unit)? Canonical(FhirDecimal value, string code)
+        => Ucum.TryCanonicalize(value, code, out var canonical)
+            && DecimalReading.Parse(canonical.Value.ToString().AsSpan()) is { } number
             ? (number, canonical.Unit)
             : null;
 
     // A ratio is kept as two numbers, so that 60 s are 1 min exactly.
-    private readonly record struct Factor(ExactDecimal Numerator, ExactDecimal Denominator)
+    private readonly record struct Factor(FhirDecimal Numerator, FhirDecimal Denominator)
     {
         public Factor Inverse => new(Denominator, Numerator);
 
         public bool IsAtLeastOne => Numerator.CompareTo(Denominator) >= 0;
 
-        public Factor By(ExactDecimal count) => new((Numerator * count)!, Denominator);
+        public Factor By(FhirDecimal count) => new(DecimalArithmetic.Multiply(Numerator, count)!.Value, Denominator);
 
-        public ExactDecimal? Times(ExactDecimal value) => value * Numerator is { } product ? Denominator.Equals(ExactDecimal.One) ? product : product / Denominator : null;
+        public FhirDecimal? Times(FhirDecimal value) => DecimalArithmetic.Multiply(value, Numerator) is { } product ? Denominator.Equals(FhirDecimal.One) ? product : DecimalArithmetic.Divide(product, Denominator) : null;
     }
 }

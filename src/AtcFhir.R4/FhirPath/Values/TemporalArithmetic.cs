@@ -1,4 +1,5 @@
 using System.Numerics;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.R4.FhirPath.Values;
 
@@ -22,7 +23,7 @@ internal static class TemporalArithmetic
     };
 
     /// <summary>The sum; null when the year leaves 1 to 9999.</summary>
-    public static Temporal? Add(Temporal value, ExactDecimal amount, string unit)
+    public static Temporal? Add(Temporal value, FhirDecimal amount, string unit)
     {
         // Only (milli)seconds use their decimals.
         var whole = unit is "second" or "millisecond" ? amount : amount.Truncate();
@@ -34,14 +35,12 @@ internal static class TemporalArithmetic
         return unit switch
         {
             "year" => AddMonths(value, whole, 12),
-            "month" => value.Precision == TemporalPrecision.Year ? AddMonths(value, (whole / Twelve)!.Truncate(), 12) : AddMonths(value, whole, 1),
+            "month" => value.Precision == TemporalPrecision.Year ? AddMonths(value, new FhirDecimal(whole.Unscaled / 12), 12) : AddMonths(value, whole, 1),
             _ => AddDuration(value, whole, unit),
         };
     }
 
-    private static ExactDecimal Twelve { get; } = ExactDecimal.From(12);
-
-    private static Temporal? AddMonths(Temporal value, ExactDecimal count, int monthsEach)
+    private static Temporal? AddMonths(Temporal value, FhirDecimal count, int monthsEach)
     {
         if (count.ToInteger() is not { } amount || Math.Abs((long)amount) > 200_000)
         {
@@ -55,7 +54,7 @@ internal static class TemporalArithmetic
             : value with { Year = (int)year, Month = month, Day = Math.Min(value.Day, DateTime.DaysInMonth((int)year, month)) };
     }
 
-    private static Temporal? AddDuration(Temporal value, ExactDecimal amount, string unit)
+    private static Temporal? AddDuration(Temporal value, FhirDecimal amount, string unit)
     {
         var nanoseconds = Nanoseconds(amount, unit);
         var days = BigInteger.Divide(nanoseconds, NanosecondsPerDay);
@@ -64,7 +63,7 @@ internal static class TemporalArithmetic
         if (value.Precision < TemporalPrecision.Day)
         {
             var perStep = value.Precision == TemporalPrecision.Year ? 365 : 30;
-            return AddMonths(value, ExactDecimal.From(days / perStep), value.Precision == TemporalPrecision.Year ? 12 : 1);
+            return AddMonths(value, new FhirDecimal(days / perStep), value.Precision == TemporalPrecision.Year ? 12 : 1);
         }
 
         nanoseconds = value.Precision switch
@@ -97,9 +96,9 @@ internal static class TemporalArithmetic
         return WithDayTime(value, (long)(rest.Sign < 0 ? rest + NanosecondsPerDay : rest));
     }
 
-    private static BigInteger Nanoseconds(ExactDecimal amount, string unit)
+    private static BigInteger Nanoseconds(FhirDecimal amount, string unit)
     {
-        var each = ExactDecimal.From(unit switch
+        BigInteger each = unit switch
         {
             "week" => 7 * NanosecondsPerDay,
             "day" => NanosecondsPerDay,
@@ -107,8 +106,8 @@ internal static class TemporalArithmetic
             "minute" => 60_000_000_000,
             "second" => 1_000_000_000,
             _ => 1_000_000,
-        });
-        return BigInteger.Parse((amount * each)!.Truncate().ToString(), CultureInfo.InvariantCulture);
+        };
+        return amount.Unscaled * each / BigInteger.Pow(10, amount.Scale);
     }
 
     private static long DayTime(Temporal value)

@@ -1,3 +1,5 @@
+using AtcFhir.R4.Values;
+
 namespace AtcFhir.R4.FhirPath.Values;
 
 /// <summary>What the text of a unit means.</summary>
@@ -14,7 +16,7 @@ internal enum UnitSystem
 }
 
 /// <summary>A System.Quantity: a value and a unit, which is a UCUM code or a calendar word. <see href="https://hl7.org/fhirpath/N1/#quantity"/></summary>
-internal sealed record UnitQuantity(ExactDecimal Value, string Unit, UnitSystem System = UnitSystem.Ucum)
+internal sealed record UnitQuantity(FhirDecimal Value, string Unit, UnitSystem System = UnitSystem.Ucum)
 {
     public const string Unity = "1";
 
@@ -32,7 +34,7 @@ internal sealed record UnitQuantity(ExactDecimal Value, string Unit, UnitSystem 
             end++;
         }
 
-        if (ExactDecimal.Parse(text.AsSpan(0, end)) is not { } value)
+        if (DecimalReading.Parse(text.AsSpan(0, end)) is not { } value)
         {
             return null;
         }

@@ -86,6 +86,23 @@ public sealed class FhirPathExpressionTests
     public void KeepsTheDigitsOfDecimals()
         => Assert.Equal("1.50", Assert.Single(FhirPathExpression.Compile("value.value").Value.Evaluate(Observation)).Text);
 
+    /// <summary>An amount of as many digits as a literal may have: the sum has no year.</summary>
+    [Theory]
+    [InlineData("@2018-10-16T08:30:00Z")]
+    [InlineData("@2018-10-16")]
+    [InlineData("@2018")]
+    public void MovesNoDateBeyondTheCalendar(string date)
+    {
+        foreach (var unit in (string[])["year", "month", "week", "day", "second", "millisecond"])
+        {
+            Assert.Empty(FhirPathExpression.Compile($"{date} + {new string('9', 400)} {unit}s").Value.Evaluate(default));
+        }
+    }
+
+    [Fact]
+    public void MovesATimeRoundTheClockHoweverFar()
+        => Assert.Equal("23:30:00", Assert.Single(FhirPathExpression.Compile($"@T08:30:00 + {new string('9', 400)} hours").Value.Evaluate(default)).Text![..8]);
+
     [Fact]
     public void NamesTheTypesOfItsItems()
     {

@@ -13,6 +13,17 @@ public sealed class FhirDecimalTests
         from scale in Gen.Int[-40, 40]
         select new FhirDecimal(BigInteger.Parse((negative ? "-" : "") + unscaled, CultureInfo.InvariantCulture), scale);
 
+    private static readonly string[] Exponents = ["e", "E", "e+", "E-"];
+
+    private static readonly Gen<string> Digits = Gen.String[Gen.Char['0', '9'], 1, 40];
+
+    private static readonly Gen<string> AnyText =
+        from negative in Gen.Bool
+        from whole in Digits
+        from fraction in Gen.OneOf(Gen.Const(""), Digits.Select(digits => "." + digits))
+        from exponent in Gen.OneOf(Gen.Const(""), Gen.Select(Gen.Int[0, 3], Gen.Int[0, 400], (e, power) => Exponents[e] + power.ToString(CultureInfo.InvariantCulture)))
+        select (negative ? "-" : "") + (whole.TrimStart('0') is { Length: > 0 } digits ? digits : "0") + fraction + exponent;
+
     [Theory]
     [InlineData("0", "0", 0)]
     [InlineData("-0.10", "-10", 2)]
@@ -64,6 +75,45 @@ public sealed class FhirDecimalTests
     });
 
     [Fact]
+    public void OrdersByValueHoweverFarTheScalesAreApart() => Gen.Select(AnyDecimal, AnyDecimal, Gen.Int[-2000, 2000]).Sample((left, right, apart) =>
+    {
+        var moved = new FhirDecimal(right.Unscaled, right.Scale + apart);
+        var expected = (left.Unscaled * BigInteger.Pow(10, 2100 - left.Scale)).CompareTo(moved.Unscaled * BigInteger.Pow(10, 2100 - moved.Scale));
+        return Math.Sign(left.CompareTo(moved)) == Math.Sign(expected) && Math.Sign(moved.CompareTo(left)) == -Math.Sign(expected);
+    });
+
+    [Fact]
+    public void OrdersAsTheDecimalsOfDotNetDo() => Gen.Select(Gen.Decimal, Gen.Decimal).Sample((left, right) =>
+        Math.Sign(Of(left).CompareTo(Of(right))) == left.CompareTo(right) && Of(left).Equals(Of(right)) == (left == right) && Of(left).ToDecimal() == left);
+
+    [Fact]
+    public void EqualValuesHaveEqualHashes() => Gen.Select(AnyDecimal, Gen.Int[0, 20]).Sample((value, zeros) =>
+        value.WithScaleAtLeast(value.Scale + zeros) is var longer && longer.Equals(value) && longer.GetHashCode() == value.GetHashCode() && value.Trim().Equals(value));
+
+    [Fact]
+    public void GivesBackTheTextThatWasRead() => AnyText.Sample(text => FhirDecimal.Parse(text)?.ToString() == text);
+
+    [Fact]
+    public void AnExponentIsWrittenOutOnRequest() => AnyText.Sample(text =>
+        FhirDecimal.Parse(text) is { } value && value.WithScaleAtLeast(0) is var plain && plain.Equals(value) && !plain.ToString().Contains('E', StringComparison.OrdinalIgnoreCase));
+
+    [Theory]
+    [InlineData("6.30", 1, "63.0")]
+    [InlineData("0.05", 3, "50")]
+    [InlineData("5", 1, "50")]
+    [InlineData("1500", -3, "1.500")]
+    [InlineData("-0.5", -1, "-0.05")]
+    [InlineData("1E2", 1, "1000")]
+    [InlineData("12e-3", 0, "12e-3")]
+    [InlineData("12e-3", 1, "0.12")]
+    [InlineData("0", 3, "0")]
+    public void ScalingMovesThePoint(string number, int power, string scaled) => Assert.Equal(scaled, FhirDecimal.Parse(number)!.Value.ScaleByPowerOfTen(power).ToString());
+
+    [Fact]
+    public void ScalingThereAndBackKeepsTheValue() => Gen.Select(AnyDecimal, Gen.Int[-6, 6]).Sample((number, power) =>
+        number.ScaleByPowerOfTen(power).ScaleByPowerOfTen(-power).Equals(number));
+
+    [Fact]
     public void ItsTextReadsBackWithTheSamePrecision() => AnyDecimal.Sample(value =>
         FhirDecimal.TryParse(value.ToString(), out var again) && again.Unscaled == value.Unscaled && (again.Scale == value.Scale || value.IsZero));
 
@@ -88,4 +138,6 @@ public sealed class FhirDecimalTests
         Assert.True(FhirDecimal.TryParse(text, out var value));
         Assert.Equal(fits ? decimal.Parse(text, CultureInfo.InvariantCulture) : null, value.ToDecimal());
     }
+
+    private static FhirDecimal Of(decimal value) => FhirDecimal.Parse(value.ToString(CultureInfo.InvariantCulture))!.Value;
 }

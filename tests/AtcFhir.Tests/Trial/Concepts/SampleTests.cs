@@ -24,6 +24,16 @@ public class SampleTests
         Assert.Equal(sample.Record, sample.Read(Parse(sample)));
     }
 
+    /// <summary>Records are equal when their numbers are: 1.0 and 1.00. Texts are not.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ARecordThatIsReadAndWrittenIsTheSameText(string name)
+    {
+        var sample = Find(name);
+
+        Assert.Equal(System.Text.Encoding.UTF8.GetString(sample.Json), System.Text.Encoding.UTF8.GetString(sample.ReadAndWrite(Parse(sample))));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void WhatIsWrittenIsWellFormedAndOfItsConcept(string name)

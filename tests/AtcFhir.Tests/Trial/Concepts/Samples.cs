@@ -1,11 +1,12 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.R4.Values;
 using AtcFhir.Trial.Concepts;
 
 namespace AtcFhir.Tests.Trial.Concepts;
 
 /// <summary>One full record of each concept, with both directions of its mapping.</summary>
-internal sealed record Sample(string Concept, object Record, byte[] Json, Func<ResourceDocument, object> Read)
+internal sealed record Sample(string Concept, object Record, byte[] Json, Func<ResourceDocument, object> Read, Func<ResourceDocument, byte[]> ReadAndWrite)
 {
     private static readonly BusinessIdentifier Identifier = new("urn:atcfhir:test", "11111111-2222-3333-4444-555555555555");
 
@@ -68,9 +69,9 @@ internal sealed record Sample(string Concept, object Record, byte[] Json, Func<R
 
     private static Sample Of<T>(string concept, T record, Func<T, byte[]> write, Func<ResourceDocument, Result<T>> read)
         where T : notnull
-        => new(concept, record, write(record), document => read(document).Value);
+        => new(concept, record, write(record), document => read(document).Value, document => write(read(document).Value));
 
     private static PartialDateTime Day(string text) => PartialDateTime.Parse(text)!.Value;
 
-    private static ExactDecimal Number(string text) => ExactDecimal.Parse(text)!.Value;
+    private static FhirDecimal Number(string text) => FhirDecimal.Parse(text)!.Value;
 }

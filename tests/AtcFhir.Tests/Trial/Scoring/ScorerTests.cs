@@ -76,7 +76,7 @@ public class ScorerTests
 
         var example = HrqolScore.FromFhir(ProfileExamples.Read("Observation-hrqol-neck-symptoms-day-14.json")).Value;
         Assert.Equal(example with { Head = score.Head }, score);
-        Assert.Equal("44.44", score.Score?.Text);
+        Assert.Equal("44.44", score.Score?.ToString());
     }
 
     [Fact]
