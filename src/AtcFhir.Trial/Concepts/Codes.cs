@@ -10,9 +10,10 @@ internal static class Codes
     {
         foreach (var coding in codeable.ChildrenOf("coding"))
         {
+            var (system, value) = (coding.Child("system").Text, coding.Child("code").Text);
             foreach (var code in wanted)
             {
-                if (Is(coding, code))
+                if (code.Code == value && code.System == system)
                     return code;
             }
         }
@@ -27,6 +28,4 @@ internal static class Codes
     public static ValueList<ConceptCode> FirstOfEach(NodeChildren codeables) => [.. codeables.ToList().Select(FirstPublic).OfType<ConceptCode>()];
 
     public static ConceptCode? FirstPublic(Node codeable) => Public(codeable) is [var first, ..] ? first : null;
-
-    private static bool Is(Node coding, ConceptCode code) => coding.Child("code").Text == code.Code && coding.Child("system").Text == code.System;
 }

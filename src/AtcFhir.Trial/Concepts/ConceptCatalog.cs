@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using AtcFhir.R4.Documents;
 
 namespace AtcFhir.Trial.Concepts;
@@ -27,8 +28,27 @@ public static class ConceptCatalog
     /// <summary>The concept of that id, or null.</summary>
     public static TrialConcept? Find(string id) => All.FirstOrDefault(concept => concept.Id == id);
 
-    /// <summary>The concept that a resource of the trial side is a value of, or null.</summary>
-    public static TrialConcept? ConceptOf(ResourceDocument document) => All.FirstOrDefault(concept => concept.Matches(document));
+    private static readonly FrozenDictionary<string, TrialConcept[]> ByType =
+        All.GroupBy(concept => concept.ResourceType).ToFrozenDictionary(group => group.Key, group => group.ToArray());
+
+    /// <summary>The concept that a resource of the trial side is a value of, or null. Asked of every resource that is written.</summary>
+    public static TrialConcept? ConceptOf(ResourceDocument document)
+    {
+        if (!ByType.TryGetValue(document.ResourceType, out var concepts) || SourceTag.IsOn(document))
+        {
+            return null;
+        }
+
+        foreach (var concept in concepts)
+        {
+            if (concept.IsValue(document))
+            {
+                return concept;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Canonical of the profile that a resource of the trial side must meet when written, or null.</summary>
     public static string? ProfileFor(ResourceDocument document) => ConceptOf(document)?.Profile;

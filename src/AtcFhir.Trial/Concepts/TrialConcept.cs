@@ -29,7 +29,7 @@ public sealed class TrialConcept
     public IReadOnlyList<ConceptCode> AlsoFromHospital { get; init; } = [];
 
     /// <summary>Canonical URL of the profile.</summary>
-    public string Profile => ConceptCatalog.Canonical + "StructureDefinition/" + Id;
+    public string Profile => field ??= ConceptCatalog.Canonical + "StructureDefinition/" + Id;
 
     /// <summary>True when a hospital may send it: it is pulled, and taken at the intake.</summary>
     public bool ComesFromHospital => Mapping is not null;
@@ -49,9 +49,6 @@ public sealed class TrialConcept
     /// <summary>FromHospital; null when it does not come from one.</summary>
     public Func<ResourceDocument, MappingContext, Mapped>? Mapping { get; init; }
 
-    /// <summary>True when this resource of the trial side is a value of the concept, by type and code.</summary>
-    public bool Matches(ResourceDocument document) => document.ResourceType == ResourceType && !SourceTag.IsOn(document) && IsValue(document);
-
     /// <summary>True when this resource of a hospital is a value of the concept, by type and code.</summary>
     public bool MatchesHospital(ResourceDocument document)
         => ComesFromHospital && document.ResourceType == ResourceType && (IsHospitalValue ?? IsValue)(document);
@@ -60,7 +57,7 @@ public sealed class TrialConcept
     public Mapped FromHospital(ResourceDocument document, MappingContext context)
         => Mapping is null ? throw new InvalidOperationException($"{Id} does not come from a hospital.") : Mapping(document, context);
 
-    /// <summary>The record of a resource for which <see cref="Matches"/> holds.</summary>
+    /// <summary>The record of a resource for which <see cref="ConceptCatalog.ConceptOf"/> holds.</summary>
     public Result<TrialRecord> Extract(ResourceDocument document) => Extraction(document);
 
     public override string ToString() => Id;
