@@ -5,7 +5,8 @@ using AtcFhir.Store;
 namespace AtcFhir.Server.Fhir;
 
 /// <summary>
-/// The operation $diff: what leads from one version to another, or from one resource to another, as a FHIRPath Patch that PATCH would take.
+/// The operation $diff: what leads from one version to another, or from one resource to another, as a FHIRPath Patch or, with
+/// <c>patch=json</c>, as a JSON Patch. PATCH takes both, and makes of the one what the other is.
 /// <c>Patient/1/$diff?from=2&amp;to=3</c> (without: the last change), <c>$diff?from=Patient/1&amp;to=Patient/2/_history/1</c>.
 /// <see href="https://hl7.org/fhir/R4/fhirpatch.html"/>
 /// </summary>
@@ -54,7 +55,15 @@ internal static class Diff
     }
 
     private static FhirResponse Answer(StoredResource before, StoredResource after, OperationParameters parameters)
-        => new(StatusCodes.Status200OK) { Body = ResourceDiff.Of(before.Body, after.Body, parameters.Text("includeMeta") == "true") };
+    {
+        var withStamp = parameters.Text("includeMeta") == "true";
+        return parameters.Text("patch") switch
+        {
+            null or "fhirpath" => new FhirResponse(StatusCodes.Status200OK) { Body = ResourceDiff.Of(before.Body, after.Body, withStamp) },
+            "json" => new FhirResponse(StatusCodes.Status200OK) { Body = JsonDiff.Of(before.Body, after.Body, withStamp), ContentType = MediaType.JsonPatch },
+            _ => Outcomes.Of(FailureKind.Malformed, IssueCode.Value, "patch: expected fhirpath or json."),
+        };
+    }
 
     /// <summary>A bare version number belongs to the resource of the URL.</summary>
     private static string VersionOf(string place, string? text)

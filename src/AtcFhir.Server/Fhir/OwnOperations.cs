@@ -12,8 +12,8 @@ internal static class OwnOperations
 
     private static readonly OwnOperation[] Table =
     [
-        new("diff", "diff", [], "What leads from one version to another, or from one resource to another, as a FHIRPath Patch.", ChangesState: false,
-            [new("from", "string"), new("to", "string"), new("includeMeta", "boolean"), new("return", "Parameters", IsOut: true)]) { IsSystem = true, IsInstance = true },
+        new("diff", "diff", [], "What leads from one version to another, or from one resource to another, as a FHIRPath Patch (Parameters) or, with patch = json, as a JSON Patch.", ChangesState: false,
+            [new("from", "string"), new("to", "string"), new("includeMeta", "boolean"), new("patch", "code"), new("return", "Parameters", IsOut: true)]) { IsSystem = true, IsInstance = true },
         new("import", "import", [], "Takes resources as NDJSON, one a line, in the body.", ChangesState: true, []) { IsSystem = true },
         new("reindex", "reindex", [], "Makes the active SearchParameter resources what can be searched by.", ChangesState: true, [new("return", "OperationOutcome", IsOut: true)]) { IsSystem = true },
         new("ResearchStudy-everything", "everything", ["ResearchStudy"], "The study, its subjects, their patients' compartments, and what these refer to.", ChangesState: false, Everything) { IsInstance = true },

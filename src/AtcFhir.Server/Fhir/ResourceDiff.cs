@@ -30,7 +30,8 @@ internal sealed class ResourceDiff
         return JsonSerializer.SerializeToUtf8Bytes(parameters, RelaxedJson.Options);
     }
 
-    private static JsonObject Read(ReadOnlyMemory<byte> resource, bool withStamp)
+    /// <summary>What is compared: everything but the id and, unless asked for, the stamp of the version.</summary>
+    public static JsonObject Read(ReadOnlyMemory<byte> resource, bool withStamp)
     {
         var root = JsonNode.Parse(resource.Span, nodeOptions: null, Json.Options)!.AsObject();
         root.Remove("id");

@@ -22,6 +22,23 @@ public class DiffTests(ServerFixture server) : IClassFixture<ServerFixture>
     }
 
     [Fact]
+    public async Task AsAJsonPatchItCanBeAppliedToTheVersionBefore()
+    {
+        await App.Put("Patient/diff-4", Patient("diff-4", "Old"));
+        var old = await App.Get("Patient/diff-4");
+        await App.Put("Patient/diff-4", Patient("diff-4", "New", extra: """ "active":true,"""));
+        var diff = await App.Get("Patient/diff-4/$diff?from=1&to=2&patch=json");
+        Assert.Equal((200, "application/json-patch+json"), (diff.Status, diff.Header("Content-Type")));
+
+        await App.Put("Patient/diff-4", old.Text);
+        var patched = await App.Patch("Patient/diff-4", diff.Text, ("Content-Type", "application/json-patch+json"));
+
+        Assert.Equal(("New", true), ((string?)patched.Json["name"]![0]!["family"], (bool?)patched.Json["active"]));
+        Assert.Equal("[]", (await App.Get("$diff?from=Patient/diff-4&to=Patient/diff-4/_history/2&patch=json")).Text);
+        (await App.Get("Patient/diff-4/$diff?patch=xml")).Refuses(400, "value");
+    }
+
+    [Fact]
     public async Task VersionsAndResourcesCanBeNamed()
     {
         await App.Put("Patient/diff-2", Patient("diff-2", "A"));
