@@ -4,6 +4,8 @@ internal enum JobKind
 {
     Export,
     Import,
+    /// <summary>Any other request with <c>Prefer: respond-async</c>.</summary>
+    Request,
 }
 
 internal enum JobState
@@ -15,7 +17,7 @@ internal enum JobState
 }
 
 /// <summary>
-/// A job as it lies on the disk between two steps: what was asked, and how far it came. It goes on from there after a restart.
+/// A job as it lies on the disk between two steps: what was asked, and how far it came. Exports and imports go on from there after a restart.
 /// <see href="https://hl7.org/fhir/uv/bulkdata/STU2/export.html"/>
 /// </summary>
 internal sealed record BulkJob
@@ -43,6 +45,9 @@ internal sealed record BulkJob
 
     /// <summary>Why it failed, for a person.</summary>
     public string? Failure { get; init; }
+
+    /// <summary>Of a request that was refused: what it was answered.</summary>
+    public JobRefusal? Refusal { get; init; }
 
     public ExportOrder? Export { get; init; }
 
@@ -79,6 +84,9 @@ internal sealed record ExportOrder(
     IReadOnlyList<string>? Patients,
     int TypeIndex = 0,
     string? Cursor = null);
+
+/// <param name="Outcome">The OperationOutcome as JSON.</param>
+internal sealed record JobRefusal(int Status, string Outcome);
 
 /// <param name="Offset">Bytes of the input that are done.</param>
 /// <param name="Lines">Lines that are done.</param>

@@ -7,17 +7,21 @@ using Microsoft.Extensions.Options;
 namespace AtcFhir.Server.Bulk;
 
 /// <summary>
-/// Runs exports and imports behind the requests that asked for them, one after the other, so that they cannot take the machine from everybody else. What was
-/// not finished when the process ended goes on when it starts again.
+/// Runs exports, imports and requests that nobody waits for behind the requests that asked for them: exports and imports one after the other, the others a few
+/// at a time, so that they cannot take the machine from everybody else. Exports and imports that were not finished when the process ended go on when it starts
+/// again; other requests have failed then.
 /// </summary>
 internal sealed class BulkJobs : BackgroundService
 {
+    private const int RequestsAtATime = 2;
+
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(10);
 
     private readonly FhirEndpoint endpoint;
     private readonly BulkSection settings;
     private readonly ILogger<BulkJobs> logger;
-    private readonly Channel<string> queue = Channel.CreateUnbounded<string>();
+    private readonly Channel<string> bulk = Channel.CreateUnbounded<string>();
+    private readonly Channel<string> requests = Channel.CreateUnbounded<string>();
     private readonly ConcurrentDictionary<string, Running> running = new();
 
     public BulkJobs(FhirEndpoint endpoint, IOptions<BulkSection> settings, ILogger<BulkJobs> logger)
@@ -29,15 +33,16 @@ internal sealed class BulkJobs : BackgroundService
     public JobFolder Folder { get; }
 
     /// <summary>Takes a job; it fails when too many wait.</summary>
-    public Result<BulkJob> Start(BulkJob job)
+    /// <param name="request">Of a <see cref="JobKind.Request"/>: what it does.</param>
+    public Result<BulkJob> Start(BulkJob job, Func<CancellationToken, ValueTask<FhirResponse>>? request = null)
     {
         if (running.Count >= settings.QueueLimit)
         {
-            return new Failure(FailureKind.Busy, IssueCode.Throttled, "Too many exports and imports are waiting; try again later.");
+            return new Failure(FailureKind.Busy, IssueCode.Throttled, "Too many exports, imports and other jobs are waiting; try again later.");
         }
 
         Folder.Save(job);
-        Enqueue(job);
+        Enqueue(job, request);
         return job;
     }
 
@@ -76,21 +81,34 @@ internal sealed class BulkJobs : BackgroundService
         await Task.Yield();
         foreach (var job in Folder.All().Where(job => job.State == JobState.Waiting).OrderBy(job => job.TransactionTime))
         {
-            Enqueue(job);
+            if (running.ContainsKey(job.Id))
+            {
+                continue; // it came in while the process was starting
+            }
+
+            if (job.Kind == JobKind.Request)
+            {
+                Folder.Save(job with { State = JobState.Failed, Failure = RequestRun.Lost, Expires = endpoint.Time.GetUtcNow() + settings.KeepFor });
+            }
+            else
+            {
+                Enqueue(job, request: null);
+            }
         }
 
-        await Task.WhenAll(Work(stoppingToken), SweepNowAndThen(stoppingToken));
+        var lanes = Enumerable.Repeat(requests, RequestsAtATime).Append(bulk).Select(lane => Work(lane, stoppingToken));
+        await Task.WhenAll([.. lanes, SweepNowAndThen(stoppingToken)]);
     }
 
-    private void Enqueue(BulkJob job)
+    private void Enqueue(BulkJob job, Func<CancellationToken, ValueTask<FhirResponse>>? request)
     {
-        running[job.Id] = new Running(job);
-        queue.Writer.TryWrite(job.Id);
+        running[job.Id] = new Running(job, request);
+        (job.Kind == JobKind.Request ? requests : bulk).Writer.TryWrite(job.Id);
     }
 
-    private async Task Work(CancellationToken stopping)
+    private async Task Work(Channel<string> lane, CancellationToken stopping)
     {
-        await foreach (var id in queue.Reader.ReadAllAsync(stopping))
+        await foreach (var id in lane.Reader.ReadAllAsync(stopping))
         {
             var now = running[id];
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, now.Stop.Token);
@@ -98,7 +116,7 @@ internal sealed class BulkJobs : BackgroundService
             {
                 var ended = await Run(now, stop.Token);
                 Finish(now, ended.TryGet(out var done, out var failure)
-                    ? done with { State = JobState.Done }
+                    ? done
                     : now.Job with { State = JobState.Failed, Failure = failure.Issues[0].Text });
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -122,9 +140,19 @@ internal sealed class BulkJobs : BackgroundService
         }
     }
 
-    private async Task<Result<BulkJob>> Run(Running now, CancellationToken cancel) => now.Job.Kind == JobKind.Export
-        ? await new ExportRun(endpoint, Folder, settings, now.Advance).Run(now.Job, cancel)
-        : await new ImportRun(endpoint, Folder, settings, now.Advance).Run(now.Job, cancel);
+    /// <summary>The job when it is over: done, or refused.</summary>
+    private async Task<Result<BulkJob>> Run(Running now, CancellationToken cancel)
+    {
+        if (now.Request is { } request)
+        {
+            return await RequestRun.Run(now.Job, Folder, settings, request, cancel);
+        }
+
+        var ended = now.Job.Kind == JobKind.Export
+            ? await new ExportRun(endpoint, Folder, settings, now.Advance).Run(now.Job, cancel)
+            : await new ImportRun(endpoint, Folder, settings, now.Advance).Run(now.Job, cancel);
+        return ended.TryGet(out var job, out var failure) ? job with { State = JobState.Done } : failure;
+    }
 
     private void Finish(Running now, BulkJob job)
     {
@@ -155,8 +183,10 @@ internal sealed class BulkJobs : BackgroundService
         while (await timer.WaitForNextTickAsync(stopping));
     }
 
-    private sealed class Running(BulkJob job)
+    private sealed class Running(BulkJob job, Func<CancellationToken, ValueTask<FhirResponse>>? request)
     {
+        public Func<CancellationToken, ValueTask<FhirResponse>>? Request { get; } = request;
+
         public BulkJob Job { get; set; } = job;
 
         public CancellationTokenSource Stop { get; } = new();

@@ -1,3 +1,4 @@
+using System.Text;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Server.AccessControl;
 using AtcFhir.Server.Fhir;
@@ -32,10 +33,11 @@ internal static class BulkRoutes
     /// <summary>202, and where to ask for the job.</summary>
     public static FhirResponse Accepted(BulkJob job) => new(StatusCodes.Status202Accepted) { Headers = [new("Content-Location", $"{job.BaseUrl}/$job/{job.Id}")] };
 
-    /// <summary>The manifest of a job that is done; 202 before that, 500 when it failed.</summary>
+    /// <summary>The manifest of a job that is done; 202 before that, 500 when it failed, what a request was answered when it was refused.</summary>
     public static FhirResponse Status(FhirEndpoint endpoint, BulkJob job) => job.State switch
     {
         JobState.Waiting => new FhirResponse(StatusCodes.Status202Accepted) { Headers = [new("X-Progress", Progress(job)), new("Retry-After", "2")] },
+        JobState.Failed when job.Refusal is { } refusal => new FhirResponse(refusal.Status) { Body = Encoding.UTF8.GetBytes(refusal.Outcome) },
         JobState.Failed => Outcomes.Of(StatusCodes.Status500InternalServerError, [Issue.Error(IssueCode.Exception, job.Failure ?? "The job failed.")]),
         _ => new FhirResponse(StatusCodes.Status200OK)
         {
@@ -66,7 +68,7 @@ internal static class BulkRoutes
 
     private static string Progress(BulkJob job) => job.Export is { } order
         ? string.Create(CultureInfo.InvariantCulture, $"{Math.Min(order.TypeIndex, order.Types.Count)} of {order.Types.Count} types, {job.Count} resources")
-        : string.Create(CultureInfo.InvariantCulture, $"{job.Count} resources");
+        : job.Kind == JobKind.Request ? "in progress" : string.Create(CultureInfo.InvariantCulture, $"{job.Count} resources");
 
     private static FhirResponse Unknown() => Outcomes.Of(FailureKind.NotFound, IssueCode.NotFound, "There is no such job here, or its files are gone.");
 }

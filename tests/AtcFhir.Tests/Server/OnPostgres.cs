@@ -24,6 +24,8 @@ public class ExportTestsOnPostgres(ServerFixture server) : ExportTests(server);
 
 public class FhirClientTestsOnPostgres(ServerFixture server) : FhirClientTests(server);
 
+public class AsyncRequestTestsOnPostgres(ServerFixture server) : AsyncRequestTests(server);
+
 public class ImportTestsOnPostgres(ServerFixture server) : ImportTests(server);
 
 public class MetaTestsOnPostgres(ServerFixture server) : MetaTests(server);
