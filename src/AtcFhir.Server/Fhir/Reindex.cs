@@ -61,6 +61,8 @@ internal static class Reindex
         }
         while (query.Cursor is not null);
 
-        return (parameters, left);
+        var (fit, others) = CustomSearchParameter.WithKnownComponents(parameters);
+        left.AddRange(others.SelectMany(failure => failure.Issues).Select(issue => issue with { Severity = IssueSeverity.Warning }));
+        return ([.. fit], left);
     }
 }

@@ -14,7 +14,9 @@ public sealed record CustomSearchParameter(IReadOnlyList<string> Types, SearchPa
     private const string OfficialPrefix = "http://hl7.org/fhir/SearchParameter/";
 
     /// <summary>True of the resources that only publish what is built in.</summary>
-    public static bool IsOfficial(ResourceDocument resource) => resource.Root.Child("url").Text?.StartsWith(OfficialPrefix, StringComparison.Ordinal) ?? false;
+    public static bool IsOfficial(ResourceDocument resource) => IsOfficial(resource.Root.Child("url").Text ?? "");
+
+    internal static bool IsOfficial(string url) => url.StartsWith(OfficialPrefix, StringComparison.Ordinal);
 
     /// <summary>Reads the resource; a failure says why it cannot be searched by.</summary>
     public static Result<CustomSearchParameter> Of(ResourceDocument resource)
@@ -26,9 +28,9 @@ public sealed record CustomSearchParameter(IReadOnlyList<string> Types, SearchPa
             return Refuse("url", "it needs a url, and a code that does not start with an underscore.");
         }
 
-        if (!Enum.TryParse<SearchParameterType>(root.Child("type").Text, ignoreCase: true, out var type) || type is SearchParameterType.Composite or SearchParameterType.Special)
+        if (!Enum.TryParse<SearchParameterType>(root.Child("type").Text, ignoreCase: true, out var type) || type is SearchParameterType.Special)
         {
-            return Refuse(url, "only parameters of the types number, date, string, token, reference, quantity and uri can be added.");
+            return Refuse(url, "only parameters of the types number, date, string, token, reference, composite, quantity and uri can be added.");
         }
 
         if (root.Child("expression").Text is not { Length: > 0 } expression)
@@ -49,8 +51,44 @@ public sealed record CustomSearchParameter(IReadOnlyList<string> Types, SearchPa
             }
         }
 
+        var components = new List<SearchParameterComponent>();
+        foreach (var component in root.ChildrenOf("component"))
+        {
+            components.Add(new SearchParameterComponent(component.Child("definition").Text ?? "", component.Child("expression").Text ?? ""));
+        }
+
+        if (type == SearchParameterType.Composite && CompositeFault(types, expression, components) is { } fault)
+        {
+            return Refuse(url, fault);
+        }
+
         var targets = root.ChildrenOf("target").ToList().Select(node => node.Text).OfType<string>().ToList();
-        return new CustomSearchParameter(types, new SearchParameterDefinition(code, url, type, expression, targets, []));
+        return new CustomSearchParameter(types, new SearchParameterDefinition(code, url, type, expression, targets, components));
+    }
+
+    /// <summary>
+    /// Those whose components are all defined, officially or by another of them, on every type that they are for; the others are left out, and why. Components
+    /// of components are none.
+    /// </summary>
+    public static (IReadOnlyList<CustomSearchParameter> Fit, IReadOnlyList<Failure> Unfit) WithKnownComponents(IReadOnlyList<CustomSearchParameter> parameters)
+    {
+        var (fit, unfit) = (new List<CustomSearchParameter>(), new List<Failure>());
+        foreach (var parameter in parameters)
+        {
+            var unknown = parameter.Definition.Type != SearchParameterType.Composite ? null
+                : parameter.Types.SelectMany(type => parameter.Definition.Components, (type, component) => (type, component.Definition))
+                    .FirstOrDefault(pair => !IsSimple(pair.Definition, pair.type, parameters)).Definition;
+            if (unknown is null)
+            {
+                fit.Add(parameter);
+            }
+            else
+            {
+                unfit.Add(Refuse(parameter.Definition.Url, $"its component {unknown} is no search parameter of its resource types that has values of its own."));
+            }
+        }
+
+        return (fit, unfit);
     }
 
     /// <summary>As it applies to one type: without the branches that begin with the name of another.</summary>
@@ -60,10 +98,42 @@ public sealed record CustomSearchParameter(IReadOnlyList<string> Types, SearchPa
 
     internal static IReadOnlyList<CustomSearchParameter> FromJson(string json) => JsonSerializer.Deserialize<CustomSearchParameter[]>(json) ?? [];
 
+    private static bool IsSimple(string url, string type, IReadOnlyList<CustomSearchParameter> custom)
+        => R4Definitions.SearchParameters(type).Concat(custom.Where(parameter => parameter.Types.Contains(type)).Select(parameter => parameter.Definition))
+            .Any(definition => definition.Url == url && definition.Type is not (SearchParameterType.Composite or SearchParameterType.Special) && definition.Code is not ("_id" or "_lastUpdated"));
+
+    private static string? CompositeFault(List<string> types, string expression, List<SearchParameterComponent> components)
+    {
+        if (components.Count < 2)
+        {
+            return "a composite needs at least two components.";
+        }
+
+        foreach (var type in types)
+        {
+            foreach (var outer in BranchesOf(expression, type))
+            {
+                if (!CompositeCompiler.IsOuter(outer))
+                {
+                    return $"the expression {outer} of a composite has to be the resource, or an element directly below it.";
+                }
+
+                var wrong = components.Where(component => !component.Expression.StartsWith('%')).SelectMany(component => component.Expression.Length == 0 ? [""] : CompositeCompiler.Below(outer, component.Expression))
+                    .FirstOrDefault(branch => !FhirPathExpression.Compile(branch, R4Definitions.Find(type), FhirPathUse.Definition).Succeeded);
+                if (wrong is not null)
+                {
+                    return $"the component expression {wrong} does not apply to {type}.";
+                }
+            }
+        }
+
+        return null;
+    }
+
     private static string[] BranchesOf(string expression, string type)
     {
         string[] all = [.. ExpressionBranches.Split(expression)];
-        string[] own = [.. all.Where(branch => branch.TrimStart('(').StartsWith(type + ".", StringComparison.Ordinal))];
+        string[] own = [.. all.Where(branch => branch == type || branch.TrimStart('(').StartsWith(type + ".", StringComparison.Ordinal))];
         return own.Length > 0 ? own : all;
     }
 

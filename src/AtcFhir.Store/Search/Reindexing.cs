@@ -60,5 +60,6 @@ public static class Reindexing
 
     private static bool Same(CustomSearchParameter one, CustomSearchParameter other)
         => one.Types.SequenceEqual(other.Types) && one.Definition.Code == other.Definition.Code && one.Definition.Type == other.Definition.Type
-            && one.Definition.Expression == other.Definition.Expression && one.Definition.Targets.SequenceEqual(other.Definition.Targets);
+            && one.Definition.Expression == other.Definition.Expression && one.Definition.Targets.SequenceEqual(other.Definition.Targets)
+            && one.Definition.Components.SequenceEqual(other.Definition.Components);
 }
