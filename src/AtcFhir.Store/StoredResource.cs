@@ -15,6 +15,9 @@ public sealed record StoredResource(
     WriteKind Interaction,
     ReadOnlyMemory<byte> Body)
 {
+    /// <summary>Set of a match that is contained in this resource: its id there; <see cref="Body"/> is then what is contained. <see href="https://hl7.org/fhir/R4/search.html#contained"/></summary>
+    public string? ContainedId { get; init; }
+
     public bool IsDeleted => Interaction == WriteKind.Delete;
 
     /// <summary>The weak entity tag, <c>W/"3"</c>. <see href="https://hl7.org/fhir/R4/http.html#versioning"/></summary>

@@ -39,7 +39,7 @@ internal static class ExportQuery
                 return failure;
             }
 
-            if (parsed.Used.FirstOrDefault(parameter => parameter.Key is "_count" or "_sort" or "_total" or "_summary" or "_elements" || parameter.Key.Contains("include", StringComparison.Ordinal)) is { Key: { } form })
+            if (parsed.Used.FirstOrDefault(parameter => parameter.Key is "_count" or "_sort" or "_total" or "_summary" or "_elements" or "_contained" or "_containedType" || parameter.Key.Contains("include", StringComparison.Ordinal)) is { Key: { } form })
             {
                 return new Failure(FailureKind.Malformed, IssueCode.NotSupported, $"_typeFilter: {form} says nothing about which resources are meant.");
             }

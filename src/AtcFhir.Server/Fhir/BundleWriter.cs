@@ -37,7 +37,8 @@ internal static class BundleWriter
     public static void Match(Utf8JsonWriter writer, FhirRequest request, StoredResource resource, string mode)
     {
         writer.WriteStartObject();
-        writer.WriteString("fullUrl"u8, $"{request.BaseUrl}/{resource.Type}/{resource.Id}");
+        var fragment = resource.ContainedId is { } contained ? "#" + contained : "";
+        writer.WriteString("fullUrl"u8, $"{request.BaseUrl}/{resource.Type}/{resource.Id}{fragment}");
         writer.WritePropertyName("resource"u8);
         writer.WriteRawValue(Projection.Of(resource.Body, request.Presentation).Span, skipInputValidation: true);
         Mode(writer, mode);

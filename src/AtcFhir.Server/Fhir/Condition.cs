@@ -30,6 +30,11 @@ internal readonly record struct Condition(SearchQuery? Query)
             return failure;
         }
 
+        if (search.Query.Contained != ContainedMatches.No)
+        {
+            return new Failure(FailureKind.Precondition, IssueCode.NotSupported, "_contained: what is contained in another resource is not written by itself.");
+        }
+
         return search.Used.Any(parameter => !parameter.Key.StartsWith('_') || parameter.Key is "_id" or "_tag" or "_has" || parameter.Key.StartsWith("_tag:", StringComparison.Ordinal))
             ? new Condition(search.Query)
             : new Failure(FailureKind.Precondition, IssueCode.Required, "A conditional interaction needs at least one search parameter that tells resources apart.");

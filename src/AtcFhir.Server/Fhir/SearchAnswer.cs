@@ -54,8 +54,14 @@ internal static class SearchAnswer
         return ([.. parameters.Except(missing)], [.. issues]);
     }
 
+    /// <summary>A container may be of any type.</summary>
     private static Failure? RefusedType(Access access, SearchQuery query, string? type)
     {
+        if (query.Contained != ContainedMatches.No)
+        {
+            return access.Refuse(Permission.Search, "*");
+        }
+
         if (type is not null)
         {
             return access.Refuse(Permission.Search, type);

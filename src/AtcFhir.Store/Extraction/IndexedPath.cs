@@ -20,6 +20,9 @@ internal sealed class IndexedPath
         Key = $"{resourceType}|{kind}|{text}";
     }
 
+    /// <summary>Of every resource: the types of the resources that it contains, as codes.</summary>
+    public static IndexedPath ContainedTypes { get; } = new("", SearchParameterType.Token, "contained:type", "", [], null);
+
     public string ResourceType { get; }
 
     public SearchParameterType Kind { get; }

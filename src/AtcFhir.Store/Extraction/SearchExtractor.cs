@@ -1,11 +1,12 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.FhirPath;
 using AtcFhir.Store.Search;
+using AtcFhir.Store.Values;
 
 namespace AtcFhir.Store.Extraction;
 
 /// <summary>
-/// Resource -> index rows, driven by the search parameters of its type. Contained resources are not indexed on their own.
+/// Resource -> index rows, driven by the search parameters of its type. Of contained resources the index knows the types only.
 /// <see href="https://hl7.org/fhir/R4/search.html#table"/>
 /// </summary>
 internal sealed class SearchExtractor(SearchParameterRegistry registry, Uri? baseUrl)
@@ -29,6 +30,7 @@ internal sealed class SearchExtractor(SearchParameterRegistry registry, Uri? bas
             }
         }
 
+        AddContained(values.Rows, document, parameters);
         TokenMerge.Apply(values.Rows);
         AddCompartment(values.Rows, parameters);
         return values.Rows;
@@ -44,6 +46,19 @@ internal sealed class SearchExtractor(SearchParameterRegistry registry, Uri? bas
         }
 
         return node.Exists ? node.Repetition + 1 : 0;
+    }
+
+    private static void AddContained(List<SearchRow> rows, ResourceDocument document, TypeParameters parameters)
+    {
+        if (parameters.Contained is not { } element)
+        {
+            return;
+        }
+
+        foreach (var contained in document.Root.ChildrenOf(element))
+        {
+            rows.Add(new TokenRow(IndexedPath.ContainedTypes, 0, "", SearchText.FoldCode(contained.Type.Name), null));
+        }
     }
 
     private static void AddCompartment(List<SearchRow> rows, TypeParameters parameters)

@@ -29,10 +29,12 @@ internal sealed class ResultParameters(SearchParameterRegistry registry, IReadOn
             case SearchRequest.CursorParameter:
                 Query = Query with { Cursor = value };
                 return true;
-            case "_contained" when value == "false":
+            case "_contained":
+                failure = SetContained(value);
                 return true;
-            case "_contained" or "_containedType":
-                failure = SearchFailure.Parameter(name, "contained resources are not searched on their own here.", IssueCode.NotSupported);
+            case "_containedType":
+                Query = Query with { ContainedAsContainer = value == "container" };
+                failure = value is "container" or "contained" ? null : SearchFailure.Parameter(name, "expected container or contained.");
                 return true;
             case "_type" or "_format" or "_pretty" or "_elements":
                 return true;
@@ -53,6 +55,19 @@ internal sealed class ResultParameters(SearchParameterRegistry registry, IReadOn
 
         Query = Query with { Count = Math.Min(count, SearchRequest.LargestCount), Total = count == 0 ? SearchTotal.Accurate : Query.Total };
         return null;
+    }
+
+    private Failure? SetContained(string value)
+    {
+        ContainedMatches? contained = value switch
+        {
+            "false" => ContainedMatches.No,
+            "true" => ContainedMatches.Only,
+            "both" => ContainedMatches.Both,
+            _ => null,
+        };
+        Query = Query with { Contained = contained ?? Query.Contained };
+        return contained is null ? SearchFailure.Parameter("_contained", "expected false, true or both.") : null;
     }
 
     private Failure? SetTotal(string value)

@@ -16,6 +16,12 @@ public sealed record SearchQuery
     /// <summary>Only resources in this compartment, such as ("Patient", "123").</summary>
     public Compartment? Compartment { get; init; }
 
+    /// <summary>_contained: whether what is contained in other resources is searched.</summary>
+    public ContainedMatches Contained { get; init; }
+
+    /// <summary>_containedType: whether a match that is contained is given with its whole container.</summary>
+    public bool ContainedAsContainer { get; init; } = true;
+
     /// <summary>The <see cref="SearchPage.Next"/> of the page before.</summary>
     public string? Cursor { get; init; }
 
@@ -40,6 +46,16 @@ public sealed record SearchQuery
 
     /// <summary>What a cursor belongs to: the parameters that decide which resources match and in which order.</summary>
     internal string Scope { get; init; } = "";
+}
+
+/// <summary><see href="https://hl7.org/fhir/R4/search.html#contained"/></summary>
+public enum ContainedMatches
+{
+    /// <summary>Only resources that stand alone; but chains lead into contained ones.</summary>
+    No,
+    /// <summary>Only contained ones.</summary>
+    Only,
+    Both,
 }
 
 /// <summary><see href="https://hl7.org/fhir/R4/search.html#total"/></summary>

@@ -45,9 +45,10 @@ public static class SearchRequest
         var results = new ResultParameters(registry, types.Names);
         var texts = new List<(bool, TextExpression)>();
         var (used, ignored, conditions) = (new List<KeyValuePair<string, string>>(), new List<Issue>(), new List<Criterion>());
+        var isUnsorted = given.Exists(parameter => parameter is { Key: "_contained", Value: not "false" });
         foreach (var (name, value) in given)
         {
-            var isResult = results.TryAdd(name, value, out failure);
+            var isResult = isUnsorted && name == "_sort" ? Unsorted(out failure) : results.TryAdd(name, value, out failure);
             if (failure is null && !isResult && name is "_text" or "_content")
             {
                 if (TextExpression.Parse(name, value).TryGet(out var expression, out failure))
@@ -85,6 +86,13 @@ public static class SearchRequest
         var scope = string.Join('&', used.Where(parameter => parameter.Key is not (CursorParameter or "_count" or "_total" or "_format" or "_pretty" or "_elements" or "_summary"))
             .Select(parameter => $"{parameter.Key}={parameter.Value}"));
         return new ParsedSearch(results.Query with { Types = types.Names, Criteria = conditions, Texts = texts, Scope = $"{string.Join(',', types.Names)}?{scope}" }, used, ignored);
+    }
+
+    /// <summary>What is contained has no values to sort by in the index.</summary>
+    private static bool Unsorted(out Failure? failure)
+    {
+        failure = SearchFailure.Parameter("_sort", "matches that may be contained in other resources are given in the order of these.", IssueCode.NotSupported);
+        return true;
     }
 
     /// <summary>The same for an encoded query string, with or without the question mark: that of If-None-Exist or of a conditional reference.</summary>

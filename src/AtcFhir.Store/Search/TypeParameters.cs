@@ -11,6 +11,7 @@ internal sealed class TypeParameters
 
     public TypeParameters(TypeSchema resourceType, IReadOnlyList<SearchParameterDefinition> definitions)
     {
+        Contained = resourceType.Find("contained");
         var byUrl = new Dictionary<string, SearchParameter>(StringComparer.Ordinal);
         foreach (var definition in definitions.Where(definition => definition.Type is not (SearchParameterType.Composite or SearchParameterType.Special) && definition.Expression is not null))
         {
@@ -21,11 +22,13 @@ internal sealed class TypeParameters
 
         foreach (var definition in definitions.Where(definition => definition is { Type: SearchParameterType.Composite, Expression: not null }))
         {
-            if (CompositeCompiler.Compile(definition, byUrl) is { Count: > 0 } branches)
+            if (CompositeCompiler.Compile(definition, byUrl, CustomSearchParameter.IsOfficial(definition.Url) ? null : PathOf) is { Count: > 0 } branches)
             {
                 byCode[definition.Code] = new SearchParameter(resourceType.Name, definition, [], branches);
             }
         }
+
+        IndexedPath PathOf(SearchParameterDefinition component, string branch) => Path(resourceType, component, branch);
 
         PatientPaths = [.. ReferencesToPatient()];
         // With two ways to a patient the index could not tell which one it was.
@@ -41,6 +44,9 @@ internal sealed class TypeParameters
     }
 
     public IReadOnlyCollection<SearchParameter> All => byCode.Values;
+
+    /// <summary>The element that holds contained resources; null of the few types that can have none.</summary>
+    public ElementSchema? Contained { get; }
 
     public IReadOnlyCollection<IndexedPath> Paths => paths.Values;
 
@@ -61,19 +67,24 @@ internal sealed class TypeParameters
 
         foreach (var (branch, targetType) in ExpressionBranches.Of(definition.Expression!))
         {
-            var key = $"{definition.Type}|{branch}";
-            if (!paths.TryGetValue(key, out var path))
-            {
-                paths[key] = path = IndexedPath.Of(resourceType, definition.Type, branch);
-                path.OnlyTarget = definition.Targets is [var only] ? only : null;
-            }
-            else if (path.OnlyTarget is not null && !definition.Targets.SequenceEqual([path.OnlyTarget]))
-            {
-                path.OnlyTarget = null;
-            }
-
-            yield return (path, targetType);
+            yield return (Path(resourceType, definition, branch), targetType);
         }
+    }
+
+    private IndexedPath Path(TypeSchema resourceType, SearchParameterDefinition definition, string branch)
+    {
+        var key = $"{definition.Type}|{branch}";
+        if (!paths.TryGetValue(key, out var path))
+        {
+            paths[key] = path = IndexedPath.Of(resourceType, definition.Type, branch);
+            path.OnlyTarget = definition.Targets is [var only] ? only : null;
+        }
+        else if (path.OnlyTarget is not null && !definition.Targets.SequenceEqual([path.OnlyTarget]))
+        {
+            path.OnlyTarget = null;
+        }
+
+        return path;
     }
 
     private IEnumerable<IndexedPath> ReferencesToPatient()

@@ -23,7 +23,13 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
         }
 
         var tests = new RowTestBuilder(reader, names, baseUrl, time.GetUtcNow());
-        if (SearchPlan.Of(reader, names, registry, query, tests, new PredicateBuilder(reader, names, registry, tests)) is not { } plan)
+        var predicates = new PredicateBuilder(reader, names, registry, tests);
+        if (query.Contained != ContainedMatches.No)
+        {
+            return Contained(reader, query, tests, predicates, after, scope);
+        }
+
+        if (SearchPlan.Of(reader, names, registry, query, tests, predicates) is not { } plan)
         {
             return new SearchPage([], [], null, query.Total == SearchTotal.None ? null : 0);
         }
@@ -46,8 +52,47 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
         return new SearchPage(matches, included, next, total);
     }
 
+    private Result<SearchPage> Contained(ISqlSession reader, SearchQuery query, RowTestBuilder tests, PredicateBuilder predicates, PagePosition? after, string scope)
+    {
+        if (query.Compartment is not null)
+        {
+            return SearchFailure.Parameter("_contained", "compartments have no contained resources of their own.");
+        }
+
+        var newest = after?.Newest ?? reader.Scalar("SELECT max(rid) FROM res");
+        var plan = query.Contained == ContainedMatches.Both ? SearchPlan.Of(reader, names, registry, query, tests, predicates) : null;
+        var search = new ContainedSearch(reader, names, query, predicates.Contained, Alone);
+        long? total = query.Total == SearchTotal.None ? null : search.Total(newest);
+        if (query.Count == 0)
+        {
+            return new SearchPage([], [], null, total);
+        }
+
+        var (page, hasMore) = search.Page(after, newest);
+        var next = hasMore ? cursors.Sign(scope, new PagePosition(newest, page[^1].Row.Resource, page[^1].Row.Keys).ToParts()) : null;
+        List<StoredResource> matches = [.. page.Select(item => item.Match)];
+        var included = query.Includes.Count == 0 ? [] : new IncludeCollector(reader, names, registry, tests).Collect(query.Includes, [.. page.Select(item => item.Row)], matches);
+        return new SearchPage(matches, included, next, total);
+
+        List<FoundRow> Alone(long behind, int count)
+        {
+            if (plan is null)
+            {
+                return [];
+            }
+
+            var (part, order, from) = (query with { Count = count - 1 }, SortOrder.Of([], tests), new PagePosition(newest, behind, []));
+            return query.Texts.Count == 0 ? Page(reader, part, plan, order, from, newest) : new TextSearch(reader, names, part, plan).Page(order, from, newest);
+        }
+    }
+
     public Result<long> Count(ISqlSession reader, SearchQuery query)
     {
+        if (query.Contained != ContainedMatches.No)
+        {
+            return Search(reader, query with { Count = 0, Total = SearchTotal.Accurate }).TryGet(out var page, out var failure) ? page.Total ?? 0 : failure;
+        }
+
         var tests = new RowTestBuilder(reader, names, baseUrl, time.GetUtcNow());
         return SearchPlan.Of(reader, names, registry, query, tests, new PredicateBuilder(reader, names, registry, tests)) is { } plan
             ? query.Texts.Count == 0 ? Total(reader, plan) : new TextSearch(reader, names, query, plan).Total()

@@ -33,4 +33,6 @@ public class TokenExpansionTestsOnPostgres : TokenExpansionTests;
 
 public class ModelTestsOnPostgres : ModelTests;
 
+public class ContainedTestsOnPostgres : ContainedTests;
+
 public class ReindexingTestsOnPostgres : ReindexingTests;

@@ -1,3 +1,4 @@
+using AtcFhir.Store.Extraction;
 using AtcFhir.Store.Search;
 using AtcFhir.Store.Sql;
 using AtcFhir.Store.Writing;
@@ -120,14 +121,28 @@ internal sealed class PredicateBuilder(ISqlSession reader, Names names, SearchPa
         return HistoryReader.FirstSeqAt(reader, milliseconds);
     }
 
-    /// <summary>From the targets that fulfil the condition back to who refers to them.</summary>
+    /// <summary>Conditions on what is contained in resources.</summary>
+    public ContainedConditions Contained => new(reader, names, new SearchExtractor(registry, tests.BaseUrl), this, tests.BaseUrl, tests.Now);
+
+    /// <summary>From the targets that fulfil the condition back to who refers to them; a target may be contained in the resource that refers to it.</summary>
     private SqlText Chain(ChainCriterion chain, string alias)
     {
+        if (tests.ReferencePaths(chain.References, "f") is not { } paths)
+        {
+            return new SqlText(Nothing);
+        }
+
         var any = new SqlText("(");
         var separator = "";
+        if (Contained.Chained(chain, paths) is { Count: > 0 } containers)
+        {
+            any.Append($"{alias}.rid IN ({string.Join(',', containers)})");
+            separator = " OR ";
+        }
+
         foreach (var (type, condition) in chain.Targets)
         {
-            if (names.FindType(reader, type) is not { } number || tests.ReferencePaths(chain.References, "f") is not { } paths)
+            if (names.FindType(reader, type) is not { } number)
             {
                 continue;
             }

@@ -14,6 +14,11 @@ internal sealed class RowTestBuilder(ISqlSession reader, Names names, Uri? baseU
     private const string Alias = "x";
     private const string Column = "x.norm";
 
+    public Uri? BaseUrl => baseUrl;
+
+    /// <summary>The time of the search.</summary>
+    public DateTimeOffset Now => now;
+
     public SqlDialect Dialect => reader.Dialect;
 
     /// <summary>One test for each group of operands that one condition can cover. Empty when nothing can match.</summary>

@@ -30,7 +30,7 @@ internal static class UnitConversion
         }
     }
 
-    private static NumberRange? Convert(NumberRange range, string from, string to)
+    public static NumberRange? Convert(NumberRange range, string from, string to)
         => Ucum.TryConvert(range.Value, from, to, out var value) && Ucum.TryConvert(range.Low, from, to, out var low) && Ucum.TryConvert(range.High, from, to, out var high)
             ? new NumberRange(value, low, high)
             : null;

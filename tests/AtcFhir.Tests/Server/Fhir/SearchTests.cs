@@ -126,4 +126,20 @@ public class SearchTests(ServerFixture server) : IClassFixture<ServerFixture>
         (await App.Get("Basic/_history?_since=soon")).Refuses(400, "invalid");
         Assert.NotEmpty((await App.Get("_history?_count=1")).Entries);
     }
+    [Fact]
+    public async Task AMatchThatIsContainedHasTheUrlOfItsPlace()
+    {
+        await App.Put("MedicationRequest/contains", """{"resourceType":"MedicationRequest","id":"contains","contained":[{"resourceType":"Medication","id":"m1","code":{"coding":[{"code":"inside"}]}}],"status":"active","intent":"order","medicationReference":{"reference":"#m1"},"subject":{"reference":"Patient/p1"}}""");
+
+        var contained = (await App.Get("Medication?code=inside&_contained=true&_containedType=contained")).Entries.Single();
+        var container = (await App.Get("Medication?code=inside&_contained=both")).Entries.Single();
+
+        Assert.Equal(("http://localhost/fhir/MedicationRequest/contains#m1", "Medication", "match"), ((string?)contained["fullUrl"], (string?)contained["resource"]!["resourceType"], (string?)contained["search"]!["mode"]));
+        Assert.Equal(("http://localhost/fhir/MedicationRequest/contains", "MedicationRequest"), ((string?)container["fullUrl"], (string?)container["resource"]!["resourceType"]));
+        Assert.Empty((await App.Get("Medication?code=inside")).Entries);
+        Assert.Equal(["contains"], (await App.Get("MedicationRequest?medication.code=inside")).Matches);
+        (await App.Get("Patient/p1/Medication?_contained=true")).Refuses(400, "value");
+        (await App.Put("Medication?code=inside&_contained=true", """{"resourceType":"Medication"}""")).Refuses(412, "not-supported");
+    }
+
 }
