@@ -24,6 +24,7 @@ internal sealed class PgGroupWriter : IAsyncDisposable
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PgGroup? group;
     private int closing;
+    private volatile bool isRefused;
 
     public PgGroupWriter(StoreOptions options, Names names, Func<PgSession> open, Func<PgSession, SearchQuery, int, R4.Outcomes.Result<StoredResource[]>> conditions)
     {
@@ -31,6 +32,9 @@ internal sealed class PgGroupWriter : IAsyncDisposable
         places = new SemaphoreSlim(options.QueueLimit);
         new Thread(Work) { IsBackground = true, Name = "AtcFhir store writer" }.Start();
     }
+
+    /// <summary>The database did not take the last write: it is away, full or locked.</summary>
+    public bool IsRefused => isRefused;
 
     public async ValueTask<CommitResult> Commit(WriteBatch batch, CancellationToken cancel)
     {
@@ -96,6 +100,7 @@ internal sealed class PgGroupWriter : IAsyncDisposable
         {
             group ??= Open();
             group.Write(batches);
+            isRefused = false;
         }
         catch (Exception e)
         {
@@ -119,7 +124,8 @@ internal sealed class PgGroupWriter : IAsyncDisposable
             group = null;
         }
 
-        if (doubtful is not null && IsCommitted(doubtful))
+        var isCommitted = doubtful is null ? false : IsCommitted(doubtful);
+        if (isCommitted == true)
         {
             return true;
         }
@@ -132,12 +138,13 @@ internal sealed class PgGroupWriter : IAsyncDisposable
             return true;
         }
 
+        isRefused |= PgFailure.IsUnavailable(error);
         foreach (var one in batches)
         {
             if (PgFailure.IsUnavailable(error))
             {
                 one.Error = null;
-                one.Result = Waiting.Unavailable(one.Batch, doubtful is null ? PgFailure.Text(error) + " Nothing was written." : "The database was lost while it wrote; whether it did is not known.");
+                one.Result = Waiting.Unavailable(one.Batch, isCommitted is null ? "The database was lost while it wrote; whether it did is not known." : PgFailure.Text(error) + " Nothing was written.");
             }
             else
             {
@@ -145,11 +152,11 @@ internal sealed class PgGroupWriter : IAsyncDisposable
             }
         }
 
-        return !isLost || doubtful is not null;
+        return !isLost || isCommitted is null;
     }
 
-    /// <summary>Asks for the fate of a transaction whose COMMIT got no answer, for as long as a writer waits for the database.</summary>
-    private bool IsCommitted(string transaction)
+    /// <summary>Asks for the fate of a transaction whose COMMIT got no answer, for as long as a writer waits for the database; null when it cannot be learned.</summary>
+    private bool? IsCommitted(string transaction)
     {
         for (var tries = options.BusyTimeout / Pause; tries > 0; tries--)
         {
@@ -173,7 +180,7 @@ internal sealed class PgGroupWriter : IAsyncDisposable
             closed.Wait(Pause);
         }
 
-        return false;
+        return null;
     }
 
     private PgGroup Open()
