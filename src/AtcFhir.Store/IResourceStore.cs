@@ -64,6 +64,11 @@ public interface IResourceStore : IAsyncDisposable
     ValueTask<long> LastSeq(CancellationToken cancel);
 
     /// <summary>
+    /// Null when the store answers; after a write that the database could not take it also has to take one again. Otherwise what is in the way.
+    /// </summary>
+    ValueTask<Failure?> Probe(CancellationToken cancel);
+
+    /// <summary>
     /// Resources that together carry every profile, tag and security label in use on a type, or with null on all types; each label at least once.
     /// </summary>
     ValueTask<Result<IReadOnlyList<StoredResource>>> Labelled(string? type, CancellationToken cancel);

@@ -102,10 +102,22 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, FhirMetrics metrics, ILogg
         var answer = await route.Handler(endpoint, access, RequestOf(http.Request, method, match.Values, requestId, query, presentation, body) with { Stream = route.TakesStream ? http.Request.Body : null }, http.RequestAborted);
         if (endpoint.Uploads is { } uploads && (FhirRoute.Writes(route.Interaction) || route.Interaction == "transaction") && answer.Status < 400 && (match.Values.Type is not { } written || UploadedConformance.Follows(written)))
         {
-            await uploads.Refresh(http.RequestAborted);
+            await Follow(uploads, http.RequestAborted);
         }
 
         return answer;
+    }
+
+    /// <summary>What was written is written: a database that goes away now does not make a failure of it, and UploadRefresh looks again.</summary>
+    private static async ValueTask Follow(UploadedConformance uploads, CancellationToken cancel)
+    {
+        try
+        {
+            await uploads.Refresh(cancel);
+        }
+        catch (StoreUnavailableException)
+        {
+        }
     }
 
     private FhirRequest RequestOf(

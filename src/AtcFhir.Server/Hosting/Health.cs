@@ -1,9 +1,8 @@
 using AtcFhir.Server.Fhir;
-using AtcFhir.Store;
 
 namespace AtcFhir.Server.Hosting;
 
-/// <summary><c>/healthz/live</c>: the process answers. <c>/healthz/ready</c>: the study is loaded and the store answers.</summary>
+/// <summary><c>/healthz/live</c>: the process answers. <c>/healthz/ready</c>: the study is loaded, and the store answers and takes writes.</summary>
 internal static class Health
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
@@ -19,13 +18,9 @@ internal static class Health
             return Results.Text(pending + "\n", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
-        try
+        if (await endpoint.Store.Probe(cancel) is { } failure)
         {
-            await endpoint.Store.LastSeq(cancel);
-        }
-        catch (StoreUnavailableException away)
-        {
-            return Results.Text(away.Message + "\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return Results.Text(failure.Issues[0].Text + "\n", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
         return Results.Text("ready\n");

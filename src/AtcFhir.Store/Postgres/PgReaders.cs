@@ -103,7 +103,7 @@ internal sealed class PgReaders(Func<PgSession> open, int limit) : IDisposable
             {
                 if (session is { IsOpen: true })
                 {
-                    job.Fail(e);
+                    job.Fail(Told(e));
                     return session;
                 }
 
@@ -111,7 +111,7 @@ internal sealed class PgReaders(Func<PgSession> open, int limit) : IDisposable
                 session = null;
                 if (isFresh || !PgFailure.IsUnavailable(e))
                 {
-                    job.Fail(PgFailure.IsUnavailable(e) ? new StoreUnavailableException(PgFailure.Text(e), e) : e);
+                    job.Fail(Told(e));
                     return null;
                 }
 
@@ -119,6 +119,8 @@ internal sealed class PgReaders(Func<PgSession> open, int limit) : IDisposable
             }
         }
     }
+
+    private static Exception Told(Exception error) => PgFailure.IsUnavailable(error) ? new StoreUnavailableException(PgFailure.Text(error), error) : error;
 
     private abstract class Job
     {

@@ -91,6 +91,19 @@ internal sealed class PostgresStore : IResourceStore, IStoreMaintenance
 
     public ValueTask<long> LastSeq(CancellationToken cancel) => new(readers.Read(reader => reader.Scalar("SELECT seq FROM writer"), cancel));
 
+    public async ValueTask<Failure?> Probe(CancellationToken cancel)
+    {
+        try
+        {
+            _ = await LastSeq(cancel).ConfigureAwait(false);
+            return writer.IsRefused ? (await writer.Commit(Settings.Probe, cancel).ConfigureAwait(false)).Failure : null;
+        }
+        catch (StoreUnavailableException away)
+        {
+            return new Failure(FailureKind.Busy, IssueCode.Transient, away.Message);
+        }
+    }
+
     public ValueTask<Result<IReadOnlyList<StoredResource>>> Labelled(string? type, CancellationToken cancel)
         => Limited(reader => LabelReader.Read(reader, names, SearchParameters, type), cancel);
 

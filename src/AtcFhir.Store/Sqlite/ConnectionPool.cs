@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
 
 namespace AtcFhir.Store.Sqlite;
 
@@ -14,12 +15,16 @@ internal sealed class ConnectionPool(Func<Connection> open) : IDisposable
         ObjectDisposedException.ThrowIf(closed, this);
         if (!free.TryPop(out var connection))
         {
-            connection = open();
+            connection = Open();
         }
 
         try
         {
             return read(connection);
+        }
+        catch (SqliteFailure e) when (e is { IsTransient: true, IsInterrupt: false })
+        {
+            throw new StoreUnavailableException(e.Text, e);
         }
         finally
         {
@@ -37,7 +42,11 @@ internal sealed class ConnectionPool(Func<Connection> open) : IDisposable
         }
         finally
         {
-            connection.Prepare("ROLLBACK").Run();
+            // An error of the disk has ended the transaction already.
+            if (connection.InTransaction)
+            {
+                connection.Prepare("ROLLBACK").Run();
+            }
         }
     });
 
@@ -47,6 +56,18 @@ internal sealed class ConnectionPool(Func<Connection> open) : IDisposable
         while (free.TryPop(out var connection))
         {
             connection.Dispose();
+        }
+    }
+
+    private Connection Open()
+    {
+        try
+        {
+            return open();
+        }
+        catch (SqliteException e) when (SqliteFailure.IsUnavailable(e.SqliteErrorCode))
+        {
+            throw new StoreUnavailableException(SqliteFailure.TextOf(e.SqliteErrorCode), e);
         }
     }
 

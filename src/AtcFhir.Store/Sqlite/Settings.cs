@@ -10,7 +10,14 @@ internal static class Settings
 {
     private const string CustomKey = "search-parameters";
     private const string CursorKey = "cursor-key";
+    private const string ProbeKey = "probe";
     private const int KeyLength = 32;
+
+    /// <summary>A write that changes nothing but shows whether the database takes writes.</summary>
+    public static WriteBatch Probe { get; } = new([], null)
+    {
+        Statements = [SideStatement.Of("INSERT INTO setting(name, value) VALUES($1, $2) ON CONFLICT(name) DO UPDATE SET value = excluded.value", ProbeKey, new byte[KeyLength])],
+    };
 
     public static IReadOnlyList<CustomSearchParameter> CustomParameters(ISqlSession connection)
     {

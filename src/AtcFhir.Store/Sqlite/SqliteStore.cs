@@ -126,6 +126,19 @@ internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
 
     public ValueTask<long> LastSeq(CancellationToken cancel) => new(readers.Read(reader => reader.Scalar("SELECT max(seq) FROM ver")));
 
+    public async ValueTask<Failure?> Probe(CancellationToken cancel)
+    {
+        try
+        {
+            _ = await LastSeq(cancel).ConfigureAwait(false);
+            return writer.IsRefused ? (await writer.Commit(Settings.Probe, cancel).ConfigureAwait(false)).Failure : null;
+        }
+        catch (StoreUnavailableException away)
+        {
+            return new Failure(FailureKind.Busy, IssueCode.Transient, away.Message);
+        }
+    }
+
     public ValueTask<Result<IReadOnlyList<StoredResource>>> Labelled(string? type, CancellationToken cancel)
         => Indexed(reader => LabelReader.Read(reader, names, SearchParameters, type), cancel);
 

@@ -29,6 +29,7 @@ internal sealed class GroupWriter : IAsyncDisposable
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long searchedAt;
     private int closing;
+    private volatile bool isRefused;
 
     public GroupWriter(Connection connection, Names names, StoreOptions options, ConditionSearch conditions)
     {
@@ -47,6 +48,9 @@ internal sealed class GroupWriter : IAsyncDisposable
         });
         new Thread(Work) { IsBackground = true, Name = "AtcFhir store writer" }.Start();
     }
+
+    /// <summary>The database did not take the last write: it is locked, full, failing or read-only.</summary>
+    public bool IsRefused => isRefused;
 
     /// <summary>Somebody searches: from the next group on, and for a while, nothing of the index waits.</summary>
     public void IndexAtOnce() => Volatile.Write(ref searchedAt, time.GetTimestamp());
@@ -169,6 +173,8 @@ internal sealed class GroupWriter : IAsyncDisposable
             checkpoint("after commit");
             state.Committed();
             names.Commit();
+            // A transaction without rows succeeds on a full disk too.
+            isRefused &= !group.Exists(waiting => waiting.Result is { Committed: true } && waiting.Batch is not { Writes.Count: 0, Statements.Count: 0 });
         }
         catch (Exception e)
         {
@@ -241,11 +247,12 @@ internal sealed class GroupWriter : IAsyncDisposable
 
         state.RolledBack();
         names.Rollback();
+        isRefused |= error is SqliteFailure { IsTransient: true };
         foreach (var waiting in group)
         {
             if (waiting.Error is null && error is SqliteFailure { IsTransient: true } transient)
             {
-                waiting.Result = Unavailable(waiting.Batch, transient.Code == SQLitePCL.raw.SQLITE_FULL ? "The disk is full." : "The database is busy or its disk fails; nothing was written.");
+                waiting.Result = Unavailable(waiting.Batch, transient.Text + " Nothing was written.");
             }
             else
             {

@@ -84,6 +84,8 @@ internal sealed class CrashingStore(IResourceStore inner, CrashPlan plan) : IRes
 
     public ValueTask<long> LastSeq(CancellationToken cancel) => inner.LastSeq(cancel);
 
+    public ValueTask<Failure?> Probe(CancellationToken cancel) => inner.Probe(cancel);
+
     public ValueTask<Result<IReadOnlyList<StoredResource>>> Labelled(string? type, CancellationToken cancel) => inner.Labelled(type, cancel);
 
     public ValueTask<IReadOnlyDictionary<string, long>> Statistics(CancellationToken cancel) => inner.Statistics(cancel);
