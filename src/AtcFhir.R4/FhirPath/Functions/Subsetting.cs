@@ -118,9 +118,14 @@ internal static class Subsetting
 
         public override FhirPathItem Single(Evaluation run, in Scope scope)
         {
+            if (!last)
+            {
+                return input.Peek(run, scope, out var first) > 0 ? first : default;
+            }
+
             var list = run.Rent();
             input.Append(run, scope, list);
-            var item = list.Count == 0 ? default : list[last ? list.Count - 1 : 0];
+            var item = list.Count == 0 ? default : list[^1];
             run.Return(list);
             return item;
         }

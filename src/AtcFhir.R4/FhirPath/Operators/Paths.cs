@@ -98,14 +98,16 @@ internal sealed class ChildOperation(int position, Operation input, string name)
 
     public override int Peek(Evaluation run, in Scope scope, out FhirPathItem first)
     {
-        if (!IsStepFromNode(scope))
+        // The first of a thousand elements below one node is found without the others.
+        var parent = scope.This;
+        if (!IsStepFromNode(scope) && (name == "value" || input.Peek(run, scope, out parent) != 1 || !parent.IsNode))
         {
             return base.Peek(run, scope, out first);
         }
 
         run.Step();
         first = default;
-        var children = Children(scope.This.Node).GetEnumerator();
+        var children = Children(parent.Node).GetEnumerator();
         if (!children.MoveNext())
         {
             return 0;
@@ -142,10 +144,13 @@ internal sealed class ChildOperation(int position, Operation input, string name)
             return;
         }
 
+        var before = output.Count;
         foreach (var child in Children(node))
         {
             output.Add(child);
         }
+
+        run.Step(output.Count - before);
     }
 
     private NodeChildren Children(Node node)
