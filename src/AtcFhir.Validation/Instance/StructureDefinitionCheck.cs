@@ -8,9 +8,6 @@ namespace AtcFhir.Validation.Instance;
 /// <summary>Does a StructureDefinition make sense: its paths, its base, and the snapshot that they give. <see href="https://hl7.org/fhir/R4/profiling.html"/></summary>
 internal static class StructureDefinitionCheck
 {
-    /// <summary>A snapshot takes time that grows with the square of this.</summary>
-    private const int MostElements = 5_000;
-
     public static void Check(Run run, Node definition)
     {
         if (StructureReader.Read(definition.JsonSpan.ToArray()) is not { } structure)
@@ -27,12 +24,6 @@ internal static class StructureDefinitionCheck
 
         // The lint of the profile says the same, and more.
         var isLinted = run.Request.LintProfiles && definition.Element is null && structure.IsConstraint;
-        if (structure.Differential.Count > MostElements)
-        {
-            run.Findings.Add(Rules.ProfileDefinition, definition.Child("differential"), $"The differential has {structure.Differential.Count} elements; it was not checked, since no profile needs more than {MostElements}.");
-            return;
-        }
-
         if (problems > 0 || isLinted || structure.Differential.Count == 0 || structure.BaseDefinition is null)
         {
             return;

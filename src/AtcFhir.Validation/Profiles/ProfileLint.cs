@@ -26,9 +26,15 @@ internal static class ProfileLint
 
         var fresh = structure.Differential.Count > 0 && structure.BaseDefinition is not null ? structure with { Snapshot = [] } : structure;
         var profile = new ProfileCompiler(new CompiledProfiles(source), fresh, 0).Compile();
+        if (profile.Problems.Count == 0)
+        {
+            return;
+        }
+
+        var elements = ElementsById(definition);
         foreach (var problem in profile.Problems)
         {
-            run.Findings.Add(problem.Rule, NodeOf(definition, problem.ElementId), problem.Text, new FindingDetail($"{profile} {problem.ElementId}", profile));
+            run.Findings.Add(problem.Rule, elements.GetValueOrDefault(problem.ElementId, definition.Root), problem.Text, new FindingDetail($"{profile} {problem.ElementId}", profile));
         }
     }
 
@@ -39,19 +45,21 @@ internal static class ProfileLint
         Diagnostics = $"{profile} {problem.ElementId}",
     };
 
-    private static Node NodeOf(ResourceDocument definition, string elementId)
-        => Find(definition.Root.Child("differential"), elementId) ?? Find(definition.Root.Child("snapshot"), elementId) ?? definition.Root;
-
-    private static Node? Find(Node list, string elementId)
+    /// <summary>Those of the differential before those of the snapshot, the first of each id.</summary>
+    private static Dictionary<string, Node> ElementsById(ResourceDocument definition)
     {
-        foreach (var element in list.ChildrenOf("element"))
+        var elements = new Dictionary<string, Node>(StringComparer.Ordinal);
+        foreach (var list in new[] { definition.Root.Child("differential"), definition.Root.Child("snapshot") })
         {
-            if ((element.Child("id").Text ?? element.Child("path").Text) == elementId)
+            foreach (var element in list.ChildrenOf("element"))
             {
-                return element;
+                if ((element.Child("id").Text ?? element.Child("path").Text) is { } id)
+                {
+                    elements.TryAdd(id, element);
+                }
             }
         }
 
-        return null;
+        return elements;
     }
 }

@@ -11,11 +11,20 @@ internal sealed class SnapshotGenerator(Func<string, StructureModel?> find)
 {
     private const int MaxDerivations = 32;
 
+    /// <summary>Compiling takes time that grows with the square of this; the largest of the published guides have a few thousand.</summary>
+    public const int MostElements = 10_000;
+
     /// <summary>The tree, or null with the reason why there is none. Problems of single elements are told too; the rest of the profile then still works.</summary>
     public ElementNode? Generate(StructureModel structure, List<ProfileProblem> problems) => Generate(structure, problems, 0);
 
     private ElementNode? Generate(StructureModel structure, List<ProfileProblem> problems, int depth)
     {
+        if (Math.Max(structure.Snapshot.Count, structure.Differential.Count) is var count and > MostElements)
+        {
+            problems.Add(new ProfileProblem(Rules.ProfileUnusable, structure.Type, $"{structure.Url} has {count} elements; no profile needs more than {MostElements}, so it is not used."));
+            return null;
+        }
+
         if (structure.Snapshot.Count > 0)
         {
             return ElementNode.FromSnapshot(structure.Snapshot);

@@ -42,6 +42,7 @@ public sealed class FuzzTests
                 if (log is not null)
                 {
                     File.AppendAllText(log, findings[^1] + "\n");
+                    File.WriteAllBytes(string.Create(CultureInfo.InvariantCulture, $"{log}.{number}"), input.Bytes);
                 }
             }
         }
