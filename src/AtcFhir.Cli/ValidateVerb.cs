@@ -16,6 +16,7 @@ internal static class ValidateVerb
     private static readonly Option<string[]> With = new("--with") { Description = "File with supporting conformance resources; repeatable." };
     private static readonly Option<string> Output = new("--output") { Description = "text, json (one OperationOutcome), ndjson, sarif or junit.", DefaultValueFactory = _ => "text" };
     private static readonly Option<string> Practice = new("--best-practice") { Description = "How loudly recommendations of the standard speak: off, info, warn or error.", DefaultValueFactory = _ => "off" };
+    private static readonly Option<string> Extensions = new("--extensions") { Description = "any: an extension whose definition is not known is a warning; known: it is an error, as HL7's test suite has it.", DefaultValueFactory = _ => "any" };
     private static readonly Option<string> Mode = new("--mode") { Description = "Adds the rules of create, update or delete." };
     private static readonly Option<string[]> Suppress = new("--suppress") { Description = "Accept a known finding: RULE=REASON or RULE@PATH=REASON; it is then listed as a note. Repeatable." };
     private static readonly Option<bool> MustSupport = new("--must-support") { Description = "Note which elements that a profile marks as must support are absent." };
@@ -31,7 +32,7 @@ internal static class ValidateVerb
     {
         var command = new Command("validate", "Validate FHIR R4 resources. Exit code 0: all valid, 1: some invalid, 2: could not run.")
         {
-            Paths, Profiles, Packages, With, Output, Practice, Mode, Suppress, MustSupport, MaxIssues, Quiet, Watch, Terminology,
+            Paths, Profiles, Packages, With, Output, Practice, Extensions, Mode, Suppress, MustSupport, MaxIssues, Quiet, Watch, Terminology,
         };
         command.SetAction(Run);
         return command;
@@ -44,7 +45,7 @@ internal static class ValidateVerb
                 arguments.GetValue(Profiles) ?? [],
                 arguments.GetValue(Packages) ?? [],
                 arguments.GetValue(With) ?? [],
-                new RuleChoices(arguments.GetValue(Practice)!, arguments.GetValue(Mode), arguments.GetValue(Suppress) ?? [], arguments.GetValue(MustSupport), arguments.GetValue(MaxIssues)))
+                new RuleChoices(arguments.GetValue(Practice)!, arguments.GetValue(Mode), arguments.GetValue(Suppress) ?? [], arguments.GetValue(MustSupport), arguments.GetValue(MaxIssues)) { Extensions = arguments.GetValue(Extensions)! })
             .TryGet(out var settings, out var failure))
         {
             return CouldNotRun(failure.Issues[0].Text);

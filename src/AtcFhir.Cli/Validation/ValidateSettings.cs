@@ -5,7 +5,11 @@ using AtcFhir.Validation;
 namespace AtcFhir.Cli.Validation;
 
 /// <summary>What the command line says of the rules, as text.</summary>
-internal sealed record RuleChoices(string BestPractice, string? Mode, IReadOnlyList<string> Suppressions, bool MustSupport, int MaxIssues);
+internal sealed record RuleChoices(string BestPractice, string? Mode, IReadOnlyList<string> Suppressions, bool MustSupport, int MaxIssues)
+{
+    /// <summary>any or known.</summary>
+    public string Extensions { get; init; } = "any";
+}
 
 /// <summary>What is to be validated, with what and against what; the command line, checked.</summary>
 internal sealed record ValidateSettings(IReadOnlyList<string> Paths, IReadOnlyList<string> Packages, IReadOnlyList<string> With, ValidateRequest Request)
@@ -21,6 +25,11 @@ internal sealed record ValidateSettings(IReadOnlyList<string> Paths, IReadOnlyLi
         if (ModeOf(choices.Mode) is not { } mode)
         {
             return new Failure(FailureKind.Malformed, IssueCode.Invalid, $"--mode is create, update or delete; '{choices.Mode}' is none of them.");
+        }
+
+        if (choices.Extensions is not ("any" or "known"))
+        {
+            return new Failure(FailureKind.Malformed, IssueCode.Invalid, $"--extensions is any or known; '{choices.Extensions}' is neither.");
         }
 
         if (choices.MaxIssues < 1)
@@ -39,7 +48,7 @@ internal sealed record ValidateSettings(IReadOnlyList<string> Paths, IReadOnlyLi
             suppressions.Add(suppression);
         }
 
-        var request = new ValidateRequest([.. profiles], mode, BestPractice: practice, Suppressions: suppressions, MaxIssues: choices.MaxIssues, NoteMustSupport: choices.MustSupport, LintProfiles: true);
+        var request = new ValidateRequest([.. profiles], mode, BestPractice: practice, Suppressions: suppressions, MaxIssues: choices.MaxIssues, NoteMustSupport: choices.MustSupport, LintProfiles: true, KnownExtensionsOnly: choices.Extensions == "known");
         return new ValidateSettings(paths, packages, with, request);
     }
 

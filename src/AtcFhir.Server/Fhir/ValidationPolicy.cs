@@ -15,6 +15,16 @@ internal enum ValidationMode
     Off,
 }
 
+/// <summary>What becomes of an extension whose definition is not known. Configuration <c>Validation:Extensions</c>.</summary>
+internal enum ExtensionPolicy
+{
+    /// <summary>A warning: "Applications should not reject resources merely because they contain extensions". <see href="https://hl7.org/fhir/R4/extensibility.html"/></summary>
+    Any,
+
+    /// <summary>An error, for a closed exchange.</summary>
+    Known,
+}
+
 /// <summary>How an endpoint validates: what it does with writes, for all types and for single ones, and what is accepted.</summary>
 internal sealed record ValidationPolicy
 {
@@ -26,6 +36,8 @@ internal sealed record ValidationPolicy
     public IReadOnlyList<Suppression> Suppressions { get; init; } = [];
 
     public BestPractice BestPractice { get; init; } = BestPractice.Off;
+
+    public ExtensionPolicy Extensions { get; init; } = ExtensionPolicy.Any;
 
     public ValidationMode OnWrite(string type) => Types.GetValueOrDefault(type)?.OnWrite ?? Default;
 
@@ -41,7 +53,8 @@ internal sealed record ValidationPolicy
             mode,
             BestPractice: BestPractice,
             CheckMetaProfiles: !isBaseOnly,
-            Suppressions: Suppressions);
+            Suppressions: Suppressions,
+            KnownExtensionsOnly: Extensions == ExtensionPolicy.Known);
     }
 }
 

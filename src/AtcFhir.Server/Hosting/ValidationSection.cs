@@ -12,6 +12,9 @@ internal sealed class ValidationSection
     /// <summary>How loudly recommendations of the standard speak.</summary>
     public BestPractice BestPractice { get; set; } = BestPractice.Off;
 
+    /// <summary>Whether an extension whose definition is not known is a warning (Any) or an error (Known).</summary>
+    public ExtensionPolicy Extensions { get; set; } = ExtensionPolicy.Any;
+
     /// <summary>Findings that are accepted.</summary>
     public SuppressionSection[] Suppress { get; set; } = [];
 
@@ -36,6 +39,7 @@ internal sealed class ValidationSection
     {
         Default = OnWrite,
         BestPractice = BestPractice,
+        Extensions = Extensions,
         Suppressions = [.. Suppress.Select(each => Suppression.Of(each.Rule, each.Reason, each.Path).Value)],
         Types = Types.ToDictionary(type => type.Key, type => new TypePolicy(type.Value.OnWrite, type.Value.BaseOnly, type.Value.Profiles), StringComparer.Ordinal),
     };

@@ -16,6 +16,12 @@ public class ValidateSettingsTests
     [InlineData("Warning", BestPractice.Warning)]
     public void LevelsOfBestPractice(string text, BestPractice level) => Assert.Equal(level, Of(text).Value.Request.BestPractice);
 
+    [Theory]
+    [InlineData("any", false)]
+    [InlineData("known", true)]
+    public void ExtensionsThatNobodyDefinesAreErrorsOnlyWhenAskedFor(string text, bool expected)
+        => Assert.Equal(expected, ValidateSettings.Of(["."], [], [], [], new RuleChoices("off", null, [], false, 500) { Extensions = text }).Value.Request.KnownExtensionsOnly);
+
     [Fact]
     public void WhatMakesNoSenseIsRefused()
     {
@@ -23,5 +29,6 @@ public class ValidateSettingsTests
         Assert.False(Of(mode: "remove").Succeeded);
         Assert.False(Of(suppress: ["ATC-V050"]).Succeeded);
         Assert.False(Of(max: 0).Succeeded);
+        Assert.False(ValidateSettings.Of(["."], [], [], [], new RuleChoices("off", null, [], false, 500) { Extensions = "some" }).Succeeded);
     }
 }

@@ -52,4 +52,14 @@ public class ValidationPolicyTests
         await using var app = ServerApp.OfPlainStudy("Validation:BestPractice=Error");
         (await app.Post("Patient", """{"resourceType":"Patient","active":true}""")).Refuses(422, "business-rule");
     }
+
+    [Fact]
+    public async Task ExtensionsThatNobodyDefinesCanBeRefused()
+    {
+        const string Extended = """{"resourceType":"Patient","extension":[{"url":"http://example.org/nobody","valueBoolean":true}]}""";
+        await using var open = ServerApp.OfPlainStudy("Validation:Extensions=Any");
+        Assert.Equal(201, (await open.Post("Patient", Extended)).Status);
+        await using var closed = ServerApp.OfPlainStudy("Validation:Extensions=Known");
+        (await closed.Post("Patient", Extended)).Refuses(422, "extension");
+    }
 }
