@@ -211,15 +211,23 @@ internal sealed class BindingCheck(Run run)
     /// <summary>A Coding (or the code of a Quantity) on its own: is the code one of its system, is the display one of its words.</summary>
     public void CheckCoding(Node coding)
     {
-        Span<byte> buffer = stackalloc byte[Utf8Memo<bool>.LongestKey];
+        Span<byte> buffer = stackalloc byte[Utf8Memo<string?>.LongestKey];
         var key = CodingKey.Of(coding, buffer);
-        if (key.IsEmpty || run.Remote is not null)
+        var isMemorable = !key.IsEmpty && run.Remote is null;
+        if ((!isMemorable || !Terminology.Codings.TryGet(null, key, out var unknown)) && CheckCodingAnew(coding, out unknown) && isMemorable)
         {
-            CheckCodingAnew(coding);
+            Terminology.Codings.Add(null, key, unknown);
         }
-        else if (!Terminology.Codings.TryGet(null, key, out _) && CheckCodingAnew(coding))
+
+        NoteUnknown(coding, unknown);
+    }
+
+    /// <summary>Codes of a system that is not known are neither right nor wrong; that is said once of each system, where it comes first.</summary>
+    private void NoteUnknown(Node coding, string? system, string why = "not all of this code system is known here")
+    {
+        if (system is not null && run.SaysFirst(system))
         {
-            Terminology.Codings.Add(null, key, true);
+            run.Findings.Add(Rules.CodeNotChecked, coding, $"The codes of {system} were not checked: {why}.");
         }
     }
 
@@ -230,15 +238,17 @@ internal sealed class BindingCheck(Run run)
             case false:
                 run.Findings.Add(Rules.UnknownCode, coding.Child("code"), $"The code system {system} has no code '{code}', says the terminology server.");
                 break;
-            case null when why is not null:
-                run.Findings.Add(Rules.CodeNotChecked, coding, $"The codes of {system} were not checked: {why}.");
+            case null:
+                NoteUnknown(coding, system, why ?? "the terminology server was not asked");
                 break;
         }
     }
 
-    /// <summary>True when nothing is to be said, whatever stands around.</summary>
-    private bool CheckCodingAnew(Node coding)
+    /// <summary>True when nothing is to be said, whatever stands around, or only that the system is not known.</summary>
+    /// <param name="unknown">The system whose codes cannot be told here; null when this one could be.</param>
+    private bool CheckCodingAnew(Node coding, out string? unknown)
     {
+        unknown = null;
         Span<char> systemBuffer = stackalloc char[NodeText.Usual];
         Span<char> codeBuffer = stackalloc char[NodeText.Usual];
         var system = coding.Child("system").Chars(systemBuffer);
@@ -292,6 +302,9 @@ internal sealed class BindingCheck(Run run)
             case CodeKnowledge.SystemNotKnown when run.Remote is { } remote && !SystemByRule.Has(system):
                 CheckRemote(remote, coding, system.ToString(), version, code.ToString());
                 return false;
+            case CodeKnowledge.SystemNotKnown:
+                unknown = system.ToString();
+                return true;
             case CodeKnowledge.OlderVersionOnly:
                 run.Findings.Add(Rules.OlderCode, coding, $"Only an older version of the code system {system} has the code '{code}'.");
                 return false;

@@ -10,8 +10,6 @@ namespace AtcFhir.Validation.Instance;
 /// </summary>
 internal sealed class RemoteCodes(CodeAnswers answers)
 {
-    private HashSet<string>? unanswered;
-
     /// <summary>Is a code of the node in the value set? Of a CodeableConcept one is enough.</summary>
     /// <param name="why">Why it cannot be told.</param>
     public Membership Contains(string valueSet, CompiledValueSet? known, Node node, out string? why)
@@ -49,16 +47,11 @@ internal sealed class RemoteCodes(CodeAnswers answers)
     }
 
     /// <summary>Is the code one of a system that is not known here? Null when it cannot be told.</summary>
-    /// <param name="why">Why not, once for each system; null when it was said before.</param>
+    /// <param name="why">Why not; null when it has not been asked.</param>
     public bool? Knows(string system, string? version, string code, out string? why)
     {
-        why = null;
         var answer = answers.Find(new CodeQuestion(null, system, version, code));
-        if (answer is { Holds: null } && (unanswered ??= new(StringComparer.Ordinal)).Add(system))
-        {
-            why = answer.Value.Why;
-        }
-
+        why = answer?.Why;
         return answer?.Holds;
     }
 

@@ -16,6 +16,7 @@ internal sealed class Run
 
     private Dictionary<(int Node, int Profile), bool?>? verdicts;
     private HashSet<(int Node, int Profile)>? reported;
+    private HashSet<string>? unknownSystems;
     private Dictionary<ResourceDocument, Run>? others;
     private ProfileWalk? profileWalk;
     private FhirPathContext? context;
@@ -57,8 +58,10 @@ internal sealed class Run
             (verdicts, reported) = (null, null);
         }
 
+        unknownSystems = unknownSystems is { Count: > KeptAtMost } ? null : unknownSystems;
         verdicts?.Clear();
         reported?.Clear();
+        unknownSystems?.Clear();
         idle = this;
     }
 
@@ -104,6 +107,9 @@ internal sealed class Run
         Time = Validator.Time,
         Variables = new Dictionary<string, FhirPathCollection>(StringComparer.Ordinal) { ["extension"] = new FhirPathCollection(extension) },
     };
+
+    /// <summary>True the first time that this document has a code of the system, which cannot be checked; inside a trial nothing is said.</summary>
+    public bool SaysFirst(string system) => !Findings.IsSilent && (unknownSystems ??= new(StringComparer.Ordinal)).Add(system);
 
     /// <summary>Checks the node against the profile and reports, once for each pair however many ways lead there.</summary>
     public void Check(Node node, CompiledProfile profile)

@@ -43,8 +43,8 @@ internal sealed class TerminologyService
     private readonly ConcurrentDictionary<string, CodeSystemModel[]>.AlternateLookup<ReadOnlySpan<char>> codeSystemsBySpan;
     private readonly ConformanceSource source;
 
-    /// <summary>Codings of which nothing is to be said.</summary>
-    public Utf8Memo<bool> Codings { get; } = new(4096);
+    /// <summary>Codings of which nothing is to be said, or only that their system (the value) is not known.</summary>
+    public Utf8Memo<string?> Codings { get; } = new(4096);
 
     /// <summary>What <see cref="Instance.KnownBindings"/> has learned.</summary>
     public Utf8Memo<byte> Bindings { get; } = new(8192);

@@ -101,7 +101,7 @@ public class ValueSetTests
             ProfileFixture.Read("""{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://example.org/s","code":"a"}]}}"""), ValidateRequest.For("http://example.org/StructureDefinition/p"));
 
         Assert.True(result.IsValid);
-        Assert.Contains("in a circle", result.Issues.Single(issue => issue.Rule == "ATC-V044").Text, StringComparison.Ordinal);
+        Assert.Contains("in a circle", result.Issues.Single(issue => issue is { Rule: "ATC-V044", Expression: "Observation.code" }).Text, StringComparison.Ordinal);
     }
 
     [Fact]
