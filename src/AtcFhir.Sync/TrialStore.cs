@@ -23,5 +23,5 @@ public static class TrialStore
     });
 
     private static IReadOnlyList<RecordRow> RecordsOf(ResourceDocument document)
-        => ConceptCatalog.Extract(document) is { } record ? [new RecordRow(record.Concept, record.Subject, record.Time?.Earliest, record.ToJson())] : [];
+        => ConceptCatalog.Extract(document) is { } record ? [new RecordRow(record.Concept, record.Subject, record.Time?.ToDateTimeOffset(), record.ToJson())] : [];
 }

@@ -73,7 +73,7 @@ public readonly struct FhirPathItem
 
     internal string String => (string)reference!;
 
-    internal Temporal Temporal => (Temporal)reference!;
+    internal FhirDateTime Temporal => (FhirDateTime)reference!;
 
     internal UnitQuantity Quantity => (UnitQuantity)reference!;
 
@@ -96,7 +96,8 @@ public readonly struct FhirPathItem
 
     internal static FhirPathItem Of(FhirDecimal? value) => value is null ? default : new(FhirPathKind.Decimal, value, 0);
 
-    internal static FhirPathItem Of(Temporal? value) => value is null ? default : new(value.Kind, value, 0);
+    /// <summary>A Date, DateTime or Time.</summary>
+    internal static FhirPathItem Of(FhirPathKind kind, FhirDateTime? value) => value is null ? default : new(kind, value, 0);
 
     internal static FhirPathItem Of(UnitQuantity? value) => value is null ? default : new(FhirPathKind.Quantity, value, 0);
 

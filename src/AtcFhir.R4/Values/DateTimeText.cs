@@ -1,12 +1,13 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
 namespace AtcFhir.R4.Values;
 
-/// <summary>Reads the lexical forms of dates and times. <see href="https://hl7.org/fhir/R4/datatypes.html#dateTime"/></summary>
+/// <summary>Reads and writes the lexical forms of dates and times. <see href="https://hl7.org/fhir/R4/datatypes.html#dateTime"/></summary>
 internal static class DateTimeText
 {
     /// <summary>Longer texts are refused; the longest useful one has 35 characters.</summary>
     public const int Longest = 64;
-
-    private const int TickDigits = 7;
 
     public static bool TryParse(ReadOnlySpan<byte> text, bool allowPartialTime, out FhirDateTime value)
     {
@@ -19,7 +20,8 @@ internal static class DateTimeText
 
         if (rest.IsEmpty)
         {
-            return Whole(Day(year, 1, 1), Day(year + 1, 1, 1), DateTimePrecision.Year, out value);
+            value = new FhirDateTime(DateTimePrecision.Year, year);
+            return true;
         }
 
         if (!Skip(ref rest, '-') || !Number(ref rest, 2, 1, 12, out var month))
@@ -29,7 +31,8 @@ internal static class DateTimeText
 
         if (rest.IsEmpty)
         {
-            return Whole(Day(year, month, 1), month == 12 ? Day(year + 1, 1, 1) : Day(year, month + 1, 1), DateTimePrecision.Month, out value);
+            value = new FhirDateTime(DateTimePrecision.Month, year, month);
+            return true;
         }
 
         if (!Skip(ref rest, '-') || !Number(ref rest, 2, 1, DateTime.DaysInMonth(year, month), out var day))
@@ -37,50 +40,89 @@ internal static class DateTimeText
             return false;
         }
 
-        var midnight = Day(year, month, day);
+        var date = new FhirDateTime(DateTimePrecision.Day, year, month, day);
         if (rest.IsEmpty)
         {
-            return Whole(midnight, midnight + 1, DateTimePrecision.Day, out value);
+            value = date;
+            return true;
         }
 
-        return Skip(ref rest, 'T')
-            && TimeOfDay(ref rest, allowPartialTime, out var time)
-            && Offset(rest, out var offset)
-            && (offset is not null || allowPartialTime)
-            && At(midnight * FhirDateTime.TicksPerDay, time, offset, isTime: false, out value);
+        return Skip(ref rest, 'T') && TimeOfDay(ref rest, date, allowPartialTime, out var local) && Offset(rest, local, allowPartialTime, out value);
     }
 
     public static bool TryParseTime(ReadOnlySpan<byte> text, bool allowPartial, out FhirDateTime value)
     {
         value = default;
         var rest = text;
-        return text.Length <= Longest && TimeOfDay(ref rest, allowPartial, out var time) && rest.IsEmpty && At(0, time, null, isTime: true, out value);
-    }
+        var midnight = new FhirDateTime(DateTimePrecision.Day, 1, isTime: true);
+        if (text.Length > Longest || !TimeOfDay(ref rest, midnight, allowPartial, out var time) || !rest.IsEmpty)
+        {
+            return false;
+        }
 
-    private static bool Whole(long firstDay, long nextDay, DateTimePrecision precision, out FhirDateTime value)
-    {
-        value = new FhirDateTime(firstDay * FhirDateTime.TicksPerDay, nextDay * FhirDateTime.TicksPerDay, precision, 0, null, isTime: false);
+        value = time;
         return true;
     }
 
-    private static bool At(long midnight, (long Ticks, long Width, DateTimePrecision Precision, int Digits) time, int? offset, bool isTime, out FhirDateTime value)
+    /// <summary>The parts that are there, as they were written: "2015-02", "2015-02-04T14:34:28.123+10:00", "14:34".</summary>
+    public static string Of(in FhirDateTime value)
     {
-        var earliest = midnight + time.Ticks - (offset ?? 0) * FhirDateTime.TicksPerMinute;
-        value = new FhirDateTime(earliest, earliest + time.Width, time.Precision, time.Digits, offset, isTime);
-        return true;
+        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[Longest]);
+        if (!value.IsTime)
+        {
+            text.AppendFormatted(value.Year, "0000");
+            Part(ref text, value, DateTimePrecision.Month, "-", value.Month);
+            Part(ref text, value, DateTimePrecision.Day, "-", value.Day);
+        }
+
+        Part(ref text, value, DateTimePrecision.Hour, value.IsTime ? "" : "T", value.Hour);
+        Part(ref text, value, DateTimePrecision.Minute, ":", value.Minute);
+        Part(ref text, value, DateTimePrecision.Second, ":", value.Second);
+        if (value.FractionDigits > 0)
+        {
+            text.AppendLiteral(".");
+            text.AppendLiteral(value.Nanosecond.ToString("000000000", CultureInfo.InvariantCulture)[..Math.Min((int)value.FractionDigits, FhirDateTime.NanosecondDigits)]);
+            text.AppendLiteral(value.FractionDigits > FhirDateTime.NanosecondDigits ? value.FinerDigits ?? "" : "");
+        }
+
+        switch (value.OffsetMinutes)
+        {
+            case null:
+                break;
+            case 0 when value.ZeroOffset == ZeroOffset.Zulu:
+                text.AppendLiteral("Z");
+                break;
+            case { } minutes:
+                text.AppendLiteral(minutes < 0 || (minutes == 0 && value.ZeroOffset == ZeroOffset.Minus) ? "-" : "+");
+                text.AppendFormatted(Math.Abs(minutes) / 60, "00");
+                text.AppendLiteral(":");
+                text.AppendFormatted(Math.Abs(minutes) % 60, "00");
+                break;
+        }
+
+        return text.ToStringAndClear();
     }
 
-    private static bool TimeOfDay(ref ReadOnlySpan<byte> rest, bool allowPartial, out (long Ticks, long Width, DateTimePrecision Precision, int Digits) time)
+    private static void Part(ref DefaultInterpolatedStringHandler text, in FhirDateTime value, DateTimePrecision precision, string before, int part)
     {
-        time = default;
+        if (value.Precision >= precision)
+        {
+            text.AppendLiteral(before);
+            text.AppendFormatted(part, "00");
+        }
+    }
+
+    private static bool TimeOfDay(ref ReadOnlySpan<byte> rest, in FhirDateTime date, bool allowPartial, out FhirDateTime value)
+    {
+        value = default;
         if (!Number(ref rest, 2, 0, 23, out var hour))
         {
             return false;
         }
 
-        time = (hour * 60 * FhirDateTime.TicksPerMinute, 60 * FhirDateTime.TicksPerMinute, DateTimePrecision.Hour, 0);
         if (!Skip(ref rest, ':'))
         {
+            value = date with { Precision = DateTimePrecision.Hour, Hour = hour };
             return allowPartial;
         }
 
@@ -89,67 +131,74 @@ internal static class DateTimeText
             return false;
         }
 
-        time = (time.Ticks + minute * FhirDateTime.TicksPerMinute, FhirDateTime.TicksPerMinute, DateTimePrecision.Minute, 0);
         if (!Skip(ref rest, ':'))
         {
+            value = date with { Precision = DateTimePrecision.Minute, Hour = hour, Minute = minute };
             return allowPartial;
         }
 
-        // R4 allows a leap second, 60; it falls together with the first second of the next minute.
+        // R4 allows a leap second, 60.
         if (!Number(ref rest, 2, 0, 60, out var second))
         {
             return false;
         }
 
-        time = (time.Ticks + second * FhirDateTime.TicksPerSecond, FhirDateTime.TicksPerSecond, DateTimePrecision.Second, 0);
-        return !Skip(ref rest, '.') || Fraction(ref rest, ref time);
+        value = date with { Precision = DateTimePrecision.Second, Hour = hour, Minute = minute, Second = second };
+        return !Skip(ref rest, '.') || Fraction(ref rest, ref value);
     }
 
-    private static bool Fraction(ref ReadOnlySpan<byte> rest, ref (long Ticks, long Width, DateTimePrecision Precision, int Digits) time)
+    private static bool Fraction(ref ReadOnlySpan<byte> rest, ref FhirDateTime value)
     {
-        var (digits, ticks, width) = (0, 0L, FhirDateTime.TicksPerSecond);
+        var (digits, nanosecond) = (0, 0);
         for (; digits < rest.Length && char.IsAsciiDigit((char)rest[digits]); digits++)
         {
-            if (digits < TickDigits)
+            if (digits < FhirDateTime.NanosecondDigits)
             {
-                width /= 10;
-                ticks += (rest[digits] - '0') * width;
+                nanosecond = (nanosecond * 10) + rest[digits] - '0';
             }
         }
 
+        for (var missing = digits; missing < FhirDateTime.NanosecondDigits; missing++)
+        {
+            nanosecond *= 10;
+        }
+
+        value = value with
+        {
+            Precision = DateTimePrecision.Fraction,
+            Nanosecond = nanosecond,
+            FractionDigits = (byte)digits,
+            FinerDigits = digits > FhirDateTime.NanosecondDigits ? Encoding.ASCII.GetString(rest[FhirDateTime.NanosecondDigits..digits]) : null,
+        };
         rest = rest[digits..];
-        time = (time.Ticks + ticks, width, DateTimePrecision.Fraction, digits);
         return digits > 0;
     }
 
-    private static bool Offset(ReadOnlySpan<byte> rest, out int? minutes)
+    private static bool Offset(ReadOnlySpan<byte> rest, in FhirDateTime local, bool mayLack, out FhirDateTime value)
     {
-        minutes = null;
+        value = local;
         if (rest.IsEmpty)
         {
-            return true;
+            return mayLack;
         }
 
         if (rest is [(byte)'Z'])
         {
-            minutes = 0;
+            value = local with { OffsetMinutes = 0 };
             return true;
         }
 
-        var sign = rest[0] == '-' ? -1 : 1;
+        var isNegative = rest[0] == '-';
         if ((!Skip(ref rest, '+') && !Skip(ref rest, '-'))
             || !Number(ref rest, 2, 0, 14, out var hour) || !Skip(ref rest, ':') || !Number(ref rest, 2, 0, hour == 14 ? 0 : 59, out var minute))
         {
             return false;
         }
 
-        minutes = sign * (hour * 60 + minute);
+        var minutes = (hour * 60) + minute;
+        value = local with { OffsetMinutes = isNegative ? -minutes : minutes, ZeroOffset = isNegative ? ZeroOffset.Minus : ZeroOffset.Plus };
         return rest.IsEmpty;
     }
-
-    /// <summary>Days since 0001-01-01 in the Gregorian calendar; year 10000 is allowed as an end.</summary>
-    private static long Day(int year, int month, int day)
-        => year == 10_000 ? DateTime.MaxValue.Ticks / FhirDateTime.TicksPerDay + 1 : new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Utc).Ticks / FhirDateTime.TicksPerDay;
 
     private static bool Skip(ref ReadOnlySpan<byte> rest, char expected)
     {

@@ -1,10 +1,14 @@
+using System.Text;
 using AtcFhir.R4.Documents;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.Sync.Border;
 
 /// <summary>When the data of a hospital resource were true: what consent is checked against.</summary>
 internal static class DataDate
 {
+    private const int FullDate = 10;
+
     /// <summary>The span of time the resource speaks about, null when it does not say. A date of less than a second is the whole day, month or year.</summary>
     public static (DateTimeOffset From, DateTimeOffset Until)? Of(ResourceDocument document)
     {
@@ -47,17 +51,15 @@ internal static class DataDate
             return null;
         }
 
-        const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        return text.Length switch
+        if (FhirDateTime.TryParsePartial(Encoding.UTF8.GetBytes(text), out var value))
         {
-            4 when Parse(text, "yyyy") is { } year => (year, year.AddYears(1).AddTicks(-1)),
-            7 when Parse(text, "yyyy-MM") is { } month => (month, month.AddMonths(1).AddTicks(-1)),
-            10 when Parse(text, "yyyy-MM-dd") is { } day => (day, day.AddDays(1).AddTicks(-1)),
-            > 10 when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Styles, out var instant) => (instant, instant),
-            _ => null,
-        };
+            return (Moment(value.Earliest), Moment(value.Latest - 1));
+        }
 
-        static DateTimeOffset? Parse(string text, string format)
-            => DateTimeOffset.TryParseExact(text, format, CultureInfo.InvariantCulture, Styles, out var value) ? value : null;
+        // What is no date of FHIR, but tells a moment all the same, may still be from before the consent.
+        const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        return text.Length > FullDate && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Styles, out var moment) ? (moment, moment) : null;
     }
+
+    private static DateTimeOffset Moment(long ticks) => new(Math.Clamp(ticks, 0, DateTime.MaxValue.Ticks), TimeSpan.Zero);
 }

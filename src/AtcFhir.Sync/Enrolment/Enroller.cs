@@ -1,5 +1,6 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.R4.Values;
 using AtcFhir.Store;
 using AtcFhir.Store.Side;
 using AtcFhir.Sync.Border;
@@ -119,7 +120,7 @@ public sealed class Enroller
 
         var now = time.GetUtcNow();
         var ended = row with { State = state, Ended = now, DataUntil = now };
-        var day = Day(DateOnly.FromDateTime(now.UtcDateTime));
+        var day = FhirDateTime.Of(DateOnly.FromDateTime(now.UtcDateTime));
         var documents = new List<ResourceDocument>();
         if (await ReadAsync("Consent", row.ConsentId, cancel).ConfigureAwait(false) is { } consent && TrialConsent.FromFhir(consent).TryGet(out var given, out _))
         {
@@ -199,9 +200,9 @@ public sealed class Enroller
             }
         }
 
-        var consented = Day(request.ConsentDate);
+        var consented = FhirDateTime.Of(request.ConsentDate);
         var consent = new TrialConsent(new RecordHead(row.ConsentId, row.PatientId, studyId), "active", consented, consented);
-        var subject = new TrialSubject(new RecordHead(row.SubjectId, row.PatientId, studyId), number, "on-study", Day(request.InclusionDate ?? request.ConsentDate),
+        var subject = new TrialSubject(new RecordHead(row.SubjectId, row.PatientId, studyId), number, "on-study", FhirDateTime.Of(request.InclusionDate ?? request.ConsentDate),
             AssignedArm: study.StudyId == studyId && study.Arms.Count == 1 ? study.Arms[0] : null, ConsentId: row.ConsentId);
         return [Parse(patient), Parse(consent.ToFhir()), Parse(subject.ToFhir())];
     }
@@ -224,8 +225,6 @@ public sealed class Enroller
         => await store.Read(type, id, cancel).ConfigureAwait(false) is { IsDeleted: false } stored ? Parse(stored.Body) : null;
 
     private static ResourceDocument Parse(ReadOnlyMemory<byte> json) => ResourceDocument.Parse(json).Value;
-
-    private static PartialDateTime Day(DateOnly day) => PartialDateTime.Parse(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))!.Value;
 
     private static string NextNumber(List<EnrolmentRow> rows)
     {

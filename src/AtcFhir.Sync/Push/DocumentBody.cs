@@ -27,7 +27,7 @@ internal static class DocumentBody
     {
         if (outgoing.Lane is not { } lane || resolve("Patient/" + lane.PatientId) is not Target.There subject
             || outgoing.Concept is not { } concept || !concept.Extract(outgoing.Document).TryGet(out var record, out _)
-            || (outgoing.Document.Root.Child("meta").Child("lastUpdated").Text ?? Instant(record.Time?.Earliest)) is not { } at)
+            || (outgoing.Document.Root.Child("meta").Child("lastUpdated").Text ?? Instant(record.Time?.ToDateTimeOffset())) is not { } at)
         {
             return null;
         }
@@ -90,8 +90,8 @@ internal static class DocumentBody
             Item(RecordItem, concept.Title + " (record of the trial)", [new JsonObject { ["valueString"] = identifierValue }]),
         };
         Add("record.status", "Status", "valueString", record.Status);
-        Add("record.time", "Time", "valueDateTime", record.Time?.Text);
-        Add("record.until", "Until", "valueDateTime", record.Until?.Text);
+        Add("record.time", "Time", "valueDateTime", record.Time?.ToString());
+        Add("record.until", "Until", "valueDateTime", record.Until?.ToString());
         foreach (var values in record.Values.GroupBy(value => value.Name))
         {
             // One item an item id, however many answers it has.

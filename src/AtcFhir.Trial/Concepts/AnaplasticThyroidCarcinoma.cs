@@ -1,5 +1,6 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.Trial.Concepts;
 
@@ -18,8 +19,8 @@ public sealed record AnaplasticThyroidCarcinoma(
     bool IsAnaplastic,
     ValueList<ConceptCode> BodySites,
     EventTime? Onset = null,
-    PartialDateTime? Abated = null,
-    PartialDateTime? Recorded = null)
+    FhirDateTime? Abated = null,
+    FhirDateTime? Recorded = null)
 {
     private const string ClinicalSystem = "http://terminology.hl7.org/CodeSystem/condition-clinical";
     private const string VerificationSystem = "http://terminology.hl7.org/CodeSystem/condition-ver-status";

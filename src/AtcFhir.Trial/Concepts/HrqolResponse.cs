@@ -1,5 +1,6 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.R4.Values;
 using AtcFhir.Trial.Study;
 
 namespace AtcFhir.Trial.Concepts;
@@ -12,7 +13,7 @@ namespace AtcFhir.Trial.Concepts;
 /// <param name="Questionnaire">Canonical with version.</param>
 /// <param name="Authored">When it was filled in.</param>
 /// <param name="Items">The answers, nested as the questionnaire is.</param>
-public sealed record HrqolResponse(RecordHead Head, string Questionnaire, string Status, PartialDateTime Authored, ValueList<HrqolItem> Items)
+public sealed record HrqolResponse(RecordHead Head, string Questionnaire, string Status, FhirDateTime Authored, ValueList<HrqolItem> Items)
 {
     private static readonly IReadOnlyList<string> States = ["in-progress", "completed", "amended", "entered-in-error", "stopped"];
 

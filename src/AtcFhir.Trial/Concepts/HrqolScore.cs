@@ -18,7 +18,7 @@ public sealed record HrqolScore(
     RecordHead Head,
     string Status,
     ConceptCode Scale,
-    PartialDateTime Effective,
+    FhirDateTime Effective,
     FhirDecimal? Score,
     FhirDecimal? Raw,
     int Answered,

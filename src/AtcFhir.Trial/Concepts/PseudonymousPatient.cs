@@ -1,5 +1,6 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.Trial.Concepts;
 
@@ -17,9 +18,9 @@ public sealed record PseudonymousPatient(
     string? Id,
     string SubjectNumber,
     string? Gender = null,
-    PartialDateTime? BirthYear = null,
+    FhirDateTime? BirthYear = null,
     bool? Deceased = null,
-    PartialDateTime? DeceasedAt = null)
+    FhirDateTime? DeceasedAt = null)
 {
     private static readonly IReadOnlyList<string> Genders = ["male", "female", "other", "unknown"];
 
@@ -64,7 +65,7 @@ public sealed record PseudonymousPatient(
     [
         new("subject-number", Text: SubjectNumber),
         .. Gender is null ? ValueList<RecordValue>.Empty : [new("gender", Code: Gender)],
-        .. BirthYear is null ? ValueList<RecordValue>.Empty : [new("birth-year", Text: BirthYear?.Text)],
+        .. BirthYear is null ? ValueList<RecordValue>.Empty : [new("birth-year", Text: BirthYear?.ToString())],
         .. Deceased is null ? ValueList<RecordValue>.Empty : [new("deceased", Code: Deceased == true ? "true" : "false")],
     ]);
 
@@ -75,6 +76,6 @@ public sealed record PseudonymousPatient(
         var deceased = read.Root.Child("deceased");
         var at = deceased is { Exists: true, Type.Name: "dateTime" } ? read.Date(deceased) : null;
         bool? died = deceased is { Exists: true, Type.Name: "boolean" } ? deceased.TextEquals("true"u8) : at is null ? null : true;
-        return new PseudonymousPatient(id, subjectNumber, Genders.Contains(gender) ? gender : null, born?.YearOnly, died, at);
+        return new PseudonymousPatient(id, subjectNumber, Genders.Contains(gender) ? gender : null, born?.ToDate(DateTimePrecision.Year), died, at);
     }
 }

@@ -1,5 +1,6 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.Trial.Concepts;
 
@@ -63,12 +64,12 @@ internal sealed class Reading(ResourceDocument document, TrialConcept concept)
         _ => Unreadable(node),
     };
 
-    public PartialDateTime? Date(Node node)
+    public FhirDateTime? Date(Node node)
     {
         if (!node.HasValue)
             return null;
 
-        if (PartialDateTime.Parse(node.Text) is { } date)
+        if (FhirDateTime.Parse(node.Text) is { } date)
             return date;
 
         Refuse(node, MappingRule.TimeForm, IssueCode.Value, "this is not a date or dateTime of FHIR.");

@@ -55,7 +55,7 @@ internal sealed class ResourceWriter
         }));
     }
 
-    public void Text(string name, PartialDateTime? value) => Text(name, value?.Text);
+    public void Text(string name, FhirDateTime? value) => Text(name, value?.ToString());
 
     public void Number(string name, int? value)
     {
@@ -202,7 +202,7 @@ internal sealed class ResourceWriter
             Text(name + "DateTime", time?.Start);
     }
 
-    public void Period(string name, PartialDateTime? start, PartialDateTime? end)
+    public void Period(string name, FhirDateTime? start, FhirDateTime? end)
     {
         if (start is null && end is null)
             return;

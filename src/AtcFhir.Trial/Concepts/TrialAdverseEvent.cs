@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.Trial.Concepts;
 
@@ -23,7 +24,7 @@ namespace AtcFhir.Trial.Concepts;
 public sealed partial record TrialAdverseEvent(
     RecordHead Head,
     string Term,
-    PartialDateTime Onset,
+    FhirDateTime Onset,
     int Grade,
     bool Serious,
     ValueList<string> Criteria,
@@ -31,8 +32,8 @@ public sealed partial record TrialAdverseEvent(
     string? Causality = null,
     string? Suspect = null,
     bool? Expected = null,
-    PartialDateTime? Resolved = null,
-    PartialDateTime? Recorded = null,
+    FhirDateTime? Resolved = null,
+    FhirDateTime? Recorded = null,
     ConceptCode? Code = null,
     string? CodeVersion = null,
     string? ResearchSubjectId = null,

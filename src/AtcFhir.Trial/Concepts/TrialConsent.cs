@@ -1,5 +1,6 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.Trial.Concepts;
 
@@ -14,9 +15,9 @@ namespace AtcFhir.Trial.Concepts;
 public sealed record TrialConsent(
     RecordHead Head,
     string Status,
-    PartialDateTime Given,
-    PartialDateTime? From = null,
-    PartialDateTime? Until = null)
+    FhirDateTime Given,
+    FhirDateTime? From = null,
+    FhirDateTime? Until = null)
 {
     private const string StudyContext = "http://hl7.org/fhir/StructureDefinition/consent-ResearchStudyContext";
 
@@ -85,5 +86,5 @@ public sealed record TrialConsent(
         writer.Objects("purpose", [ClinicalTrial], writer.CodingBody);
     }
 
-    private TrialRecord ToRecord() => new(Concept.Id, Head.PatientId, Status, From ?? Given, Until, [new("given", Text: Given.Text)]);
+    private TrialRecord ToRecord() => new(Concept.Id, Head.PatientId, Status, From ?? Given, Until, [new("given", Text: Given.ToString())]);
 }

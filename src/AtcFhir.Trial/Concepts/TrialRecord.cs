@@ -17,8 +17,8 @@ public sealed record TrialRecord(
     string Concept,
     string? Subject,
     string? Status,
-    PartialDateTime? Time,
-    PartialDateTime? Until,
+    FhirDateTime? Time,
+    FhirDateTime? Until,
     ValueList<RecordValue> Values)
 {
     /// <summary>Status, times as written and values, as one JSON object: what the store keeps in the record's row.</summary>

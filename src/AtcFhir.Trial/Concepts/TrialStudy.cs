@@ -1,5 +1,6 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.Trial.Concepts;
 
@@ -22,7 +23,7 @@ public sealed record TrialStudy(
     StudyTerm? Category = null,
     StudyTerm? PrimaryPurpose = null,
     string? Description = null,
-    PartialDateTime? Start = null,
+    FhirDateTime? Start = null,
     string? Sponsor = null,
     int? TargetNumber = null,
     int? ActualNumber = null)

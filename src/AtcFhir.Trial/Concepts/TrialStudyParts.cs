@@ -1,3 +1,5 @@
+using AtcFhir.R4.Values;
+
 namespace AtcFhir.Trial.Concepts;
 
 /// <summary>A number of the study in a register.</summary>
@@ -10,10 +12,10 @@ public sealed record StudyNumber(string Kind, string Value, string? Text = null,
 /// <summary>A state of the study and since when.</summary>
 /// <param name="State">Code of HL7's research-study-status; null when only words are known.</param>
 /// <param name="Actual">False when it is anticipated.</param>
-public sealed record StudyProgress(string? State, string? Text, bool? Actual = null, PartialDateTime? From = null);
+public sealed record StudyProgress(string? State, string? Text, bool? Actual = null, FhirDateTime? From = null);
 
 /// <summary>What happened to the record of the study in a register, and on which day.</summary>
-public sealed record StudyRegistration(string Activity, PartialDateTime On);
+public sealed record StudyRegistration(string Activity, FhirDateTime On);
 
 /// <summary>Codes, words, or both.</summary>
 public sealed record StudyTerm(ValueList<ConceptCode> Codes, string? Text)

@@ -1,5 +1,6 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.R4.Values;
 
 namespace AtcFhir.Trial.Concepts;
 
@@ -16,8 +17,8 @@ public sealed record TrialSubject(
     RecordHead Head,
     string SubjectNumber,
     string Status,
-    PartialDateTime? Included = null,
-    PartialDateTime? Ended = null,
+    FhirDateTime? Included = null,
+    FhirDateTime? Ended = null,
     string? AssignedArm = null,
     string? ActualArm = null,
     string? ConsentId = null)

@@ -1,3 +1,4 @@
+using AtcFhir.R4.Values;
 using AtcFhir.Trial.Concepts;
 
 namespace AtcFhir.Trial.Register;
@@ -5,8 +6,8 @@ namespace AtcFhir.Trial.Register;
 /// <summary>Dates of the register are written day-month-year, and in no other way.</summary>
 internal static class RegisterDates
 {
-    public static PartialDateTime? Read(string text)
+    public static FhirDateTime? Read(string text)
         => DateOnly.TryParseExact(text, "dd-MM-yyyy", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            ? PartialDateTime.Parse(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))
+            ? FhirDateTime.Of(day)
             : null;
 }

@@ -1,3 +1,4 @@
+using AtcFhir.R4.Values;
 using AtcFhir.Trial.Concepts;
 
 namespace AtcFhir.Trial.Register;
@@ -18,7 +19,7 @@ internal static class StudyAssembly
             draft.Single("type") is { } type ? StudyTerm.Words(type) : null,
             draft.Single("purpose") is { } purpose ? RegisterVocabulary.PrimaryPurpose(purpose) : null,
             Description(draft, isSingleArm),
-            PartialDateTime.Parse(draft.Single("started") ?? draft.Single("start")),
+            FhirDateTime.Parse(draft.Single("started") ?? draft.Single("start")),
             draft.Single("sponsor") is { } sponsor ? draft.Organizations.Named(sponsor) : null,
             draft.Single("enrollment type") == "Anticipated" ? Enrollment(draft) : null,
             draft.Single("enrollment type") == "Actual" ? Enrollment(draft) : null)
@@ -88,16 +89,16 @@ internal static class StudyAssembly
         foreach (var opinion in draft.Ethics.Progress())
             yield return opinion;
         if (draft.Single("start") is { } start)
-            yield return new StudyProgress("overall-study", "Start date (anticipated)", false, PartialDateTime.Parse(start));
+            yield return new StudyProgress("overall-study", "Start date (anticipated)", false, FhirDateTime.Parse(start));
         if (draft.Single("started") is { } started)
-            yield return new StudyProgress("overall-study", "Start date (actual)", true, PartialDateTime.Parse(started));
+            yield return new StudyProgress("overall-study", "Start date (actual)", true, FhirDateTime.Parse(started));
         if (draft.Single("status") is { } status)
             yield return new StudyProgress(RegisterVocabulary.Status(status), status, true);
     }
 
     private static IEnumerable<StudyRegistration> Registration(StudyDraft draft, string name, string activity)
     {
-        if (PartialDateTime.Parse(draft.Single(name)) is { } on)
+        if (FhirDateTime.Parse(draft.Single(name)) is { } on)
             yield return new StudyRegistration(activity, on);
     }
 

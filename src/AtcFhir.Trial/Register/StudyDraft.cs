@@ -137,7 +137,7 @@ internal sealed partial class StudyDraft(string studyId)
     }
 
     private (LineUse, string) Date(RegisterLine line, string name, string where)
-        => RegisterDates.Read(line.Value) is { } date ? Once(line, name, date.Text, where) : NoSuch("this is no date dd-mm-yyyy");
+        => RegisterDates.Read(line.Value) is { } date ? Once(line, name, date.ToString(), where) : NoSuch("this is no date dd-mm-yyyy");
 
     private (LineUse, string) WholeNumber(RegisterLine line)
         => int.TryParse(line.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count)

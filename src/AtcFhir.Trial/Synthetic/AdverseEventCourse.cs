@@ -1,3 +1,4 @@
+using AtcFhir.R4.Values;
 using AtcFhir.Trial.Concepts;
 
 namespace AtcFhir.Trial.Synthetic;
@@ -46,6 +47,6 @@ internal static class AdverseEventCourse
             Recorded: Day(course, reported)));
     }
 
-    private static PartialDateTime Day(PatientCourse course, int day)
-        => PartialDateTime.Parse(SyntheticHospital.Start.AddDays(course.InclusionDay + day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))!.Value;
+    private static FhirDateTime Day(PatientCourse course, int day)
+        => FhirDateTime.Of(SyntheticHospital.Start.AddDays(course.InclusionDay + day));
 }

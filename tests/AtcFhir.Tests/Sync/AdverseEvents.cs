@@ -1,4 +1,5 @@
 using AtcFhir.R4.Documents;
+using AtcFhir.R4.Values;
 using AtcFhir.Sync.Enrolment;
 using AtcFhir.Trial.Concepts;
 
@@ -9,7 +10,7 @@ internal static class AdverseEvents
     public static ResourceDocument Pneumonia(string id, EnrolledSubject subject, int grade = 3, string outcome = "resolved") => ResourceDocument.Parse(new TrialAdverseEvent(
         new RecordHead(id, subject.PatientId, "atc-anakinra1"),
         "Pneumonia",
-        PartialDateTime.Parse("2019-02-11")!.Value,
+        FhirDateTime.Parse("2019-02-11")!.Value,
         grade,
         true,
         ["C83052"],

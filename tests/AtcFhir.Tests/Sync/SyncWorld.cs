@@ -202,7 +202,7 @@ internal sealed class SyncWorld : IAsyncDisposable
             ConnectionString = $"Data Source={TrialDatabase}",
             Time = Time,
             SideSchemas = [SyncTables.Schema],
-            ExtractRecords = document => ConceptCatalog.Extract(document) is { } record ? [new RecordRow(record.Concept, record.Subject, record.Time?.Earliest, record.ToJson())] : [],
+            ExtractRecords = document => ConceptCatalog.Extract(document) is { } record ? [new RecordRow(record.Concept, record.Subject, record.Time?.ToDateTimeOffset(), record.ToJson())] : [],
         }));
         var key = Path.Combine(folder.FullName, "keys.key");
         Keys = new KeyStore($"Data Source={KeyDatabase}", new KeyRing(KeyFile.ReadOrCreate(key), Random.NextBytes));

@@ -22,7 +22,7 @@ public class McodeTests
 
         Assert.Null(taken.Source);
         var record = EcogPerformanceStatus.FromFhir(ResourceDocument.Parse(taken.Trial).Value).Value;
-        Assert.Equal(("final", 0, day, "survey", "patient-surrogate"), (record.Status, record.Score, record.Effective.Start?.Text, record.Category, record.Head.PatientId));
+        Assert.Equal(("final", 0, day, "survey", "patient-surrogate"), (record.Status, record.Score, record.Effective.Start?.ToString(), record.Category, record.Head.PatientId));
         Assert.Empty(TrialValidation.Errors(taken.Trial, EcogPerformanceStatus.Concept.Profile));
     }
 

@@ -18,16 +18,16 @@ internal static class Boundaries
         new("lowBoundary", KindSet.Measured | KindSet.Temporal, KindSet.None, static (in call) => Boundary(call, high: false), 0, KindSet.Integer),
         new("highBoundary", KindSet.Measured | KindSet.Temporal, KindSet.None, static (in call) => Boundary(call, high: true), 0, KindSet.Integer),
         new("yearOf", KindSet.Date | KindSet.DateTime, KindSet.Integer, static (in call) => call.Input.Temporal.Year),
-        new("monthOf", KindSet.Date | KindSet.DateTime, KindSet.Integer, static (in call) => Part(call.Input.Temporal, TemporalPrecision.Month, call.Input.Temporal.Month)),
-        new("dayOf", KindSet.Date | KindSet.DateTime, KindSet.Integer, static (in call) => Part(call.Input.Temporal, TemporalPrecision.Day, call.Input.Temporal.Day)),
-        new("hourOf", KindSet.DateTime | KindSet.Time, KindSet.Integer, static (in call) => Part(call.Input.Temporal, TemporalPrecision.Hour, call.Input.Temporal.Hour)),
-        new("minuteOf", KindSet.DateTime | KindSet.Time, KindSet.Integer, static (in call) => Part(call.Input.Temporal, TemporalPrecision.Minute, call.Input.Temporal.Minute)),
-        new("secondOf", KindSet.DateTime | KindSet.Time, KindSet.Integer, static (in call) => Part(call.Input.Temporal, TemporalPrecision.Second, call.Input.Temporal.Second)),
+        new("monthOf", KindSet.Date | KindSet.DateTime, KindSet.Integer, static (in call) => Part(call.Input.Temporal, DateTimePrecision.Month, call.Input.Temporal.Month)),
+        new("dayOf", KindSet.Date | KindSet.DateTime, KindSet.Integer, static (in call) => Part(call.Input.Temporal, DateTimePrecision.Day, call.Input.Temporal.Day)),
+        new("hourOf", KindSet.DateTime | KindSet.Time, KindSet.Integer, static (in call) => Part(call.Input.Temporal, DateTimePrecision.Hour, call.Input.Temporal.Hour)),
+        new("minuteOf", KindSet.DateTime | KindSet.Time, KindSet.Integer, static (in call) => Part(call.Input.Temporal, DateTimePrecision.Minute, call.Input.Temporal.Minute)),
+        new("secondOf", KindSet.DateTime | KindSet.Time, KindSet.Integer, static (in call) => Part(call.Input.Temporal, DateTimePrecision.Second, call.Input.Temporal.Second)),
         new("millisecondOf", KindSet.DateTime | KindSet.Time, KindSet.Integer, static (in call) => call.Input.Temporal.FractionDigits == 0 ? default(FhirPathItem) : call.Input.Temporal.Nanosecond / 1_000_000),
-        new("timezoneOffsetOf", KindSet.DateTime, KindSet.Decimal, static (in call) => call.Input.Temporal.Offset is { } minutes ? FhirPathItem.Of(DecimalArithmetic.Divide(new FhirDecimal(minutes), new FhirDecimal(60))) : default),
+        new("timezoneOffsetOf", KindSet.DateTime, KindSet.Decimal, static (in call) => call.Input.Temporal.OffsetMinutes is { } minutes ? FhirPathItem.Of(DecimalArithmetic.Divide(new FhirDecimal(minutes), new FhirDecimal(60))) : default),
     ];
 
-    private static FhirPathItem Part(Temporal value, TemporalPrecision precision, int part) => value.Precision < precision ? default(FhirPathItem) : part;
+    private static FhirPathItem Part(FhirDateTime value, DateTimePrecision precision, int part) => value.Precision < precision ? default(FhirPathItem) : part;
 
     private static FhirPathItem Precision(FhirPathItem item) => item.Kind switch
     {
@@ -46,7 +46,7 @@ internal static class Boundaries
             case FhirPathKind.Quantity:
                 return OfDecimal(call.Input.Quantity.Value, digits, high) is { } value ? FhirPathItem.Of(call.Input.Quantity with { Value = value }) : default;
             default:
-                return FhirPathItem.Of(TemporalBoundary.Of(call.Input.Temporal, digits, high));
+                return FhirPathItem.Of(call.Input.Kind, TemporalBoundary.Of(call.Input.Kind, call.Input.Temporal, digits, high));
         }
     }
 

@@ -75,16 +75,10 @@ internal static class Conversions
 
         return (item.Kind, kind) switch
         {
-            (FhirPathKind.String, FhirPathKind.Time) => FhirPathItem.Of(Temporal.Parse(kind, item.String.AsSpan().TrimStart('T'))),
-            (FhirPathKind.String, _) => FhirPathItem.Of(Temporal.Parse(kind, item.String)),
-            (FhirPathKind.Date, FhirPathKind.DateTime) => FhirPathItem.Of(item.Temporal with { Kind = kind }),
-            (FhirPathKind.DateTime, FhirPathKind.Date) => FhirPathItem.Of(item.Temporal with
-            {
-                Kind = kind,
-                Precision = (TemporalPrecision)Math.Min((int)item.Temporal.Precision, (int)TemporalPrecision.Day),
-                FractionDigits = 0,
-                Offset = null,
-            }),
+            (FhirPathKind.String, FhirPathKind.Time) => FhirPathItem.Of(kind, TemporalReading.Parse(kind, item.String.AsSpan().TrimStart('T'))),
+            (FhirPathKind.String, _) => FhirPathItem.Of(kind, TemporalReading.Parse(kind, item.String.AsSpan())),
+            (FhirPathKind.Date, FhirPathKind.DateTime) => FhirPathItem.Of(kind, item.Temporal),
+            (FhirPathKind.DateTime, FhirPathKind.Date) => FhirPathItem.Of(kind, item.Temporal.ToDate(DateTimePrecision.Day)),
             _ => default,
         };
     }

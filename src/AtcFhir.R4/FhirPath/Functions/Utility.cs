@@ -124,5 +124,5 @@ internal sealed class DefineOperation(int position, Operation input, string name
 
 internal sealed class MomentOperation(int position, FhirPathKind kind) : SingleOperation(position)
 {
-    public override FhirPathItem Single(Evaluation run, in Scope scope) => FhirPathItem.Of(Temporal.From(kind, run.Now));
+    public override FhirPathItem Single(Evaluation run, in Scope scope) => FhirPathItem.Of(kind, TemporalReading.From(kind, run.Now));
 }

@@ -32,8 +32,8 @@ internal static class Literals
             case FhirPathKind.Integer or FhirPathKind.Decimal:
                 return FhirPathItem.Of(Number(literal.Text, literal.Position));
             default:
-                return Temporal.Parse(literal.Kind, literal.Text) is { } temporal
-                    ? FhirPathItem.Of(temporal)
+                return TemporalReading.Parse(literal.Kind, literal.Text.AsSpan()) is { } temporal
+                    ? FhirPathItem.Of(literal.Kind, temporal)
                     : throw new SyntaxFault($"'{literal.Text}' is not a {literal.Kind} that exists.", literal.Position);
         }
     }

@@ -19,7 +19,7 @@ internal static class ItemArithmetic
         (FhirPathKind.String, FhirPathKind.String) when op == "+" => a.String + b.String,
         (FhirPathKind.Integer, FhirPathKind.Integer) => Integers(op, a.Number, b.Number),
         (FhirPathKind.Integer or FhirPathKind.Decimal, FhirPathKind.Integer or FhirPathKind.Decimal) => Decimals(op, a.Decimal, b.Decimal),
-        (FhirPathKind.Date or FhirPathKind.DateTime or FhirPathKind.Time, FhirPathKind.Quantity) when op is "+" or "-" => Moved(op, a.Temporal, b.Quantity),
+        (FhirPathKind.Date or FhirPathKind.DateTime or FhirPathKind.Time, FhirPathKind.Quantity) when op is "+" or "-" => Moved(op, a, b.Quantity),
         _ when op is "+" or "-" or "*" or "/" && AsQuantity(a) is { } left && AsQuantity(b) is { } right => FhirPathItem.Of(Quantities(op, left, right)),
         _ => default(FhirPathItem?),
     };
@@ -66,15 +66,15 @@ internal static class ItemArithmetic
         _ => default(FhirPathItem?),
     };
 
-    private static FhirPathItem? Moved(string op, Temporal value, UnitQuantity quantity)
+    private static FhirPathItem? Moved(string op, FhirPathItem item, UnitQuantity quantity)
     {
         if (TemporalArithmetic.CalendarUnit(quantity) is not { } unit
-            || (value.IsTime && unit is "year" or "month" or "week" or "day"))
+            || (item.Kind == FhirPathKind.Time && unit is "year" or "month" or "week" or "day"))
         {
             return null;
         }
 
-        return FhirPathItem.Of(TemporalArithmetic.Add(value, op == "+" ? quantity.Value : -quantity.Value, unit));
+        return FhirPathItem.Of(item.Kind, TemporalArithmetic.Add(item.Temporal, op == "+" ? quantity.Value : -quantity.Value, unit));
     }
 
     private static UnitQuantity? Quantities(string op, UnitQuantity left, UnitQuantity right)

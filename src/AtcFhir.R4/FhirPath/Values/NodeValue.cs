@@ -54,8 +54,8 @@ internal static class NodeValue
                 return integer;
             case FhirPathKind.Decimal or FhirPathKind.Integer when Number(node) is { } number:
                 return FhirPathItem.Of(number);
-            case FhirPathKind.Date or FhirPathKind.DateTime or FhirPathKind.Time when Temporal.Parse(kind, node.Text) is { } temporal:
-                return FhirPathItem.Of(temporal);
+            case FhirPathKind.Date or FhirPathKind.DateTime or FhirPathKind.Time when Temporal(kind, node) is { } temporal:
+                return FhirPathItem.Of(kind, temporal);
             default:
                 // A value that is not of its type (the structure check reports it) is still its text.
                 return node.Text!;
@@ -63,6 +63,9 @@ internal static class NodeValue
     }
 
     private static FhirDecimal? Number(Node node) => node.IsEscaped ? DecimalReading.Parse(node.Text.AsSpan()) : DecimalReading.Parse(node.RawValue);
+
+    private static FhirDateTime? Temporal(FhirPathKind kind, Node node)
+        => node.IsEscaped ? TemporalReading.Parse(kind, node.Text.AsSpan()) : TemporalReading.Parse(kind, node.RawValue);
 
     private static UnitQuantity? OfQuantity(Node node)
     {

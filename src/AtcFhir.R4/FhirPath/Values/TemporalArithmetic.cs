@@ -23,24 +23,24 @@ internal static class TemporalArithmetic
     };
 
     /// <summary>The sum; null when the year leaves 1 to 9999.</summary>
-    public static Temporal? Add(Temporal value, FhirDecimal amount, string unit)
+    public static FhirDateTime? Add(FhirDateTime value, FhirDecimal amount, string unit)
     {
         // Only (milli)seconds use their decimals.
         var whole = unit is "second" or "millisecond" ? amount : amount.Truncate();
         if (value.IsTime)
         {
-            return AddToTime(value, Nanoseconds(whole, unit));
+            return AddToTime(value, WholeParts(value, Nanoseconds(whole, unit)));
         }
 
         return unit switch
         {
             "year" => AddMonths(value, whole, 12),
-            "month" => value.Precision == TemporalPrecision.Year ? AddMonths(value, new FhirDecimal(whole.Unscaled / 12), 12) : AddMonths(value, whole, 1),
+            "month" => value.Precision == DateTimePrecision.Year ? AddMonths(value, new FhirDecimal(whole.Unscaled / 12), 12) : AddMonths(value, whole, 1),
             _ => AddDuration(value, whole, unit),
         };
     }
 
-    private static Temporal? AddMonths(Temporal value, FhirDecimal count, int monthsEach)
+    private static FhirDateTime? AddMonths(FhirDateTime value, FhirDecimal count, int monthsEach)
     {
         if (count.ToInteger() is not { } amount || Math.Abs((long)amount) > 200_000)
         {
@@ -54,26 +54,19 @@ internal static class TemporalArithmetic
             : value with { Year = (int)year, Month = month, Day = Math.Min(value.Day, DateTime.DaysInMonth((int)year, month)) };
     }
 
-    private static Temporal? AddDuration(Temporal value, FhirDecimal amount, string unit)
+    private static FhirDateTime? AddDuration(FhirDateTime value, FhirDecimal amount, string unit)
     {
         var nanoseconds = Nanoseconds(amount, unit);
         var days = BigInteger.Divide(nanoseconds, NanosecondsPerDay);
 
         // A partial date moves by the whole units that it has: 365 days make a year, 30 days a month.
-        if (value.Precision < TemporalPrecision.Day)
+        if (value.Precision < DateTimePrecision.Day)
         {
-            var perStep = value.Precision == TemporalPrecision.Year ? 365 : 30;
-            return AddMonths(value, new FhirDecimal(days / perStep), value.Precision == TemporalPrecision.Year ? 12 : 1);
+            var perStep = value.Precision == DateTimePrecision.Year ? 365 : 30;
+            return AddMonths(value, new FhirDecimal(days / perStep), value.Precision == DateTimePrecision.Year ? 12 : 1);
         }
 
-        nanoseconds = value.Precision switch
-        {
-            TemporalPrecision.Day => days * NanosecondsPerDay,
-            TemporalPrecision.Hour => nanoseconds / 3_600_000_000_000 * 3_600_000_000_000,
-            TemporalPrecision.Minute => nanoseconds / 60_000_000_000 * 60_000_000_000,
-            _ => nanoseconds,
-        };
-        var total = DayTime(value) + nanoseconds;
+        var total = DayTime(value) + WholeParts(value, nanoseconds);
         var dayShift = BigInteger.DivRem(total, NanosecondsPerDay, out var rest);
         if (rest.Sign < 0)
         {
@@ -90,10 +83,23 @@ internal static class TemporalArithmetic
         return WithDayTime(value with { Year = date.Year, Month = date.Month, Day = date.Day }, (long)rest);
     }
 
-    private static Temporal AddToTime(Temporal value, BigInteger nanoseconds)
+    private static FhirDateTime AddToTime(FhirDateTime value, BigInteger nanoseconds)
     {
         var rest = (DayTime(value) + nanoseconds) % NanosecondsPerDay;
         return WithDayTime(value, (long)(rest.Sign < 0 ? rest + NanosecondsPerDay : rest));
+    }
+
+    /// <summary>As many whole days, hours or minutes as are in it, where the value has nothing finer.</summary>
+    private static BigInteger WholeParts(FhirDateTime value, BigInteger nanoseconds)
+    {
+        var part = value.Precision switch
+        {
+            DateTimePrecision.Day => NanosecondsPerDay,
+            DateTimePrecision.Hour => 3_600_000_000_000,
+            DateTimePrecision.Minute => 60_000_000_000,
+            _ => 1,
+        };
+        return nanoseconds / part * part;
     }
 
     private static BigInteger Nanoseconds(FhirDecimal amount, string unit)
@@ -110,17 +116,17 @@ internal static class TemporalArithmetic
         return amount.Unscaled * each / BigInteger.Pow(10, amount.Scale);
     }
 
-    private static long DayTime(Temporal value)
+    private static long DayTime(FhirDateTime value)
         => (((value.Hour * 3600L) + (value.Minute * 60L) + value.Second) * 1_000_000_000) + value.Nanosecond;
 
-    private static Temporal WithDayTime(Temporal value, long nanoseconds)
+    private static FhirDateTime WithDayTime(FhirDateTime value, long nanoseconds)
     {
         var seconds = nanoseconds / 1_000_000_000;
         var nanosecond = (int)(nanoseconds % 1_000_000_000);
-        var digits = value.FractionDigits;
-        if (value.Precision == TemporalPrecision.Second && nanosecond != 0)
+        var digits = (int)value.FractionDigits;
+        if (value.Level() == DateTimePrecision.Second && nanosecond != 0)
         {
-            digits = Math.Max(digits, nanosecond % 1_000_000 == 0 ? 3 : 9);
+            digits = Math.Max(digits, nanosecond % 1_000_000 == 0 ? 3 : FhirDateTime.NanosecondDigits);
         }
 
         return value with
@@ -129,7 +135,8 @@ internal static class TemporalArithmetic
             Minute = (int)(seconds / 60 % 60),
             Second = (int)(seconds % 60),
             Nanosecond = nanosecond,
-            FractionDigits = digits,
+            FractionDigits = (byte)digits,
+            Precision = digits > 0 ? DateTimePrecision.Fraction : value.Precision,
         };
     }
 }

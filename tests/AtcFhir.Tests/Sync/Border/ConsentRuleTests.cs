@@ -21,6 +21,10 @@ public sealed class ConsentRuleTests
     [InlineData("\"effectivePeriod\":{\"start\":\"2018-11-01\",\"end\":\"2018-12-02\"}", true)]
     [InlineData("\"effectivePeriod\":{\"start\":\"2018-11-01\"}", false)]
     [InlineData("\"issued\":\"2018-11-01T10:00:00Z\"", false)]
+    [InlineData("\"effectivePeriod\":{\"start\":\"2018-11-01\",\"end\":\"9999-12-31\"}", true)] // without end, as some hospitals write it
+    [InlineData("\"effectiveDateTime\":\"9999\"", false)]
+    [InlineData("\"effectiveDateTime\":\"0001-01-01T00:00:00+14:00\"", false)]
+    [InlineData("\"effectiveDateTime\":\"2018-11-30 23:30\"", false)] // no date of FHIR, and before the consent
     [InlineData("\"status\":\"final\"", true)]
     public void DataAreCoveredWhenTheirTimeIsInTheConsentsPeriod(string element, bool expected)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AtcFhir.R4.Documents;
+using AtcFhir.R4.Values;
 using AtcFhir.Tests.Profiles;
 using AtcFhir.Trial.Concepts;
 using AtcFhir.Trial.Study;
@@ -134,5 +135,5 @@ public class ConceptMapsTests
         => $$"""{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"{{code}}"}]},"subject":{"reference":"Patient/1"},"effectiveDateTime":"2018-11-19","valueCodeableConcept":{{value}}}""";
 
     private static ResourceDocument AdverseEvent(string outcome, int grade) => ResourceDocument.Parse(new TrialAdverseEvent(
-        new RecordHead("r1", "p1", "atc-anakinra1", new BusinessIdentifier("urn:atcfhir:test", "1")), "Pneumonia", PartialDateTime.Parse("2019-02-25")!.Value, grade, false, [], outcome).ToFhir()).Value;
+        new RecordHead("r1", "p1", "atc-anakinra1", new BusinessIdentifier("urn:atcfhir:test", "1")), "Pneumonia", FhirDateTime.Parse("2019-02-25")!.Value, grade, false, [], outcome).ToFhir()).Value;
 }

@@ -71,7 +71,7 @@ internal sealed record Sample(string Concept, object Record, byte[] Json, Func<R
         where T : notnull
         => new(concept, record, write(record), document => read(document).Value, document => write(read(document).Value));
 
-    private static PartialDateTime Day(string text) => PartialDateTime.Parse(text)!.Value;
+    private static FhirDateTime Day(string text) => FhirDateTime.Parse(text)!.Value;
 
     private static FhirDecimal Number(string text) => FhirDecimal.Parse(text)!.Value;
 }

@@ -32,8 +32,8 @@ public class RealRecordTests
     [Fact]
     public void ApprovalsAnticipatedStartAndState()
         => Assert.Equal(
-            Packaged.Progress.Select(progress => (progress.State, progress.Actual, progress.From?.Text)),
-            Imported.Progress.Select(progress => (progress.State, progress.Actual, progress.From?.Text)));
+            Packaged.Progress.Select(progress => (progress.State, progress.Actual, progress.From?.ToString())),
+            Imported.Progress.Select(progress => (progress.State, progress.Actual, progress.From?.ToString())));
 
     [Fact]
     public void EnrolmentIsActual() => Assert.Equal((Packaged.ActualNumber, Packaged.TargetNumber), (Imported.ActualNumber, Imported.TargetNumber));

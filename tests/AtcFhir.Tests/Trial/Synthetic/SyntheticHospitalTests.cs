@@ -1,5 +1,6 @@
 using System.Text;
 using AtcFhir.R4.Documents;
+using AtcFhir.R4.Values;
 using AtcFhir.Trial.Concepts;
 using AtcFhir.Trial.Study;
 using AtcFhir.Trial.Synthetic;
@@ -38,7 +39,7 @@ public class SyntheticHospitalTests
             for (var index = 0; index < document.NodeCount; index++)
             {
                 if (document.NodeAt(index) is { HasValue: true, Type.Name: "dateTime" } node)
-                    Assert.True(PartialDateTime.Parse(node.Text)!.Value.Earliest <= happened.At, $"{happened.Key} {node.Expression}");
+                    Assert.True(FhirDateTime.Parse(node.Text)!.Value.ToDateTimeOffset() <= happened.At, $"{happened.Key} {node.Expression}");
             }
         }
     }

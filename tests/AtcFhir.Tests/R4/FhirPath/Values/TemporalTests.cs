@@ -19,7 +19,7 @@ public sealed class TemporalTests
     [InlineData("2015-02-04T14:34:28Z")]
     [InlineData("2015-02-04T14:34:28+00:00")]
     [InlineData("2015-02-04T14:34:28-12:30")]
-    public void WritesWhatItReads(string text) => Assert.Equal(text, Temporal.Parse(FhirPathKind.DateTime, text)!.ToString());
+    public void WritesWhatItReads(string text) => Assert.Equal(text, Read(FhirPathKind.DateTime, text).ToString());
 
     [Theory]
     [InlineData("2015-02-30")]
@@ -30,7 +30,7 @@ public sealed class TemporalTests
     [InlineData("2015-02-04T14:34:28+15:00")]
     [InlineData("15-02-04")]
     [InlineData("2015-02-04T14:34:28.")]
-    public void RefusesWhatDoesNotExist(string text) => Assert.Null(Temporal.Parse(FhirPathKind.DateTime, text));
+    public void RefusesWhatDoesNotExist(string text) => Assert.Null(TemporalReading.Parse(FhirPathKind.DateTime, text.AsSpan()));
 
     [Fact]
     public void OrdersFullDateTimesAsDotNetDoes() => Gen.Select(Moments, Moments, Gen.Int[-12, 14], Gen.Int[-12, 14])
@@ -56,18 +56,46 @@ public sealed class TemporalTests
     [InlineData("2012-04-15T15:00:00Z", "2012-04-17T10:00:00", -1)]
     public void LeavesOpenWhatPrecisionOrOffsetLeaveOpen(string left, string right, int? expected)
     {
-        var order = TemporalComparison.Compare(Temporal.Parse(FhirPathKind.DateTime, left)!, Temporal.Parse(FhirPathKind.DateTime, right)!);
+        var order = TemporalComparison.Compare(Read(FhirPathKind.DateTime, left), Read(FhirPathKind.DateTime, right));
         Assert.Equal(expected, order is { } value ? Math.Sign(value) : null);
     }
 
     [Fact]
     public void HasNoYearBeyondTheCalendar()
     {
-        var last = Temporal.Parse(FhirPathKind.Date, "9999-12-31")!;
+        var last = Read(FhirPathKind.Date, "9999-12-31");
         Assert.Null(TemporalArithmetic.Add(last, FhirDecimal.One, "day"));
         Assert.Null(TemporalArithmetic.Add(last, FhirDecimal.One, "year"));
         Assert.Null(TemporalArithmetic.Add(last, new FhirDecimal(-9999), "year"));
     }
 
-    private static Temporal Of(DateTime utc, int offset) => Temporal.From(FhirPathKind.DateTime, new DateTimeOffset(utc).ToOffset(TimeSpan.FromHours(offset)));
+    /// <summary>A time that ends at the hour moves by whole hours, as "T10" says no more. <see href="https://hl7.org/fhirpath/N1/#datetime-arithmetic"/></summary>
+    [Theory]
+    [InlineData("10", 30, "10")]
+    [InlineData("10", -30, "10")]
+    [InlineData("10", 90, "11")]
+    [InlineData("10:15", 30, "10:45")]
+    public void MovesAPartialTimeByWholeParts(string time, int minutes, string expected)
+        => Assert.Equal(expected, TemporalArithmetic.Add(Read(FhirPathKind.Time, time), new FhirDecimal(minutes), "minute")!.Value.ToString());
+
+    [Theory]
+    [InlineData("2015T", "2015")]
+    [InlineData("2015-02T", "2015-02")]
+    [InlineData("2015-02-04T", "2015-02-04")]
+    public void ADateTimeMayEndWithItsDate(string text, string expected)
+    {
+        Assert.Equal(expected, Read(FhirPathKind.DateTime, text).ToString());
+        Assert.Null(TemporalReading.Parse(FhirPathKind.Date, text.AsSpan()));
+    }
+
+    [Fact]
+    public void ComparesNanosecondsAndLeapSecondsAsWritten()
+    {
+        Assert.Equal(-1, Math.Sign(TemporalComparison.Compare(Read(FhirPathKind.Time, "10:00:00.123456788"), Read(FhirPathKind.Time, "10:00:00.123456789"))!.Value));
+        Assert.Equal(-1, Math.Sign(TemporalComparison.Compare(Read(FhirPathKind.DateTime, "2016-12-31T23:59:60Z"), Read(FhirPathKind.DateTime, "2017-01-01T00:00:00Z"))!.Value));
+    }
+
+    private static FhirDateTime Read(FhirPathKind kind, string text) => TemporalReading.Parse(kind, text.AsSpan())!.Value;
+
+    private static FhirDateTime Of(DateTime utc, int offset) => TemporalReading.From(FhirPathKind.DateTime, new DateTimeOffset(utc).ToOffset(TimeSpan.FromHours(offset)));
 }
