@@ -13,7 +13,33 @@ internal sealed class PgReaders(Func<PgSession> open, int limit) : IDisposable
     private int idle;
 
     /// <summary>Reads with a session of its own; each statement sees what is committed when it begins.</summary>
-    public Task<T> Read<T>(Func<PgSession, T> read, CancellationToken cancel)
+    public Task<T> Read<T>(Func<PgSession, T> read, CancellationToken cancel) => Enqueue(
+        session =>
+        {
+            session.LimitSession(Timeout.InfiniteTimeSpan);
+            return read(session);
+        },
+        cancel);
+
+    /// <summary>Reads with several statements that all see the same state, for at most that time.</summary>
+    public Task<T> Snapshot<T>(Func<PgSession, T> read, TimeSpan timeout, CancellationToken cancel) => Enqueue(
+        session =>
+        {
+            session.BeginSnapshot(timeout);
+            try
+            {
+                return read(session);
+            }
+            finally
+            {
+                session.EndSnapshot();
+            }
+        },
+        cancel);
+
+    public void Dispose() => jobs.CompleteAdding();
+
+    private Task<T> Enqueue<T>(Func<PgSession, T> read, CancellationToken cancel)
     {
         ObjectDisposedException.ThrowIf(jobs.IsAddingCompleted, this);
         var job = new Job<T>(read, cancel);
@@ -29,33 +55,6 @@ internal sealed class PgReaders(Func<PgSession> open, int limit) : IDisposable
         Staff();
         return job.Done.Task;
     }
-
-    /// <summary>Reads with several statements that all see the same state, for at most that time.</summary>
-    public Task<T> Snapshot<T>(Func<PgSession, T> read, TimeSpan timeout, CancellationToken cancel) => Read(
-        session =>
-        {
-            session.Execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-            try
-            {
-                if (timeout != Timeout.InfiniteTimeSpan)
-                {
-                    session.LimitTo(timeout);
-                }
-
-                return read(session);
-            }
-            finally
-            {
-                session.EndLimit(isInTransaction: false);
-                if (session.IsOpen)
-                {
-                    session.Execute("ROLLBACK");
-                }
-            }
-        },
-        cancel);
-
-    public void Dispose() => jobs.CompleteAdding();
 
     private void Staff()
     {

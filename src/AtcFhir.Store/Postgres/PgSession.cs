@@ -12,6 +12,9 @@ internal sealed class PgSession : ISqlSession, IDisposable
 
     private readonly TimeProvider time;
     private long deadline = long.MaxValue;
+    private TimeSpan timeout = Timeout.InfiniteTimeSpan;
+    private Snapshot snapshot;
+    private bool isLast;
 
     private PgSession(NpgsqlConnection connection, TimeProvider time) => (Connection, this.time) = (connection, time);
 
@@ -72,7 +75,7 @@ internal sealed class PgSession : ISqlSession, IDisposable
     public void LimitTo(TimeSpan limit)
     {
         Execute(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL statement_timeout = {Math.Max(1, (long)limit.TotalMilliseconds)}"));
-        deadline = time.GetTimestamp() + (long)(limit.TotalSeconds * time.TimestampFrequency);
+        deadline = DeadlineOf(limit);
     }
 
     /// <summary>No limit any more.</summary>
@@ -85,6 +88,41 @@ internal sealed class PgSession : ISqlSession, IDisposable
         }
     }
 
+    /// <summary>
+    /// From now on all statements see the same state, until <see cref="EndSnapshot"/>. The transaction begins with the first of them, in the same round trip, and
+    /// ends with the one that <see cref="LastFollows"/> announces; one that is first and last needs none.
+    /// </summary>
+    public void BeginSnapshot(TimeSpan limit)
+    {
+        LimitSession(limit);
+        deadline = limit == Timeout.InfiniteTimeSpan ? long.MaxValue : DeadlineOf(limit);
+        (snapshot, isLast) = (Snapshot.Wanted, false);
+    }
+
+    public void LastFollows() => isLast = true;
+
+    public void EndSnapshot()
+    {
+        deadline = long.MaxValue;
+        var isOpen = snapshot is Snapshot.Begun or Snapshot.Ending;
+        (snapshot, isLast) = (Snapshot.None, false);
+        if (isOpen && IsOpen)
+        {
+            Execute("ROLLBACK");
+        }
+    }
+
+    /// <summary>How long a statement outside of <see cref="LimitTo"/> may take.</summary>
+    public void LimitSession(TimeSpan limit)
+    {
+        if (limit != timeout)
+        {
+            var milliseconds = limit == Timeout.InfiniteTimeSpan ? 0 : Math.Max(1, (long)limit.TotalMilliseconds);
+            Execute(string.Create(CultureInfo.InvariantCulture, $"SET statement_timeout = {milliseconds}"));
+            timeout = limit;
+        }
+    }
+
     public NpgsqlDataReader Execute(string sql, IReadOnlyList<object?> values)
     {
         if (time.GetTimestamp() > deadline)
@@ -93,16 +131,62 @@ internal sealed class PgSession : ISqlSession, IDisposable
         }
 
         var used = new List<int>(values.Count);
-        using var command = Command(PgText.Number(sql, values, used));
-        foreach (var index in used)
+        var text = PgText.Number(sql, values, used);
+        if (snapshot is Snapshot.Wanted && isLast)
         {
-            command.Parameters.Add(Parameter(values[index]!));
+            snapshot = Snapshot.None;
         }
 
-        return command.ExecuteReader();
+        if (snapshot is Snapshot.None or Snapshot.Ending || (snapshot is Snapshot.Begun && !isLast))
+        {
+            using var command = Command(text);
+            Bind(command.Parameters, used, values);
+            return command.ExecuteReader();
+        }
+
+        // Not disposed: the connection would use it again while its rows are still being read.
+        var batch = new NpgsqlBatch(Connection);
+        if (snapshot is Snapshot.Wanted)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+        }
+
+#pragma warning disable CA2100 // Values are bound; the text is of this project and of side statements, which are code.
+        var bound = new NpgsqlBatchCommand(text);
+#pragma warning restore CA2100
+        Bind(bound.Parameters, used, values);
+        batch.BatchCommands.Add(bound);
+        if (isLast)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        }
+
+        // Whatever goes wrong from here on leaves a transaction behind.
+        snapshot = isLast ? Snapshot.Ending : Snapshot.Begun;
+        return batch.ExecuteReader();
+    }
+
+    /// <summary>The rows of a statement were read to their end.</summary>
+    public void AtEnd(NpgsqlDataReader rows)
+    {
+        if (snapshot is Snapshot.Ending)
+        {
+            rows.NextResult();
+            snapshot = Snapshot.None;
+        }
     }
 
     public void Dispose() => Connection.Dispose();
+
+    private static void Bind(NpgsqlParameterCollection parameters, List<int> used, IReadOnlyList<object?> values)
+    {
+        foreach (var index in used)
+        {
+            parameters.Add(Parameter(values[index]!));
+        }
+    }
+
+    private long DeadlineOf(TimeSpan limit) => time.GetTimestamp() + (long)(limit.TotalSeconds * time.TimestampFrequency);
 
     private NpgsqlCommand Command(string sql)
     {
@@ -126,4 +210,14 @@ internal sealed class PgSession : ISqlSession, IDisposable
         Enum => throw new ArgumentException("An enum is not a database value; give its number or name."),
         _ => throw new ArgumentException($"A parameter of type {value.GetType().Name} would be stored differently by each engine; use long, string or byte[]."),
     };
+
+    /// <summary>Whether statements share a state, and whether its transaction has begun.</summary>
+    private enum Snapshot
+    {
+        None,
+        Wanted,
+        Begun,
+        /// <summary>The COMMIT is sent and its answer not read yet.</summary>
+        Ending,
+    }
 }

@@ -20,7 +20,13 @@ internal sealed class PgStatement(PgSession session, string sql) : ISqlStatement
     public bool Step()
     {
         rows ??= session.Execute(sql, values);
-        return rows.Read();
+        if (rows.Read())
+        {
+            return true;
+        }
+
+        session.AtEnd(rows);
+        return false;
     }
 
     public void Run()

@@ -19,6 +19,7 @@ internal sealed class PostgresStore : IResourceStore, IStoreMaintenance
     private readonly Names names = new();
     private readonly KnownNames knownNames;
     private readonly PgReaders readers;
+    private readonly PgPointReads pointReads;
     private readonly PgGroupWriter writer;
     private readonly CursorSigner cursors;
     private readonly SearchParameterRegistry parameters;
@@ -34,6 +35,7 @@ internal sealed class PostgresStore : IResourceStore, IStoreMaintenance
         indexing = Indexing.Of(names, parameters, custom, cursors, options);
         ids = new Uuid7(options.Time, options.Entropy);
         readers = new PgReaders(Connect, options.ReaderLimit);
+        pointReads = new PgPointReads(Connect, names);
         writer = new PgGroupWriter(options, names, Connect, FindForWriter);
     }
 
@@ -71,8 +73,7 @@ internal sealed class PostgresStore : IResourceStore, IStoreMaintenance
     /// <summary>Not here: pg_dump copies a PostgreSQL database better than we could.</summary>
     public ValueTask Backup(string file, CancellationToken cancel) => throw new NotSupportedException("Take pg_dump for a backup of PostgreSQL.");
 
-    public async ValueTask<StoredResource?> Read(string type, string id, CancellationToken cancel) => await readers.Read(
-        reader => names.FindType(reader, type) is { } number ? ResourceReader.Current(reader, number, type, id) : null, cancel).ConfigureAwait(false);
+    public ValueTask<StoredResource?> Read(string type, string id, CancellationToken cancel) => new(pointReads.Read(type, id, cancel));
 
     public async ValueTask<StoredResource?> ReadVersion(string type, string id, string versionId, CancellationToken cancel)
         => long.TryParse(versionId, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
@@ -121,6 +122,7 @@ internal sealed class PostgresStore : IResourceStore, IStoreMaintenance
     {
         await writer.DisposeAsync().ConfigureAwait(false);
         readers.Dispose();
+        pointReads.Dispose();
     }
 
     private PgSession Connect() => PgSession.Open(options.ConnectionString, options.Time);

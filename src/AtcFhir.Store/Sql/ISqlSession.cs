@@ -14,6 +14,9 @@ internal interface ISqlSession
 
     /// <summary>The first column of the first row; 0 when there is none.</summary>
     long Scalar(string sql);
+
+    /// <summary>The next statement is the last that has to see the same state as those before it.</summary>
+    void LastFollows();
 }
 
 /// <summary>A statement: bind, step, read, reset. Parameters count from 1, columns from 0.</summary>

@@ -4,11 +4,12 @@ namespace AtcFhir.Store.Sql;
 /// <param name="DistinctResources">SELECT … of each resource (r) once.</param>
 /// <param name="DateByResource">Behind <c>sp_date x</c>: its index that begins with the resource.</param>
 /// <param name="TakesArrays">An array can be bound to <c>= ANY(?)</c>.</param>
+/// <param name="JoinsBodies">The bodies of a page come with it in one statement; else each is read by itself, which costs nothing where there is no way to go.</param>
 /// <param name="KeyOf">A text as it stands in a key column of an index table: engines limit the size of keys.</param>
 /// <param name="TextOf">Any other text as it stands in a row.</param>
 /// <param name="TextKey">The indexed beginning of the text in a row (x) of sp_str.</param>
 /// <param name="LongText">The length of that beginning, in characters.</param>
-internal sealed record SqlDialect(string DistinctResources, string DateByResource, bool TakesArrays, Func<string, string> KeyOf, Func<string, string> TextOf, string TextKey, int LongText)
+internal sealed record SqlDialect(string DistinctResources, string DateByResource, bool TakesArrays, bool JoinsBodies, Func<string, string> KeyOf, Func<string, string> TextOf, string TextKey, int LongText)
 {
-    public static SqlDialect Sqlite { get; } = new("DISTINCT", " INDEXED BY sp_date_rid", false, static text => text, static text => text, "x.norm", int.MaxValue);
+    public static SqlDialect Sqlite { get; } = new("DISTINCT", " INDEXED BY sp_date_rid", false, false, static text => text, static text => text, "x.norm", int.MaxValue);
 }

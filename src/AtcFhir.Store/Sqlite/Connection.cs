@@ -8,6 +8,9 @@ namespace AtcFhir.Store.Sqlite;
 internal sealed class Connection : ISqlSession, IDisposable
 {
     private const int StatementLimit = 300;
+
+    /// <summary>SQLITE_DBCONFIG_ENABLE_QPSG. <see href="https://www.sqlite.org/c3ref/c_dbconfig_defensive.html"/></summary>
+    private const int QueryPlannerStability = 1007;
     private const int ProgressSteps = 20_000;
 
     private readonly SqliteConnection opened;
@@ -22,6 +25,8 @@ internal sealed class Connection : ISqlSession, IDisposable
         this.opened = opened;
         this.time = time;
         handle = opened.Handle!;
+        // Otherwise the library compiles a statement again whenever a value that its plan might depend on, such as that of LIMIT, is bound anew.
+        raw.sqlite3_db_config(handle, QueryPlannerStability, 1, out _);
         raw.sqlite3_progress_handler(handle, ProgressSteps, _ => this.time.GetTimestamp() > deadline ? 1 : 0, null!);
     }
 
@@ -91,6 +96,11 @@ internal sealed class Connection : ISqlSession, IDisposable
         {
             statement.Reset();
         }
+    }
+
+    /// <summary>Nothing to save here: ending a transaction that has read costs next to nothing.</summary>
+    public void LastFollows()
+    {
     }
 
     /// <summary>Rows that the last statement changed.</summary>

@@ -41,13 +41,19 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
             return new SearchPage([], [], null, total);
         }
 
-        var newest = after?.Newest ?? reader.Scalar("SELECT max(rid) FROM res");
         var order = SortOrder.Of(query.Sort, tests);
-        var found = texts?.Page(order, after, newest) ?? Page(reader, query, plan, order, after, newest);
+        if (texts is null && query.Includes.Count == 0)
+        {
+            reader.LastFollows();
+        }
+
+        // What is newest now comes with the page itself, unless the page has to be told.
+        var newest = after?.Newest ?? (texts is null && reader.Dialect.JoinsBodies ? null : reader.Scalar("SELECT max(rid) FROM res"));
+        var found = texts?.Page(order, after, newest!.Value) ?? Page(reader, query, plan, order, after, newest, withBodies: reader.Dialect.JoinsBodies);
         var hasMore = found.Count > query.Count;
         var page = found.Take(query.Count).ToList();
-        var next = hasMore ? cursors.Sign(scope, new PagePosition(newest, page[^1].Resource, page[^1].Keys).ToParts()) : null;
-        var matches = page.Select(row => ResourceReader.At(reader, names.TypeOf(reader, row.Type), row.Id, row.Seq)).ToList();
+        var next = hasMore ? cursors.Sign(scope, new PagePosition(newest ?? page[^1].Newest, page[^1].Resource, page[^1].Keys).ToParts()) : null;
+        var matches = page.Select(row => Match(reader, row)).ToList();
         var included = query.Includes.Count == 0 ? [] : new IncludeCollector(reader, names, registry, tests).Collect(query.Includes, page, matches);
         return new SearchPage(matches, included, next, total);
     }
@@ -106,9 +112,24 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
         return total;
     }
 
-    public static List<FoundRow> Page(ISqlSession reader, SearchQuery query, SearchPlan plan, SortOrder order, PagePosition? after, long newest)
+    private StoredResource Match(ISqlSession reader, FoundRow row)
     {
-        var inner = new SqlText($"SELECT {reader.Dialect.DistinctResources} r.rid AS rid, r.seq AS seq, r.t AS t, r.id AS id{order.Columns}{plan.Tables}{order.Joins} WHERE ").Append(plan.Where).Add($" AND r.rid <= {newest}");
+        var type = names.TypeOf(reader, row.Type);
+        return row.Version is { } version
+            ? new StoredResource(type, row.Id, version.Number.ToString(CultureInfo.InvariantCulture), DateTimeOffset.FromUnixTimeMilliseconds(version.Updated), row.Seq, version.Kind, version.Body)
+            : ResourceReader.At(reader, type, row.Id, row.Seq);
+    }
+
+    /// <param name="newest">The newest resource that may be on the page; null for whatever is newest in the state that is read, which each row then tells.</param>
+    public static List<FoundRow> Page(ISqlSession reader, SearchQuery query, SearchPlan plan, SortOrder order, PagePosition? after, long? newest, bool withBodies = false)
+    {
+        var distinct = plan.IsUnique ? "" : reader.Dialect.DistinctResources + " ";
+        var inner = new SqlText($"SELECT {distinct}r.rid AS rid, r.seq AS seq, r.t AS t, r.id AS id{order.Columns}{plan.Tables}{order.Joins} WHERE ").Append(plan.Where);
+        if (newest is not null)
+        {
+            inner.Add($" AND r.rid <= {newest}");
+        }
+
         SqlText sql;
         if (order.Keys == 0)
         {
@@ -122,12 +143,36 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
             sql.Append($" ORDER BY {order.OrderBy}");
         }
 
-        var rows = new List<FoundRow>();
-        sql.Add($" LIMIT {query.Count + 1L}").Read(reader, row => rows.Add(new FoundRow(
-            row.Long(0), row.Long(1), row.Long(2), row.Text(3), [.. Enumerable.Range(4, order.Keys).Select(row.Value)])));
+        if (!withBodies)
+        {
+            sql.Add($" LIMIT {query.Count + 1L}");
+        }
+        else
+        {
+            // As text, since a plan that does not know how few rows there will be may read everything.
+            // The inner query still decides which rows there are before any body is touched.
+            sql = new SqlText("SELECT f.*, v.ver, v.updated, v.op, v.body, (SELECT max(rid) FROM res) FROM (").Append(sql).Append($" LIMIT {query.Count + 1L}) f JOIN ver v ON v.seq = f.seq ORDER BY {order.OrderBy}");
+        }
+
+        var (rows, body) = (new List<FoundRow>(), 4 + order.Keys);
+        sql.Read(reader, row => rows.Add(new FoundRow(row.Long(0), row.Long(1), row.Long(2), row.Text(3), [.. Enumerable.Range(4, order.Keys).Select(row.Value)])
+        {
+            Version = withBodies ? new FoundVersion(row.Long(body), row.Long(body + 1), (WriteKind)row.Long(body + 2), row.Bytes(body + 3)) : null,
+            Newest = withBodies ? row.Long(body + 4) : 0,
+        }));
         return rows;
     }
 }
 
 /// <summary>A resource of a page: its number, its version's place in the feed, the number of its type, its id, its sort keys.</summary>
-internal sealed record FoundRow(long Resource, long Seq, long Type, string Id, IReadOnlyList<object?> Keys);
+internal sealed record FoundRow(long Resource, long Seq, long Type, string Id, IReadOnlyList<object?> Keys)
+{
+    /// <summary>Null where it has still to be read.</summary>
+    public FoundVersion? Version { get; init; }
+
+    /// <summary>The newest resource in the state that was read.</summary>
+    public long Newest { get; init; }
+}
+
+/// <summary>The current version of a resource of a page.</summary>
+internal sealed record FoundVersion(long Number, long Updated, WriteKind Kind, byte[] Body);

@@ -73,7 +73,8 @@ internal sealed class RowTestBuilder(ISqlSession reader, Names names, Uri? baseU
 
         var condition = new SqlText(paths).Add($" AND x.pat = {patient} AND x.code IN (").AddList(codes.Select(Key)).Append(")");
         AddSystem(condition, system);
-        return new RowTest(IndexTable.Compartment, condition, IsPoint: true, IsOrdered: IsSingle(paths) && codes.Count == 1);
+        var isOne = IsSingle(paths) && codes.Count == 1;
+        return new RowTest(IndexTable.Compartment, condition, IsPoint: true, IsOrdered: isOne, IsUnique: isOne && system is not null);
     }
 
     /// <summary>References to one resource in some paths.</summary>

@@ -7,8 +7,9 @@ namespace AtcFhir.Store.Sqlite.Searching;
 /// From where resources come and what else must hold of them: the most selective equality leads, the rest is checked on each resource that it gives.
 /// </summary>
 /// <param name="Tables">FROM …, with the resource as r.</param>
+/// <param name="IsUnique">No resource comes twice.</param>
 /// <param name="Where">All conditions; that the resource has the right type and lives are among them.</param>
-internal sealed record SearchPlan(string Tables, SqlText Where)
+internal sealed record SearchPlan(string Tables, SqlText Where, bool IsUnique)
 {
     private const int Sample = 1000;
 
@@ -49,7 +50,7 @@ internal sealed record SearchPlan(string Tables, SqlText Where)
             where.Append(" AND ").Append(condition.Predicate());
         }
 
-        return new SearchPlan(tables, where);
+        return new SearchPlan(tables, where, leader?.Tests is not [{ IsPoint: true, IsUnique: false }]);
     }
 
     private static List<Condition> Conditions(
