@@ -77,6 +77,11 @@ internal sealed class ImportRun(FhirEndpoint endpoint, JobFolder folder, BulkSec
         }
 
         errors.Flush();
+        foreach (var result in taken.Where(result => result.Succeeded))
+        {
+            result.Value.Resource?.Document.Dispose();
+        }
+
         return job with
         {
             Import = new ImportProgress(lines[^1].Offset, lines[^1].Number, job.Import!.Failed + failures.Count),

@@ -7,13 +7,32 @@ namespace AtcFhir.Server.Fhir;
 /// <summary>A Bundle posted to the base: batch or transaction. <see href="https://hl7.org/fhir/R4/http.html#transaction"/></summary>
 internal static class Bundles
 {
-    public static ValueTask<FhirResponse> Handle(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
+    public static async ValueTask<FhirResponse> Handle(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
     {
-        if (!FhirBody.Parse(request, endpoint.Limits).TryGet(out var bundle, out var failure))
+        if (request.Body.Length < FhirBody.Large)
         {
-            return ValueTask.FromResult(Outcomes.Of(failure));
+            return await Answer(endpoint, access, request, cancel);
         }
 
+        await endpoint.BundlePlaces.WaitAsync(cancel);
+        try
+        {
+            return await Answer(endpoint, access, request, cancel);
+        }
+        finally
+        {
+            endpoint.BundlePlaces.Release();
+        }
+    }
+
+    private static async ValueTask<FhirResponse> Answer(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
+    {
+        if (!FhirBody.Parse(request, endpoint.Limits).TryGet(out var parsed, out var failure))
+        {
+            return Outcomes.Of(failure);
+        }
+
+        using var bundle = parsed;
         if (bundle.ResourceType != "Bundle")
         {
             return Refuse($"The base takes a Bundle, not {bundle.ResourceType}. Post a resource to its type, such as {bundle.ResourceType}.");
@@ -23,17 +42,17 @@ internal static class Bundles
         {
             return bundle.Root.Child("type").Text switch
             {
-                "batch" => Batch.Run(endpoint, access, request, entries, cancel),
-                "transaction" => Transaction.Run(endpoint, access, request, entries, cancel),
+                "batch" => await Batch.Run(endpoint, access, request, entries, cancel),
+                "transaction" => await Transaction.Run(endpoint, access, request, entries, cancel),
                 _ => Refuse("The type of the Bundle has to be batch or transaction."),
             };
         }
 
-        return ValueTask.FromResult(Outcomes.Of(broken));
+        return Outcomes.Of(broken);
     }
 
-    private static ValueTask<FhirResponse> Refuse(string text)
-        => ValueTask.FromResult(Outcomes.Of(new Failure(FailureKind.Malformed, [Issue.Error(IssueCode.Invalid, text) with { Expression = "Bundle.type" }])));
+    private static FhirResponse Refuse(string text)
+        => Outcomes.Of(new Failure(FailureKind.Malformed, [Issue.Error(IssueCode.Invalid, text) with { Expression = "Bundle.type" }]));
 
     /// <summary>The response Bundle, one entry an entry of the request, in its order.</summary>
     public static FhirResponse Answer(string type, DateTimeOffset now, IReadOnlyList<FhirResponse> answers) => new(StatusCodes.Status200OK)

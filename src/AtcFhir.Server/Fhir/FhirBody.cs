@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
 
@@ -6,15 +8,20 @@ namespace AtcFhir.Server.Fhir;
 /// <summary>The body of a request: read within its limit, and understood as one resource.</summary>
 internal static class FhirBody
 {
+    /// <summary>From this size on a buffer of its own for each body would keep the garbage collector busy with all that lives.</summary>
+    public const int Large = 64 * 1024;
+
     /// <summary>All bytes of the body; a failure (413) as soon as there are more than allowed.</summary>
-    public static async ValueTask<Result<ReadOnlyMemory<byte>>> Read(HttpRequest request, int maxBytes, CancellationToken cancel)
+    /// <param name="pooled">The buffer is rented; <see cref="Return"/> takes it back.</param>
+    public static async ValueTask<Result<ReadOnlyMemory<byte>>> Read(HttpRequest request, int maxBytes, bool pooled, CancellationToken cancel)
     {
         if (request.ContentLength > maxBytes)
         {
             return TooLarge(maxBytes);
         }
 
-        var buffer = new byte[request.ContentLength is { } length ? (int)length + 1 : 16 * 1024];
+        var size = request.ContentLength is { } length ? (int)length + 1 : 16 * 1024;
+        var buffer = pooled ? ArrayPool<byte>.Shared.Rent(size) : new byte[size];
         var used = 0;
         while (true)
         {
@@ -34,6 +41,15 @@ internal static class FhirBody
             {
                 Array.Resize(ref buffer, buffer.Length * 2);
             }
+        }
+    }
+
+    /// <summary>Takes back what was read with a rented buffer; nobody may look at it any more.</summary>
+    public static void Return(ReadOnlyMemory<byte> body)
+    {
+        if (MemoryMarshal.TryGetArray(body, out var buffer))
+        {
+            ArrayPool<byte>.Shared.Return(buffer.Array!);
         }
     }
 

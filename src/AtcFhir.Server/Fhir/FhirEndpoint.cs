@@ -62,6 +62,9 @@ internal sealed record FhirEndpoint
 
     public DocumentLimits Limits { get; init; } = new(MaxBytes: 16 * 1024 * 1024);
 
+    /// <summary>Large Bundles that are worked on at the same time; who comes later waits, so that what they need does not grow with the number of clients.</summary>
+    public SemaphoreSlim BundlePlaces { get; } = new(4 * Environment.ProcessorCount);
+
     /// <summary>How a sandbox hospital differs from the standard; the trial's endpoint differs in nothing.</summary>
     public Persona Persona { get; init; } = Persona.Plain;
 

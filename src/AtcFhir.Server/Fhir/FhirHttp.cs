@@ -94,12 +94,20 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, FhirMetrics metrics, ILogg
         }
 
         var body = ReadOnlyMemory<byte>.Empty;
-        if (method != HttpMethods.Get && !route.TakesStream && !(await FhirBody.Read(http.Request, endpoint.Limits.MaxBytes, http.RequestAborted)).TryGet(out body, out var tooLarge))
+
+        // Of a Bundle the entries are copied out, so its own bytes are free again as soon as it is answered. The length that is said is the length that comes.
+        var isPooled = route.Interaction == "transaction" && http.Request.ContentLength >= FhirBody.Large;
+        if (method != HttpMethods.Get && !route.TakesStream && !(await FhirBody.Read(http.Request, endpoint.Limits.MaxBytes, isPooled, http.RequestAborted)).TryGet(out body, out var tooLarge))
         {
             return Outcomes.Of(tooLarge);
         }
 
         var answer = await route.Handler(endpoint, access, RequestOf(http.Request, method, match.Values, requestId, query, presentation, body) with { Stream = route.TakesStream ? http.Request.Body : null }, http.RequestAborted);
+        if (isPooled)
+        {
+            FhirBody.Return(body);
+        }
+
         if (endpoint.Uploads is { } uploads && (FhirRoute.Writes(route.Interaction) || route.Interaction == "transaction") && answer.Status < 400 && (match.Values.Type is not { } written || UploadedConformance.Follows(written)))
         {
             await Follow(uploads, http.RequestAborted);

@@ -12,10 +12,26 @@ namespace AtcFhir.Server.Fhir;
 /// </summary>
 internal static class Transaction
 {
+    /// <summary>Entries from which on all cores share the work.</summary>
+    private const int Many = 16;
+
     public static async ValueTask<FhirResponse> Run(
         FhirEndpoint endpoint, Access access, FhirRequest request, IReadOnlyList<BundleEntry> entries, CancellationToken cancel)
     {
         var writes = new List<PlannedWrite>();
+        try
+        {
+            return await Run(endpoint, access, request, entries, writes, cancel);
+        }
+        finally
+        {
+            writes.ForEach(write => write.Document?.Dispose());
+        }
+    }
+
+    private static async ValueTask<FhirResponse> Run(
+        FhirEndpoint endpoint, Access access, FhirRequest request, IReadOnlyList<BundleEntry> entries, List<PlannedWrite> writes, CancellationToken cancel)
+    {
         foreach (var entry in entries.Where(entry => entry.Request.Method != "GET").OrderBy(entry => ProcessingOrder.Of(entry.Request.Method)))
         {
             if (!(await PlannedWrite.Of(endpoint, access, entry, cancel)).TryGet(out var planned, out var failure))
@@ -32,41 +48,65 @@ internal static class Transaction
         }
 
         var links = new TransactionLinks(endpoint, request.BaseUrl, writes);
+        await links.LookUp(writes, cancel);
+        var complete = new Result<ResourceWrite>[writes.Count];
+        Each(writes.Count, i => complete[i] = Complete(endpoint, access, writes, i, links));
         for (var i = 0; i < writes.Count; i++)
         {
-            if (!(await Complete(endpoint, writes[i], links, cancel)).TryGet(out var complete, out var failure))
+            if (complete[i].Failure is { } failure)
             {
                 return Outcomes.Of(At(writes[i].Entry, failure));
             }
-
-            writes[i] = complete;
         }
 
         var audit = Audit.Of(access, request, "transaction");
-        var committed = await endpoint.Store.Commit(
-            new WriteBatch([.. writes.Select(write => write.ToWrite(endpoint, access))], audit), cancel);
+        var committed = await endpoint.Store.Commit(new WriteBatch([.. complete.Select(write => write.Value)], audit), cancel);
         return committed.Failure is { } broken
             ? Outcomes.Of(Blamed(writes, committed, broken))
             : await Answer(endpoint, access, request, entries, writes, committed, cancel);
     }
 
-    /// <summary>References first, since rules may look at them; then what any single write has to pass.</summary>
-    private static async ValueTask<Result<PlannedWrite>> Complete(FhirEndpoint endpoint, PlannedWrite write, TransactionLinks links, CancellationToken cancel)
+    /// <summary>References first, since rules may look at them; then what any single write has to pass; then what the store wants to know.</summary>
+    private static Result<ResourceWrite> Complete(FhirEndpoint endpoint, Access access, List<PlannedWrite> writes, int index, TransactionLinks links)
     {
-        if (write.Document is not { } document)
+        var write = writes[index];
+        if (write.Document is { } document)
         {
-            return write;
+            if (!links.Rewrite(write.Entry, document).TryGet(out var rewritten, out var dangling))
+            {
+                return dangling;
+            }
+
+            if (!ReferenceEquals(rewritten, document))
+            {
+                writes[index] = write with { Document = rewritten };
+                document.Dispose();
+            }
+
+            var mode = write.Kind == WriteKind.Create ? ValidateMode.Create : write.Condition is null ? ValidateMode.Update : ValidateMode.None;
+            if (!Incoming.Check(endpoint, rewritten, write.Type, mode).TryGet(out var incoming, out var broken))
+            {
+                return broken;
+            }
+
+            writes[index] = write = write with { Document = incoming.Document, Issues = incoming.Issues };
         }
 
-        if (!(await links.Rewrite(write.Entry, document, cancel)).TryGet(out var rewritten, out var dangling))
+        return write.ToWrite(endpoint, access);
+    }
+
+    private static void Each(int count, Action<int> work)
+    {
+        if (count >= Many)
         {
-            return dangling;
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, work);
+            return;
         }
 
-        var mode = write.Kind == WriteKind.Create ? ValidateMode.Create : write.Condition is null ? ValidateMode.Update : ValidateMode.None;
-        return Incoming.Check(endpoint, rewritten, write.Type, mode).TryGet(out var incoming, out var broken)
-            ? write with { Document = incoming.Document, Issues = incoming.Issues }
-            : broken;
+        for (var i = 0; i < count; i++)
+        {
+            work(i);
+        }
     }
 
     private static async ValueTask<FhirResponse> Answer(

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.Store;
 
 namespace AtcFhir.Server.Fhir;
 
@@ -17,6 +18,8 @@ internal sealed class TransactionLinks
     private readonly string baseUrl;
     private readonly Dictionary<string, string> targetOf = new(StringComparer.Ordinal);
     private readonly HashSet<string> written = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Result<string>> matched = new(StringComparer.Ordinal);
+    private readonly HashSet<string> missing = new(StringComparer.Ordinal);
 
     public TransactionLinks(FhirEndpoint endpoint, string baseUrl, IReadOnlyList<PlannedWrite> writes)
     {
@@ -32,60 +35,100 @@ internal sealed class TransactionLinks
         }
     }
 
-    public async ValueTask<Result<ResourceDocument>> Rewrite(BundleEntry entry, ResourceDocument document, CancellationToken cancel)
+    /// <summary>Asks the store for all that the entries refer to and do not bring themselves, so that rewriting them needs no more waiting.</summary>
+    public async ValueTask LookUp(IEnumerable<PlannedWrite> writes, CancellationToken cancel)
     {
-        var replacements = new List<(Node Node, string Json)>();
+        var reads = new Dictionary<string, Task<StoredResource?>>(StringComparer.Ordinal);
+        foreach (var write in writes)
+        {
+            foreach (var text in References(write))
+            {
+                if (ConditionIn(text) is { } question)
+                {
+                    matched[text] = matched.TryGetValue(text, out var known) ? known : await Matching(text[..question], text[(question + 1)..], cancel);
+                }
+                else if (LocalOf(text) is { } local && !reads.ContainsKey(local))
+                {
+                    var slash = local.IndexOf('/', StringComparison.Ordinal);
+                    reads[local] = endpoint.Store.Read(local[..slash], local[(slash + 1)..], cancel).AsTask();
+                }
+            }
+        }
+
+        foreach (var (local, read) in reads)
+        {
+            if (await read is null or { IsDeleted: true })
+            {
+                missing.Add(local);
+            }
+        }
+    }
+
+    /// <summary>The document with its links rewritten; the very same when there is nothing to rewrite. May be called for several documents at a time.</summary>
+    public Result<ResourceDocument> Rewrite(BundleEntry entry, ResourceDocument document)
+    {
+        List<(Node Node, string Json)>? replacements = null;
         for (var i = 0; i < document.NodeCount; i++)
         {
             var node = document.NodeAt(i);
-            if (!MayLink(node) || node.Text is not { } text)
+            if (!MayLink(node) || (targetOf.Count == 0 && !IsReference(node)) || node.Text is not { } text)
             {
                 continue;
             }
 
-            var isReference = node.Element!.Path == "Reference.reference";
-            if (!(await Resolve(entry, node, text, isReference, cancel)).TryGet(out var resolved, out var failure))
+            if (!Resolve(entry, node, text).TryGet(out var resolved, out var failure))
             {
-                return failure;
+                return new Failure(failure.Kind, [.. failure.Issues.Select(issue => issue with { Expression = issue.Expression ?? node.Expression })]);
             }
 
             if (resolved != text)
             {
-                replacements.Add((node, JsonSerializer.Serialize(resolved, RelaxedJson.Options)));
+                (replacements ??= []).Add((node, JsonSerializer.Serialize(resolved, RelaxedJson.Options)));
             }
         }
 
-        return replacements.Count == 0 ? document : document.Replace(replacements);
+        return replacements is null ? document : document.Replace(replacements);
     }
 
-    private async ValueTask<Result<string>> Resolve(BundleEntry entry, Node node, string text, bool isReference, CancellationToken cancel)
+    private Result<string> Resolve(BundleEntry entry, Node node, string text)
     {
         if (node.Type.Primitive == PrimitiveKind.Xhtml)
         {
             return Narrative(text);
         }
 
-        if (targetOf.TryGetValue(text, out var target) || (isReference && targetOf.TryGetValue(Absolute(entry, text), out target)))
+        if (TargetOf(entry, text, IsReference(node)) is { } target)
         {
             return target;
         }
 
-        if (!isReference)
+        if (!IsReference(node))
         {
             return text;
         }
 
-        if (text.IndexOf('?', StringComparison.Ordinal) is > 0 and var question && char.IsAsciiLetterUpper(text[0]))
-        {
-            return await Matching(node, text[..question], text[(question + 1)..], cancel);
-        }
-
-        return await Missing(text, cancel)
-            ? new Failure(FailureKind.Unprocessable, [Issue.Error(IssueCode.NotFound, "The reference leads to no entry and to no resource of this server.") with { Expression = node.Expression }])
+        return matched.TryGetValue(text, out var match) ? match
+            : IsMissing(text) ? new Failure(FailureKind.Unprocessable, [Issue.Error(IssueCode.NotFound, "The reference leads to no entry and to no resource of this server.")])
             : text;
     }
 
-    private async ValueTask<Result<string>> Matching(Node node, string type, string criteria, CancellationToken cancel)
+    /// <summary>The references of a document that the entries do not answer.</summary>
+    private IEnumerable<string> References(PlannedWrite write)
+    {
+        for (var i = 0; i < (write.Document?.NodeCount ?? 0); i++)
+        {
+            var node = write.Document!.NodeAt(i);
+            if (MayLink(node) && IsReference(node) && node.Text is { } text && TargetOf(write.Entry, text, isReference: true) is null)
+            {
+                yield return text;
+            }
+        }
+    }
+
+    private string? TargetOf(BundleEntry entry, string text, bool isReference)
+        => targetOf.Count > 0 && (targetOf.TryGetValue(text, out var target) || (isReference && targetOf.TryGetValue(Absolute(entry, text), out target))) ? target : null;
+
+    private async ValueTask<Result<string>> Matching(string type, string criteria, CancellationToken cancel)
     {
         if (!Condition.Of(endpoint, type, QueryParameters.Parse(criteria)).TryGet(out var condition, out var unclear))
         {
@@ -101,31 +144,32 @@ internal sealed class TransactionLinks
             ? $"{type}/{match}"
             : new Failure(FailureKind.Precondition, [Issue.Error(
                 matches.Count == 0 ? IssueCode.NotFound : IssueCode.MultipleMatches,
-                $"The conditional reference matches {(matches.Count == 0 ? "no resource" : "more than one resource")}.") with { Expression = node.Expression }]);
+                $"The conditional reference matches {(matches.Count == 0 ? "no resource" : "more than one resource")}.")]);
     }
 
     /// <summary>
     /// True of a reference into this server, or into this Bundle, that leads nowhere; only where rules are enforced. Outside transactions such references
     /// are taken, since what they lead to may come later.
     /// </summary>
-    private async ValueTask<bool> Missing(string reference, CancellationToken cancel)
+    private bool IsMissing(string reference)
+        => endpoint.Validation.Default == ValidationMode.Enforce
+            && (reference.StartsWith("urn:uuid:", StringComparison.Ordinal) || reference.StartsWith("urn:oid:", StringComparison.Ordinal)
+                || (LocalOf(reference) is { } local && missing.Contains(local)));
+
+    /// <summary>Type/id of a reference to a resource that has to be here and is not written by this transaction; null of any other.</summary>
+    private string? LocalOf(string reference)
     {
         if (endpoint.Validation.Default != ValidationMode.Enforce)
         {
-            return false;
-        }
-
-        if (reference.StartsWith("urn:uuid:", StringComparison.Ordinal) || reference.StartsWith("urn:oid:", StringComparison.Ordinal))
-        {
-            return true;
+            return null;
         }
 
         var local = reference.StartsWith(baseUrl + "/", StringComparison.Ordinal) ? reference[(baseUrl.Length + 1)..] : reference;
-        return local.Split('/') is [var type, var id, ..]
-            && endpoint.Serves(type)
-            && !written.Contains($"{type}/{id}")
-            && await endpoint.Store.Read(type, id, cancel) is null or { IsDeleted: true };
+        return local.Split('/') is [var type, var id, ..] && endpoint.Serves(type) && !written.Contains($"{type}/{id}") ? $"{type}/{id}" : null;
     }
+
+    private static int? ConditionIn(string reference)
+        => reference.IndexOf('?', StringComparison.Ordinal) is > 0 and var question && char.IsAsciiLetterUpper(reference[0]) ? question : null;
 
     /// <summary>A relative reference, made absolute by the fullUrl of the entry that says it. <see href="https://hl7.org/fhir/R4/bundle.html#references"/></summary>
     private string Absolute(BundleEntry entry, string reference)
@@ -152,6 +196,8 @@ internal sealed class TransactionLinks
 
         return text.ToString();
     }
+
+    private static bool IsReference(Node node) => node.Element!.Path == "Reference.reference";
 
     private static bool MayLink(Node node) => node.Element is { } element && (node.Type.Primitive switch
     {

@@ -193,8 +193,12 @@ internal sealed class GroupWriter : IAsyncDisposable
     private bool MayDefer(List<Waiting> group)
         => group.Count > 0 && time.GetElapsedTime(Volatile.Read(ref searchedAt)) >= SearchMemory && (!pending.IsEmpty || group.Sum(waiting => waiting.Batch.Writes.Count) >= BulkWrites);
 
-    /// <summary>A single write is settled by its conditions before its first row is written; other statements may fail with rows behind them.</summary>
-    private static bool DecidesFirst(WriteBatch batch) => batch is { Writes.Count: 1, Reindexed.Count: 0, Statements.Count: 0, Followups.Count: 0 };
+    /// <summary>
+    /// A single write is settled by its conditions before its first row is written, and several without conditions have no reason to fail; other statements may,
+    /// with rows behind them.
+    /// </summary>
+    private static bool DecidesFirst(WriteBatch batch) => batch is { Writes.Count: > 0, Reindexed.Count: 0, Statements.Count: 0, Followups.Count: 0 }
+        && (batch.Writes.Count == 1 || batch.Writes.All(write => write is { Condition: null, IfMatch: null, IfNoneMatchAny: false }));
 
     /// <summary>False when a promise is broken while rows may have been written.</summary>
     private bool Apply(Waiting waiting)
@@ -209,7 +213,7 @@ internal sealed class GroupWriter : IAsyncDisposable
         }
 
         checkpoint("after batch");
-        return true;
+        return waiting.Result.Committed || waiting.Batch.Writes.Count == 1;
     }
 
     private void ApplyGuarded(Waiting waiting)

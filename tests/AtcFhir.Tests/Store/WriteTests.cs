@@ -212,6 +212,23 @@ public class WriteTests
     }
 
     [Fact]
+    public async Task ABatchThatFailsHalfWayTakesNothingOfItsGroupAlong()
+    {
+        await using var test = new TestStore();
+        await test.Create(Active, "there");
+
+        var others = Enumerable.Range(0, 20).Select(number => test.Commit(ResourceWrite.Create(test.Prepare(Active, $"other{number}")))).ToList();
+        var failed = await test.Commit(ResourceWrite.Create(test.Prepare(Active, "first")), ResourceWrite.Create(test.Prepare(Active, "there")));
+        others.AddRange(Enumerable.Range(20, 20).Select(number => test.Commit(ResourceWrite.Create(test.Prepare(Active, $"other{number}")))));
+        var results = await Task.WhenAll(others);
+
+        Assert.Equal(FailureKind.Conflict, failed.Failure!.Kind);
+        Assert.Null(await test.Store.Read("Patient", "first", Cancel));
+        Assert.All(results, result => Assert.True(result.Committed));
+        Assert.Equal(41, (await test.Store.Statistics(Cancel))["Patient"]);
+    }
+
+    [Fact]
     public async Task OneResourceTwiceInABatchIsAConflict()
     {
         await using var test = new TestStore();
