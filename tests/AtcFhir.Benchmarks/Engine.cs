@@ -1,4 +1,5 @@
 using AtcFhir.Store;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace AtcFhir.Benchmarks;
@@ -49,6 +50,15 @@ internal sealed record Engine(string Name, StoreEngine Store)
         Drop(database);
         if (this == Sqlite)
         {
+            // A server that was killed leaves a log beside the file.
+            using (var connection = new SqliteConnection(ConnectionString(from) + ";Pooling=False"))
+            {
+                connection.Open();
+                using var checkpoint = connection.CreateCommand();
+                checkpoint.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+                checkpoint.ExecuteNonQuery();
+            }
+
             File.Copy(FileOf(from), FileOf(database));
         }
         else

@@ -8,7 +8,7 @@ Benchmark[] benchmarks =
     DocumentBenchmark.Definition, ValidationBenchmark.Base, ValidationBenchmark.Trial, ValidationBenchmark.Observation, ValidationBenchmark.Bundle,
     MedplumBenchmark.Definition,
 ];
-var usage = $"Benchmarks: store, {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}; data, {string.Join(", ", HttpBenchmark.All.Select(http => http.Name))}, each with an engine and sizes";
+var usage = $"Benchmarks: store, plot, {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}; data, {string.Join(", ", BulkBenchmark.Names)}, {string.Join(", ", HttpBenchmark.All.Select(http => http.Name))}, each with an engine and sizes";
 
 switch (args)
 {
@@ -19,9 +19,13 @@ switch (args)
     case ["--bare-kestrel", var port, var file]:
         await BareKestrel.Run(int.Parse(port, CultureInfo.InvariantCulture), file);
         return 0;
+    case ["plot"]:
+        SizePlot.Table();
+        SizePlot.Draw();
+        return 0;
     case ["store", .. var rest]:
         return await StoreBenchmark.Run(rest);
-    case [var name, .. var rest] when name == "data" || HttpBenchmark.All.Any(http => http.Name == name):
+    case [var name, .. var rest] when name == "data" || BulkBenchmark.Names.Contains(name) || HttpBenchmark.All.Any(http => http.Name == name):
         return await OverHttp(name, rest);
 }
 
@@ -61,9 +65,16 @@ async Task<int> OverHttp(string name, string[] rest)
         return 0;
     }
 
+    var rounds = int.Parse(rest.ElementAtOrDefault(2) ?? "5", CultureInfo.InvariantCulture);
+    if (BulkBenchmark.Names.Contains(name))
+    {
+        await BulkBenchmark.Run(name, engine, sizes[0], rounds);
+        return 0;
+    }
+
     var http = HttpBenchmark.All.Single(http => http.Name == name);
     await http.Prepare(engine, sizes);
-    await Rounds.Compare(http.On(engine, sizes), int.Parse(rest.ElementAtOrDefault(2) ?? "5", CultureInfo.InvariantCulture));
+    SizePlot.Save($"{http.Name} {engine.Name}", await Rounds.Compare(http.On(engine, sizes), rounds));
     return 0;
 }
 

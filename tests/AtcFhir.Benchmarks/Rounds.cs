@@ -5,7 +5,8 @@ namespace AtcFhir.Benchmarks;
 /// <summary>Runs the sides of a benchmark in processes of their own, in turn, and prints the ratios of each round.</summary>
 internal static class Rounds
 {
-    public static async Task Compare(Benchmark benchmark, int rounds)
+    /// <returns>The numbers of each side, one a round.</returns>
+    public static async Task<IReadOnlyDictionary<string, List<double>>> Compare(Benchmark benchmark, int rounds)
     {
         var numbers = benchmark.Sides.ToDictionary(side => side, _ => new List<double>());
         for (var round = 0; round < rounds; round++)
@@ -25,6 +26,8 @@ internal static class Rounds
                 CultureInfo.InvariantCulture,
                 $"  {side,-28} median {Median(numbers[side]),10:0.00}   ratio {ratios[rounds / 2]:0.000} ({ratios[0]:0.000} to {ratios[^1]:0.000})"));
         }
+
+        return numbers;
     }
 
     private static double Median(List<double> numbers) => numbers.Order().ElementAt(numbers.Count / 2);
