@@ -18,8 +18,6 @@ Description: "A subject of the trial without anything that says who it is: subje
 * contained 0..0
 * extension 0..0
 * identifier 1..1 MS
-* identifier.type 1..1
-* identifier.type = $v2-0203#ANON
 * identifier.system 1..1
 * identifier.system = $subject-number
 * identifier.value 1..1
@@ -48,7 +46,6 @@ Usage: #example
 Title: "Subject 001"
 Description: "A subject of whom the trial knows sex and year of birth."
 * meta.security = $v3-ObservationValue#PSEUDED
-* identifier.type = $v2-0203#ANON
 * identifier.system = $subject-number
 * identifier.value = "001"
 * gender = #female
@@ -60,7 +57,6 @@ Usage: #example
 Title: "Subject 002, who died"
 Description: "A subject who died; the day of death is an endpoint and is kept."
 * meta.security = $v3-ObservationValue#PSEUDED
-* identifier.type = $v2-0203#ANON
 * identifier.system = $subject-number
 * identifier.value = "002"
 * gender = #male

@@ -15,8 +15,6 @@ Description: "A person's part in the trial: subject number, state, official incl
 * identifier ^slicing.discriminator.path = "system"
 * identifier ^slicing.rules = #open
 * identifier contains subjectNumber 1..1 MS
-* identifier[subjectNumber].type 1..1
-* identifier[subjectNumber].type = $v2-0203#ANON
 * identifier[subjectNumber].system 1..1
 * identifier[subjectNumber].system = $subject-number
 * identifier[subjectNumber].value 1..1
@@ -40,7 +38,6 @@ Title: "Subject 001 in the trial"
 Description: "A subject under treatment, included on 5 November 2018."
 * extension[progress].extension[subjectState].valueCodeableConcept.text = "on study"
 * extension[progress].extension[startDate].valueDateTime = "2018-11-05"
-* identifier[subjectNumber].type = $v2-0203#ANON
 * identifier[subjectNumber].system = $subject-number
 * identifier[subjectNumber].value = "001"
 * status = #on-study-intervention
@@ -56,7 +53,6 @@ InstanceOf: TrialSubject
 Usage: #example
 Title: "A subject in screening"
 Description: "A subject who is being screened has no date of inclusion yet."
-* identifier[subjectNumber].type = $v2-0203#ANON
 * identifier[subjectNumber].system = $subject-number
 * identifier[subjectNumber].value = "002"
 * status = #screening

@@ -9,7 +9,6 @@ Alias: $uri = urn:ietf:rfc:3986
 Alias: $country = urn:iso:std:iso:3166
 Alias: $observation-category = http://terminology.hl7.org/CodeSystem/observation-category
 Alias: $data-absent-reason = http://terminology.hl7.org/CodeSystem/data-absent-reason
-Alias: $v2-0203 = http://terminology.hl7.org/CodeSystem/v2-0203
 Alias: $v3-ActReason = http://terminology.hl7.org/CodeSystem/v3-ActReason
 Alias: $v3-ObservationValue = http://terminology.hl7.org/CodeSystem/v3-ObservationValue
 Alias: $consentscope = http://terminology.hl7.org/CodeSystem/consentscope

@@ -141,7 +141,6 @@ internal sealed class ResourceWriter
 
     public void SubjectNumberBody(string number)
     {
-        Codeable("type", [new ConceptCode(Systems.IdentifierType, "ANON")]);
         Text("system", Systems.SubjectNumber);
         Text("value", number);
     }

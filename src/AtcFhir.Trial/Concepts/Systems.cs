@@ -14,7 +14,6 @@ internal static class Systems
     public const string ObservationCategory = "http://terminology.hl7.org/CodeSystem/observation-category";
     public const string DataAbsentReason = "http://terminology.hl7.org/CodeSystem/data-absent-reason";
     public const string ObservationValue = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
-    public const string IdentifierType = "http://terminology.hl7.org/CodeSystem/v2-0203";
 
     /// <summary>System of subject numbers; equal to the alias of the profiles.</summary>
     public const string SubjectNumber = ConceptCatalog.Canonical + "sid/subject";
