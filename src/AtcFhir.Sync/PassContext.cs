@@ -55,6 +55,7 @@ internal sealed class PassContext(
         Hospital, lane, stream, options.IdentifierSystem,
         new AuditEntry("sync:" + Hospital, "pull", RequestId, Patient: lane.PatientId, Hospital: Hospital))
     {
+        HasOrderedVersions = Profile.Versions == VersionForm.Integer,
         Pushed = pushedBySurrogate ??= Pushed.ToDictionary(pushed => pushed.Value.Surrogate, pushed => pushed.Key, StringComparer.Ordinal),
     };
 

@@ -1,3 +1,4 @@
+using AtcFhir.R4.Outcomes;
 using AtcFhir.Store;
 using AtcFhir.Store.Side;
 using AtcFhir.Sync.Border;
@@ -32,6 +33,45 @@ public sealed class SyncPass
     {
         (this.store, this.keys, this.crossing, this.enroller, this.clients, this.options, this.time, this.logger) = (store, keys, crossing, enroller, clients, options, time, logger);
         owner = keys.Ring.NewId();
+    }
+
+    /// <summary>Finds out anew what the hospital's server does, and keeps it for the passes.</summary>
+    public async Task<Result<HospitalProfile>> ProbeAsync(string hospital, CancellationToken cancel)
+    {
+        if (clients(hospital) is not { } client)
+        {
+            return NoSuchHospital();
+        }
+
+        var now = time.GetUtcNow();
+        if (await Lease.AcquireAsync(store, hospital, owner, TimeSpan.FromSeconds(options.LeaseSeconds), now, cancel).ConfigureAwait(false) is not { } lease)
+        {
+            return new Failure(FailureKind.Busy, IssueCode.Transient, "Another process is at work on this hospital; try again.");
+        }
+
+        string? wrong = null;
+        try
+        {
+            var pass = new PassContext(store, keys, crossing, client, await ProfileAsync(hospital, cancel).ConfigureAwait(false) ?? new HospitalProfile(), lease, options, time);
+            wrong = (await ProbeAsync(pass, isDue: true, cancel).ConfigureAwait(false))?.What;
+            return wrong is null ? pass.Profile : new Failure(FailureKind.Busy, IssueCode.Transient, "The hospital could not be probed: " + wrong + ".");
+        }
+        finally
+        {
+            await lease.ReleaseAsync(store, time.GetUtcNow(), wrong, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What the next push to the hospital would do, as things stand in the store. Nobody is asked and nothing is written.</summary>
+    public async Task<Result<List<PendingDelivery>>> PreviewAsync(string hospital, CancellationToken cancel)
+    {
+        if (clients(hospital) is not { } client)
+        {
+            return NoSuchHospital();
+        }
+
+        var pass = new PassContext(store, keys, crossing, client, await ProfileAsync(hospital, cancel).ConfigureAwait(false) ?? new HospitalProfile(), new Lease(hospital, owner, 0, TimeSpan.Zero), options, time);
+        return new List<PendingDelivery>(await new PushWork(pass, options.PublicBase).PreviewAsync(cancel).ConfigureAwait(false));
     }
 
     /// <summary>Runs the pass. Faults are in the report; an exception is a defect.</summary>
@@ -76,7 +116,7 @@ public sealed class SyncPass
     private async Task RunAsync(PassContext pass, CancellationToken cancel)
     {
         var push = new PushWork(pass, options.PublicBase);
-        _ = await StepAsync(pass, "probe", () => ProbeAsync(pass, cancel)).ConfigureAwait(false)
+        _ = await StepAsync(pass, "probe", () => ProbeAsync(pass, isDue: false, cancel)).ConfigureAwait(false)
             && await StepAsync(pass, "what was sent before", () => push.ResolveOpenAsync(cancel)).ConfigureAwait(false)
             && await StepAsync(pass, "enrolment Group", () => new GroupFeed(pass, enroller).RunAsync(cancel)).ConfigureAwait(false)
             && await PullAsync(pass, cancel).ConfigureAwait(false)
@@ -118,20 +158,20 @@ public sealed class SyncPass
         return true;
     }
 
-    private async Task<HospitalFault?> ProbeAsync(PassContext pass, CancellationToken cancel)
+    private async Task<HospitalFault?> ProbeAsync(PassContext pass, bool isDue, CancellationToken cancel)
     {
         var rows = await store.Query(SideQuery.Of("SELECT probed FROM sync_hospital WHERE name = $1", pass.Hospital), cancel).ConfigureAwait(false);
         var lanes = await store.EnrolmentsAsync(pass.Hospital, cancel).ConfigureAwait(false);
         var probed = rows.Count == 0 ? null : rows[0].TimeOrNull(0);
 
         // The searches can be tried only on a patient who has data; until that has worked each pass tries again, by reading only.
-        if (probed is not null && pass.Now - probed < TimeSpan.FromDays(7) && (pass.Profile.SearchesLastUpdated || pass.Profile.SearchTried || lanes.Count == 0))
+        if (!isDue && probed is not null && pass.Now - probed < TimeSpan.FromDays(7) && (pass.Profile.SearchesLastUpdated || pass.Profile.SearchTried || lanes.Count == 0))
         {
             return null;
         }
 
         var patient = lanes.Where(lane => lane.IsOpen).Select(lane => keys.Reveal(lane.Surrogate)?.Id).FirstOrDefault(id => id is not null);
-        var writes = probed is null || pass.Now - probed >= TimeSpan.FromDays(7);
+        var writes = isDue || probed is null || pass.Now - probed >= TimeSpan.FromDays(7);
         var (profile, fault) = await new Probe(pass.Client, options.IdentifierSystem, keys.Ring.NewId, time).RunAsync(pass.Profile, patient, writes, cancel).ConfigureAwait(false);
         if (profile is null)
         {
@@ -214,6 +254,8 @@ public sealed class SyncPass
         return !cancel.IsCancellationRequested;
     }
 
+    private static Failure NoSuchHospital() => new(FailureKind.NotFound, IssueCode.NotFound, "No hospital of that name has a BaseUrl.");
+
     private SyncReport Refused(string hospital, DateTimeOffset started, string why)
     {
         var tally = new Tally();
@@ -227,8 +269,8 @@ public sealed class SyncPass
     {
         logger.Log(
             report.Pulled + report.Pushed + report.Enrolled + report.Removed > 0 ? LogLevel.Information : LogLevel.Debug,
-            "Sync of {Hospital}: {Enrolled} enrolled, {Pulled} pulled, {Mapped} mapped, {Unchanged} unchanged, {Quarantined} quarantined, {Withheld} withheld, {Removed} removed, {Pushed} pushed, {Conflicts} conflicts in {Seconds:0.0} s",
-            report.Hospital, report.Enrolled, report.Pulled, report.Mapped, report.Unchanged, report.Quarantined, report.Withheld, report.Removed, report.Pushed, report.Conflicts, (report.Ended - report.Started).TotalSeconds);
+            "Sync of {Hospital}: {Enrolled} enrolled, {Pulled} pulled, {Mapped} mapped, {Unchanged} unchanged, {Quarantined} quarantined, {Withheld} withheld, {Removed} removed, {Pushed} pushed, {Merged} merged, {Conflicts} conflicts in {Seconds:0.0} s",
+            report.Hospital, report.Enrolled, report.Pulled, report.Mapped, report.Unchanged, report.Quarantined, report.Withheld, report.Removed, report.Pushed, report.Merged, report.Conflicts, (report.Ended - report.Started).TotalSeconds);
         foreach (var fault in report.Faults)
         {
             logger.LogWarning("Sync of {Hospital}, {Where}: {What}", report.Hospital, fault.Where, fault.What);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using AtcFhir.Store;
 using AtcFhir.Sync.Border;
+using AtcFhir.Sync.Conflicts;
 using AtcFhir.Sync.Enrolment;
 using AtcFhir.Sync.Hospital;
 using AtcFhir.Sync.Keys;
@@ -21,8 +22,8 @@ namespace AtcFhir.Sync;
 public static class SyncServices
 {
     /// <summary>
-    /// Adds <see cref="SyncPass"/>, <see cref="Enroller"/>, <see cref="Intake"/>, <see cref="QuarantineDesk"/>, <see cref="SyncStatusQuery"/> and
-    /// <see cref="HospitalDirectory"/>, configured by the sections Sync, Keys, Hospital and Hospitals. The host adds IResourceStore (opened with
+    /// Adds <see cref="SyncPass"/>, <see cref="Enroller"/>, <see cref="Intake"/>, <see cref="QuarantineDesk"/>, <see cref="ConflictDesk"/>, <see cref="SyncStatusQuery"/>,
+    /// <see cref="CoverageQuery"/> and <see cref="HospitalDirectory"/>, configured by the sections Sync, Keys, Hospital and Hospitals. The host adds IResourceStore (opened with
     /// <see cref="Ledger.SyncTables.Schema"/>), Validator, StudyPackage and TimeProvider. Wrong configuration is said by an <see cref="OptionsValidationException"/>.
     /// </summary>
     public static IServiceCollection AddSync(this IServiceCollection services, IConfiguration configuration)
@@ -54,6 +55,8 @@ public static class SyncServices
             provider.GetRequiredService<IResourceStore>(), provider.GetRequiredService<KeyStore>(), provider.GetRequiredService<Validator>(), directory, provider.GetRequiredService<FindHospital>(), options, provider.GetRequiredService<StudyPackage>().Facts, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Intake(provider.GetRequiredService<Crossing>(), provider.GetRequiredService<KeyStore>(), options));
         services.AddSingleton(provider => new QuarantineDesk(provider.GetRequiredService<IResourceStore>(), provider.GetRequiredService<KeyStore>(), provider.GetRequiredService<Crossing>(), options));
+        services.AddSingleton(provider => new ConflictDesk(provider.GetRequiredService<IResourceStore>(), provider.GetRequiredService<KeyStore>(), provider.GetRequiredService<Crossing>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new CoverageQuery(provider.GetRequiredService<IResourceStore>(), directory));
         services.AddSingleton(provider => new SyncStatusQuery(provider.GetRequiredService<IResourceStore>(), directory));
         services.AddSingleton(provider => new SyncPass(
             provider.GetRequiredService<IResourceStore>(), provider.GetRequiredService<KeyStore>(), provider.GetRequiredService<Crossing>(), provider.GetRequiredService<Enroller>(), provider.GetRequiredService<FindHospital>(),

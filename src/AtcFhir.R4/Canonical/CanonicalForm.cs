@@ -12,44 +12,66 @@ namespace AtcFhir.R4.Canonical;
 /// </summary>
 public static class CanonicalForm
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Ascii = new() { SkipValidation = true };
 
     /// <summary>The canonical form of any JSON value.</summary>
-    public static byte[] Of(ReadOnlyMemory<byte> json) => Of(json, stamped: true);
+    public static byte[] Of(ReadOnlyMemory<byte> json) => Of(json, Part.All, Readable);
 
     /// <summary>The canonical form of a resource without meta.versionId and meta.lastUpdated, which each server sets for itself.</summary>
-    public static byte[] WithoutStamp(ReadOnlyMemory<byte> resource) => Of(resource, stamped: false);
+    public static byte[] WithoutStamp(ReadOnlyMemory<byte> resource) => Of(resource, Part.WithoutStamp, Readable);
+
+    /// <summary>
+    /// The content of a resource, whoever keeps it: without id, meta and narrative, which a server sets or makes. Other letters than ASCII are escaped:
+    /// the fingerprints in stored ledgers are taken of this form, so it never changes.
+    /// </summary>
+    public static byte[] Content(ReadOnlyMemory<byte> resource) => Of(resource, Part.Content, Ascii);
 
     /// <summary>SHA-256 over <see cref="WithoutStamp"/>, in lower-case hexadecimal: equal for equal content, whatever its key order, white space, version and time.</summary>
     public static string Hash(ReadOnlyMemory<byte> resource) => Convert.ToHexStringLower(SHA256.HashData(WithoutStamp(resource)));
 
     internal static bool IsStamp(string metaProperty) => metaProperty is "versionId" or "lastUpdated" or "_versionId" or "_lastUpdated";
 
-    private static byte[] Of(ReadOnlyMemory<byte> json, bool stamped)
+    private enum Part
+    {
+        All,
+        WithoutStamp,
+        Content,
+    }
+
+    private static byte[] Of(ReadOnlyMemory<byte> json, Part part, JsonWriterOptions options)
     {
         using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 256 });
         var buffer = new ArrayBufferWriter<byte>(json.Length);
-        using (var writer = new Utf8JsonWriter(buffer, Options))
+        using (var writer = new Utf8JsonWriter(buffer, options))
         {
-            if (stamped || document.RootElement.ValueKind != JsonValueKind.Object)
+            if (part == Part.All || document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 Write(writer, document.RootElement);
             }
             else
             {
-                WriteWithoutStamp(writer, document.RootElement);
+                WritePart(writer, document.RootElement, part);
             }
         }
 
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteWithoutStamp(Utf8JsonWriter writer, JsonElement resource)
+    private static void WritePart(Utf8JsonWriter writer, JsonElement resource, Part part)
     {
         writer.WriteStartObject();
         foreach (var property in Sorted(resource))
         {
-            if (property is not { Name: "meta", Value.ValueKind: JsonValueKind.Object })
+            if (part == Part.Content)
+            {
+                if (property.Name is not ("id" or "meta" or "text"))
+                {
+                    writer.WritePropertyName(property.Name);
+                    Write(writer, property.Value);
+                }
+            }
+            else if (property is not { Name: "meta", Value.ValueKind: JsonValueKind.Object })
             {
                 writer.WritePropertyName(property.Name);
                 Write(writer, property.Value);

@@ -1,3 +1,4 @@
+using AtcFhir.R4.Canonical;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Store;
@@ -103,7 +104,7 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
         var (origin, document) = (plan.Origin, envelope.Document);
 
         // Our own, coming back? What the trial pushed is compared by the push, never taken in as a hospital's.
-        var fingerprint = keys.Ring.Fingerprint(CanonicalContent.Of(document.Utf8));
+        var fingerprint = keys.Ring.Fingerprint(CanonicalForm.Content(document.Utf8));
         if (await store.BaseOfSurrogateAsync(surrogate, cancel).ConfigureAwait(false) is { } pushed)
         {
             return Passage.Nothing(CrossingKind.Unchanged) with { Statements = pushed.RemoteHash == fingerprint ? [] : [LedgerWrites.Notice(surrogate)] };
@@ -127,7 +128,7 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
             return await AgainAsync(before, cancel).ConfigureAwait(false);
         }
 
-        IReadOnlyList<SideStatement> suspect = before is not null && origin.Lane is not null && IsOlder(envelope.Version, before.Version) ? [LedgerWrites.Suspect(origin.Hospital)] : [];
+        IReadOnlyList<SideStatement> suspect = before is not null && origin is { Lane: not null, HasOrderedVersions: true } && IsOlder(envelope.Version, before.Version) ? [LedgerWrites.Suspect(origin.Hospital)] : [];
         var link = new LinkRow(surrogate, origin.Hospital, enrolment.Surrogate, origin.StreamOf(document), document.ResourceType, fingerprint, envelope.Version, LinkState.Live, before?.LocalType, before?.LocalId, before?.SourceId, 0, null);
         var passage = await TakeInAsync(plan, enrolment, envelope, before, link, cancel).ConfigureAwait(false);
         if (passage.Kind is CrossingKind.Quarantined or CrossingKind.OutOfScope && Retraction.Is(document))
@@ -209,7 +210,7 @@ internal sealed class Crossing(IResourceStore store, KeyStore keys, Validator va
     }
 
     /// <summary>All of them valid against their profiles and free of the secrets, or what is wrong with the first that is not.</summary>
-    private Result<List<ResourceDocument>> Check(IReadOnlyList<byte[]> bodies, HashSet<string> secrets)
+    public Result<List<ResourceDocument>> Check(IReadOnlyList<byte[]> bodies, HashSet<string> secrets)
     {
         var resources = new List<ResourceDocument>(bodies.Count);
         foreach (var json in bodies)

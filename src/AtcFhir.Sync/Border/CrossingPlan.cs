@@ -22,6 +22,9 @@ internal sealed record Origin(
     /// <summary>Surrogates of what the trial pushed to this hospital, and what it is here.</summary>
     public IReadOnlyDictionary<string, string> Pushed { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The probe showed version ids that are numbers; of others none is older than another.</summary>
+    public bool HasOrderedVersions { get; init; }
+
     public string StreamOf(ResourceDocument document) => Stream ?? document.ResourceType;
 
     /// <summary>Of a transaction: the entries by their fullUrl, by which they refer to each other.</summary>

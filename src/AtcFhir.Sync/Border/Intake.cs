@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using AtcFhir.R4.Canonical;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Store;
@@ -84,7 +85,7 @@ public sealed class Intake
 
         // Sent without id and identifier: the same content again is the same resource.
         return envelope.Name is { Key: null, NaturalKey: null }
-            ? (envelope with { Name = new HospitalName(null, new HospitalKey(hospital, type, "content\n" + keys.Ring.Fingerprint(CanonicalContent.Of(body.Utf8)))) }, null)
+            ? (envelope with { Name = new HospitalName(null, new HospitalKey(hospital, type, "content\n" + keys.Ring.Fingerprint(CanonicalForm.Content(body.Utf8)))) }, null)
             : (envelope, null);
     }
 

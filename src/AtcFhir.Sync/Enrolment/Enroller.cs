@@ -1,3 +1,4 @@
+using AtcFhir.R4.Canonical;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.R4.Values;
@@ -90,7 +91,7 @@ public sealed class Enroller
         if (person.Record is { } record)
         {
             statements.Add(LedgerWrites.Put(
-                new LinkRow(surrogate, request.Hospital, surrogate, HospitalStream.Patient.Name, "Patient", keys.Ring.Fingerprint(CanonicalContent.Of(record.Utf8)), record.VersionId, LinkState.Live, "Patient", ids.PatientId, null, 0, null), null));
+                new LinkRow(surrogate, request.Hospital, surrogate, HospitalStream.Patient.Name, "Patient", keys.Ring.Fingerprint(CanonicalForm.Content(record.Utf8)), record.VersionId, LinkState.Live, "Patient", ids.PatientId, null, 0, null), null));
         }
 
         var audit = new AuditEntry(actor, "enroll", keys.Ring.NewId(), Patient: ids.PatientId, Hospital: request.Hospital);
@@ -132,9 +133,18 @@ public sealed class Enroller
             documents.Add(Parse((taking with { Status = state == EnrolmentState.Withdrawn ? "withdrawn" : "off-study", Ended = day }).ToFhir()));
         }
 
+        // What never came in is not kept of somebody who left.
+        var held = (await store.QuarantinedLinksAsync(row.Hospital, cancel).ConfigureAwait(false)).Where(link => link.Patient == row.Surrogate).ToList();
+        documents.AddRange(held.Select(link => QuarantineTask.Completed(link.Surrogate, patientId, link.RemoteType, link.RemoteType, now)));
         var audit = new AuditEntry(actor, state == EnrolmentState.Withdrawn ? "withdraw" : "unenroll", keys.Ring.NewId(), Patient: patientId, Hospital: row.Hospital);
-        var commit = await store.Commit(WriteBatch.Of(audit, [.. documents.Select(document => ResourceWrite.Update(store.Prepare(document, document.Id), document.Id))]) with { Statements = [LedgerWrites.End(ended)] }, cancel).ConfigureAwait(false);
-        return commit.Committed ? ended.ToSubject() : commit.Failure!;
+        var commit = await store.Commit(WriteBatch.Of(audit, [.. documents.Select(document => ResourceWrite.Update(store.Prepare(document, document.Id), document.Id))]) with { Statements = [LedgerWrites.End(ended), .. held.Select(link => LedgerWrites.Release(link.Surrogate))] }, cancel).ConfigureAwait(false);
+        if (!commit.Committed)
+        {
+            return commit.Failure!;
+        }
+
+        held.ForEach(link => keys.DropBody(link.Surrogate));
+        return ended.ToSubject();
     }
 
     public async Task<IReadOnlyList<EnrolledSubject>> ListAsync(string? hospital, CancellationToken cancel)

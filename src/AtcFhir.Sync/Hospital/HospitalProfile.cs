@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace AtcFhir.Sync.Hospital;
 
 /// <summary>How a hospital's version ids look.</summary>
-internal enum VersionForm
+public enum VersionForm
 {
     /// <summary>Resources carry none.</summary>
     None,
@@ -29,7 +29,7 @@ internal enum VersionForm
 /// <param name="CanCreate">By resource type, where it is known (from the CapabilityStatement, or since it was refused); what is not listed is tried.</param>
 /// <param name="Serious">How the hospital's terminology spells the seriousness of an adverse event: "serious" or "Serious".</param>
 /// <param name="ClockSkew">The hospital's clock minus ours, in seconds.</param>
-internal sealed record HospitalProfile(
+public sealed record HospitalProfile(
     VersionForm Versions = VersionForm.Opaque,
     bool HasLastUpdated = false,
     bool SearchesLastUpdated = false,

@@ -177,7 +177,7 @@ internal sealed class Probe(HospitalClient client, string identifierSystem, Func
             SearchTried = true,
             SearchesLastUpdated = ahead.Matches.Count == 0,
             HasLastUpdated = ever.Matches.All(match => match.LastUpdated is not null),
-            Versions = ever.Matches.Select(match => FormOf(match.Document.VersionId)).Min(),
+            Versions = ever.Matches.Select(match => FormOf(match.Document.VersionId)).Distinct().ToList() is [var only] ? only : VersionForm.Opaque,
         };
     }
 

@@ -42,6 +42,9 @@ internal static class LedgerReads
     public static Task<IntentRow?> OpenIntentAsync(this IResourceStore store, string hospital, string type, string id, CancellationToken cancel)
         => FirstAsync(store, SideQuery.Of($"SELECT {IntentRow.Columns} FROM sync_intent WHERE hospital = $1 AND local_type = $2 AND local_id = $3 AND state IN ('Sent', 'Unknown', 'Parked')", hospital, type, id), IntentRow.Read, cancel);
 
+    public static Task<ConflictRow?> ConflictAsync(this IResourceStore store, string hospital, string type, string id, CancellationToken cancel)
+        => FirstAsync(store, SideQuery.Of($"SELECT {ConflictRow.Columns} FROM sync_conflict WHERE hospital = $1 AND local_type = $2 AND local_id = $3", hospital, type, id), ConflictRow.Read, cancel);
+
     /// <summary>Everything whose outcome at the hospital is not known yet, oldest first.</summary>
     public static Task<IReadOnlyList<IntentRow>> UnsettledIntentsAsync(this IResourceStore store, string hospital, CancellationToken cancel)
         => ListAsync(store, SideQuery.Of($"SELECT {IntentRow.Columns} FROM sync_intent WHERE hospital = $1 AND state IN ('Sent', 'Unknown') ORDER BY made, key", hospital), IntentRow.Read, cancel);

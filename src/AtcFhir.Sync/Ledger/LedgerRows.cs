@@ -90,3 +90,28 @@ internal sealed record IntentRow(
     public static IntentRow Read(SideRow row) => new(
         row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.Bytes(6), row.TextOrNull(7), Enum.Parse<IntentState>(row.Text(8)), (int)row.Long(9), row.TextOrNull(10), row.Time(11));
 }
+
+/// <summary>An edit of the hospital that a person has to decide about, or has decided about.</summary>
+/// <param name="Paths">The elements, separated by commas.</param>
+/// <param name="SealedRemote">The hospital's version that it is about.</param>
+/// <param name="Decision">trial or hospital; null while nobody has decided.</param>
+internal sealed record ConflictRow(string Hospital, string LocalType, string LocalId, string Paths, byte[] SealedRemote, string? ETag, DateTimeOffset At, string? Decision)
+{
+    public const string Columns = "hospital, local_type, local_id, paths, sealed_remote, etag, at, decision";
+
+    public const string ForTrial = "trial";
+
+    public const string ForHospital = "hospital";
+
+    public bool IsForTrial => Decision == ForTrial;
+
+    public static ConflictRow Read(SideRow row) => new(row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Bytes(4), row.TextOrNull(5), row.Time(6), row.TextOrNull(7));
+
+    /// <summary>True of a property that belongs to one of the elements: valueQuantity, _value of value.</summary>
+    public bool IsAbout(string property)
+    {
+        var name = property.TrimStart('_');
+        return Paths.Split(", ").Select(path => path.Split('.')).Where(parts => parts.Length > 1).Select(parts => parts[1])
+            .Any(element => name == element || (name.StartsWith(element, StringComparison.Ordinal) && name.Length > element.Length && char.IsAsciiLetterUpper(name[element.Length])));
+    }
+}

@@ -67,8 +67,20 @@ internal static class LedgerWrites
     /// <summary>Nothing is pushed to the hospital until a person has looked.</summary>
     public static SideStatement Suspect(string hospital) => SideStatement.Of("UPDATE sync_hospital SET state = 'suspect' WHERE name = $1", hospital);
 
-    public static SideStatement Freeze(string surrogate, string why)
-        => SideStatement.Of("UPDATE sync_enrolment SET frozen = $2 WHERE surrogate = $1 AND frozen IS NULL", surrogate, why);
+    /// <summary>Nothing is done for the patient until a person has looked; without effect when they have looked at this already.</summary>
+    public static SideStatement Freeze(string surrogate, string why, string mark)
+        => SideStatement.Of("UPDATE sync_enrolment SET frozen = $2, frozen_mark = $3 WHERE surrogate = $1 AND frozen IS NULL AND (released IS NULL OR released <> $3)", surrogate, why, mark);
+
+    /// <summary>A person has looked at what made the patient freeze.</summary>
+    public static SideStatement Unfreeze(string surrogate)
+        => new("UPDATE sync_enrolment SET released = frozen_mark, frozen = NULL, frozen_mark = NULL WHERE surrogate = $1 AND frozen IS NOT NULL", [surrogate], ExpectedRows: 1);
+
+    /// <summary>A person has looked at the hospital: it is read as a whole again, and pushed to.</summary>
+    public static IReadOnlyList<SideStatement> Trust(string hospital) =>
+    [
+        new("UPDATE sync_hospital SET state = 'running' WHERE name = $1 AND state = 'suspect'", [hospital], ExpectedRows: 1),
+        SideStatement.Of("UPDATE sync_stream SET swept = NULL WHERE hospital = $1", hospital),
+    ];
 
     public static SideStatement Put(BaseRow row, DateTimeOffset at)
         => SideStatement.Of(
@@ -99,11 +111,27 @@ internal static class LedgerWrites
         => SideStatement.Of(
             """
             INSERT INTO sync_conflict (hospital, local_type, local_id, paths, sealed_remote, etag, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-            ON CONFLICT (hospital, local_type, local_id) DO UPDATE SET paths = excluded.paths, sealed_remote = excluded.sealed_remote, etag = excluded.etag
+            ON CONFLICT (hospital, local_type, local_id) DO UPDATE SET paths = excluded.paths, sealed_remote = excluded.sealed_remote, etag = excluded.etag, decision = NULL
             """, row.Hospital, row.LocalType, row.LocalId, paths, sealedRemote, etag, Ms(at));
 
     public static SideStatement ClearConflict(string hospital, string type, string id)
         => SideStatement.Of("DELETE FROM sync_conflict WHERE hospital = $1 AND local_type = $2 AND local_id = $3", hospital, type, id);
+
+    /// <summary>What a person decided; the next pass carries it out, if the hospital's version is still the one that was decided about.</summary>
+    public static SideStatement Decide(string hospital, string type, string id, string decision)
+        => new("UPDATE sync_conflict SET decision = $4 WHERE hospital = $1 AND local_type = $2 AND local_id = $3", [hospital, type, id, decision], ExpectedRows: 1);
+
+    /// <summary>What vanished at the hospital is forgotten, and so delivered anew.</summary>
+    public static SideStatement DeliverAnew(string hospital, string type, string id)
+        => new("DELETE FROM sync_base WHERE hospital = $1 AND local_type = $2 AND local_id = $3 AND state = 'Lost'", [hospital, type, id], ExpectedRows: 1);
+
+    /// <summary>What vanished at the hospital stays away, until the trial changes it.</summary>
+    public static SideStatement LeaveAway(string hospital, string type, string id)
+        => new("UPDATE sync_base SET state = 'Worklist' WHERE hospital = $1 AND local_type = $2 AND local_id = $3 AND state = 'Lost'", [hospital, type, id], ExpectedRows: 1);
+
+    /// <summary>What the hospital refused is sent once more.</summary>
+    public static SideStatement TryAgain(string hospital, string type, string id)
+        => new("UPDATE sync_intent SET state = 'Done', note = 'to be tried again' WHERE hospital = $1 AND local_type = $2 AND local_id = $3 AND state = 'Parked'", [hospital, type, id], ExpectedRows: 1);
 
     public static long Ms(DateTimeOffset at) => at.ToUnixTimeMilliseconds();
 

@@ -77,5 +77,10 @@ public static class SyncTables
             paths TEXT NOT NULL, sealed_remote BLOB NOT NULL, etag TEXT, at INTEGER NOT NULL,
             PRIMARY KEY (hospital, local_type, local_id));
         """,
+        """
+        ALTER TABLE sync_conflict ADD COLUMN decision TEXT;   -- trial | hospital, once a person has decided
+        ALTER TABLE sync_enrolment ADD COLUMN frozen_mark TEXT; -- keyed mark of what made it freeze
+        ALTER TABLE sync_enrolment ADD COLUMN released TEXT;    -- the mark that a person has looked at
+        """,
     ]);
 }

@@ -10,13 +10,16 @@ internal static class Containment
 {
     public static bool Holds(ReadOnlyMemory<byte> remote, ReadOnlyMemory<byte> sent) => Difference(remote, sent) is null;
 
-    /// <summary>The same for the JSON of one element.</summary>
+    /// <summary>The same for the JSON text of one element.</summary>
     public static bool HoldsJson(ReadOnlySpan<byte> remote, ReadOnlySpan<byte> sent)
     {
         using var theirs = JsonDocument.Parse(remote.ToArray());
         using var ours = JsonDocument.Parse(sent.ToArray());
-        return Difference(theirs.RootElement, ours.RootElement, "") is null;
+        return HoldsElement(theirs.RootElement, ours.RootElement);
     }
+
+    /// <summary>The same for one element.</summary>
+    public static bool HoldsElement(JsonElement remote, JsonElement sent) => Difference(remote, sent, "") is null;
 
     /// <summary>The path of the first element of what we sent that the server does not say; null when it says all.</summary>
     public static string? Difference(ReadOnlyMemory<byte> remote, ReadOnlyMemory<byte> sent)

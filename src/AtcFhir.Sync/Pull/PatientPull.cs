@@ -1,3 +1,4 @@
+using System.Text;
 using AtcFhir.Sync.Border;
 using AtcFhir.Sync.Hospital;
 using AtcFhir.Sync.Ledger;
@@ -36,8 +37,16 @@ internal sealed class PatientPull(PassContext pass, EnrolmentRow lane)
             if (link.Child("type").TextEquals("replaced-by"u8))
             {
                 const string Why = "the hospital merged this patient's record into another one";
-                return await pass.CommitAsync([LedgerWrites.Freeze(lane.Surrogate, Why)], cancel).ConfigureAwait(false)
-                    ?? new(HospitalFaultKind.NotUsable, Why + "; nothing is read or sent for the subject until a person has looked");
+                var mark = pass.Keys.Ring.Fingerprint(Encoding.UTF8.GetBytes(link.Child("other").Child("reference").Text ?? ""));
+                if (await pass.CommitAsync([LedgerWrites.Freeze(lane.Surrogate, Why, mark)], cancel).ConfigureAwait(false) is { } fault)
+                {
+                    return fault;
+                }
+
+                if (await pass.Store.EnrolmentAsync(lane.Surrogate, cancel).ConfigureAwait(false) is not { IsOpen: true })
+                {
+                    return new(HospitalFaultKind.NotUsable, Why + "; nothing is read or sent for the subject until a person has looked");
+                }
             }
         }
 

@@ -1,3 +1,4 @@
+using AtcFhir.R4.Canonical;
 using AtcFhir.R4.Documents;
 using AtcFhir.Store;
 using AtcFhir.Store.Side;
@@ -13,7 +14,9 @@ namespace AtcFhir.Sync.Push;
 /// Brings one trial resource to the hospital: what is to be sent is stored before it is sent, nothing counts as delivered before it was read
 /// back, and an answer that never came is asked for, not repeated blindly.
 /// </summary>
-internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, DeliveryRoute route, byte[] body)
+/// <param name="write">How a version of the resource is written for this hospital.</param>
+/// <param name="merges">How often this pass has merged an edit of the hospital into the resource already.</param>
+internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, DeliveryRoute route, byte[] body, Func<ResourceDocument, byte[]?> write, int merges = 0)
 {
     /// <summary>How often one pass sends a resource again after somebody else wrote it in between.</summary>
     private const int Rounds = 3;
@@ -21,7 +24,7 @@ internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, Deli
     /// <summary>How long a server may need until a search finds what was written.</summary>
     private static readonly TimeSpan IndexLag = TimeSpan.FromSeconds(60);
 
-    private readonly string hash = pass.Keys.Ring.Fingerprint(CanonicalContent.Of(body));
+    private readonly string hash = pass.Keys.Ring.Fingerprint(CanonicalForm.Content(body));
 
     /// <summary>Fingerprint of what is to be sent.</summary>
     public string Hash => hash;
@@ -48,7 +51,9 @@ internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, Deli
 
         if (agreed.State is BaseState.Conflict or BaseState.Lost)
         {
-            return null;
+            return await pass.Store.ConflictAsync(pass.Hospital, outgoing.Type, outgoing.Id, cancel).ConfigureAwait(false) is { Decision: not null } decided
+                ? await CarryOutAsync(agreed, decided, open, cancel).ConfigureAwait(false)
+                : null;
         }
 
         if (agreed is { Noticed: false } && agreed.LocalHash == hash)
@@ -92,9 +97,10 @@ internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, Deli
             return (false, null); // The old version: it never arrived.
         }
 
+        // Somebody else wrote there, over ours or instead of it: the push of this pass brings the two together.
         return Holds(remote, sent)
             ? (true, await SettleAsync(intent.Key, remote, etag, intent.BodyHash, sent, cancel).ConfigureAwait(false))
-            : (true, await ConflictAsync(agreed, remote, etag, intent.Key, cancel).ConfigureAwait(false));
+            : (true, await pass.CommitAsync([LedgerWrites.Notice(agreed.Surrogate), LedgerWrites.Settle(intent.Key, IntentState.Done, "changed at the hospital", pass.Now)], cancel).ConfigureAwait(false));
     }
 
     private async Task<HospitalFault?> CreateAsync(IntentRow? open, CancellationToken cancel)
@@ -178,12 +184,18 @@ internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, Deli
                 return new(HospitalFaultKind.NotUsable, "the hospital's id is not known");
             }
 
+            var (sent, before) = Ancestors(agreed);
+            if (Overwritten(sent, before) is { Count: > 0 } paths)
+            {
+                return await ConflictAsync(agreed, ResourceDocument.Parse(before).Value, agreed.ETag, key, paths, cancel).ConfigureAwait(false);
+            }
+
             if (await IntendAsync(key, "update", agreed.ETag, cancel).ConfigureAwait(false) is { } refused)
             {
                 return refused;
             }
 
-            var reply = await pass.Client.UpdateAsync(remoteType, remote.Id, WithId(body, remote.Id), agreed.ETag, key, cancel).ConfigureAwait(false);
+            var reply = await pass.Client.UpdateAsync(remoteType, remote.Id, WithId(HospitalEdit.WithItsOwn(body, sent, before), remote.Id), agreed.ETag, key, cancel).ConfigureAwait(false);
             if (reply.IsSuccess)
             {
                 return await ReadAndSettleAsync(key, remote.Id, mayBeAnother: false, cancel).ConfigureAwait(false);
@@ -209,28 +221,6 @@ internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, Deli
         }
 
         return new(HospitalFaultKind.Busy, $"{outgoing.Type}: changed at the hospital each time we were about to write it; tried again with the next pass");
-    }
-
-    /// <summary>The hospital's version is another than the one we agreed on.</summary>
-    private async Task<HospitalFault?> ForeignAsync(BaseRow agreed, ResourceDocument remote, string? etag, string key, CancellationToken cancel)
-    {
-        if (Holds(remote, body))
-        {
-            // It says all that we want it to say: our own write whose answer was lost, or an addition of the server.
-            return await SettleAsync(key, remote, etag, hash, body, cancel).ConfigureAwait(false);
-        }
-
-        var sent = pass.Keys.Ring.Open(agreed.SealedLocal, SealPurpose(outgoing.Type, outgoing.Id));
-        var before = pass.Keys.Ring.Open(agreed.SealedRemote, SealPurpose(outgoing.Type, outgoing.Id));
-        var decision = Planner.Decide(
-            new Synced<Content>(new(sent, agreed.LocalHash), new(before, agreed.RemoteHash)),
-            new Content(body, hash),
-            new Content(remote.Utf8, Fingerprint(remote)),
-            Ownership.Trial,
-            ContentRules.Instance);
-        return decision is Decision<Content>.Absorb
-            ? await SettleAsync(key, remote, etag, hash, body, cancel).ConfigureAwait(false)
-            : await ConflictAsync(agreed, remote, etag, key, cancel).ConfigureAwait(false);
     }
 
     /// <summary>A resource that carries our identifier is there already: from an attempt whose answer was lost, or from before our ledger was lost.</summary>
@@ -319,7 +309,7 @@ internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, Deli
         return await pass.CommitAsync([LedgerWrites.Settle(key, state, fault.What, pass.Now)], cancel).ConfigureAwait(false) ?? fault;
     }
 
-    private string Fingerprint(ResourceDocument remote) => pass.Keys.Ring.Fingerprint(CanonicalContent.Of(remote.Utf8));
+    private string Fingerprint(ResourceDocument remote) => pass.Keys.Ring.Fingerprint(CanonicalForm.Content(remote.Utf8));
 
     private byte[] Seal(ReadOnlySpan<byte> content) => pass.Keys.Ring.Seal(content, SealPurpose(outgoing.Type, outgoing.Id));
 
@@ -330,16 +320,5 @@ internal sealed partial class Delivery(PassContext pass, Outgoing outgoing, Deli
         var root = System.Text.Json.Nodes.JsonNode.Parse(body)!.AsObject();
         root["id"] = id;
         return System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(root);
-    }
-
-    private sealed record Content(ReadOnlyMemory<byte> Body, string Hash);
-
-    private sealed class ContentRules : IMergeable<Content>
-    {
-        public static ContentRules Instance { get; } = new();
-
-        public bool AreSame(Content left, Content right) => left.Hash == right.Hash;
-
-        public (Content? Merged, IReadOnlyList<string> Conflicts) Merge(Content @base, Content local, Content remote) => (null, ["*"]);
     }
 }

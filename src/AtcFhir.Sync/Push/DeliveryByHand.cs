@@ -29,10 +29,10 @@ internal sealed partial class Delivery
         => TaskAsync("This resource was delivered to the hospital and is not there any more. Was the hospital's server restored from a backup, or was it deleted there?",
             [LedgerWrites.Put(agreed with { State = BaseState.Lost }, pass.Now), .. key is null ? [] : new[] { LedgerWrites.Settle(key, IntentState.Done, "not there any more", pass.Now) }], cancel);
 
-    private Task<HospitalFault?> ConflictAsync(BaseRow agreed, ResourceDocument remote, string? etag, string key, CancellationToken cancel)
+    private Task<HospitalFault?> ConflictAsync(BaseRow agreed, ResourceDocument remote, string? etag, string key, IReadOnlyList<string> paths, CancellationToken cancel)
     {
         pass.Tally.Conflicts++;
-        var path = Containment.Difference(remote.Utf8, body) ?? outgoing.Type;
+        var path = paths.Count == 0 ? outgoing.Type : string.Join(", ", paths);
         return TaskAsync($"Somebody changed this resource at the hospital ({path}). It is not overwritten until a person has decided.",
             [
                 LedgerWrites.Conflict(agreed, path, Seal(remote.Utf8.Span), etag, pass.Now),
@@ -56,5 +56,5 @@ internal sealed partial class Delivery
         return commit.Committed ? null : PassContext.FaultOf(commit.Failure!);
     }
 
-    private string TaskId => "deliver-" + pass.Keys.Ring.Fingerprint(System.Text.Encoding.UTF8.GetBytes(pass.Hospital + "/" + outgoing.Reference))[..32];
+    private string TaskId => DeliveryTask.IdOf(pass.Keys.Ring, pass.Hospital, outgoing.Reference);
 }

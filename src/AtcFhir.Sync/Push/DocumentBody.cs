@@ -8,13 +8,11 @@ namespace AtcFhir.Sync.Push;
 /// <summary>
 /// A trial record for a hospital that takes it only as a form (<see href="https://hl7.org/fhir/R4/questionnaireresponse.html"/>) or as a
 /// document (<see href="https://hl7.org/fhir/R4/documentreference.html"/>). Both name the record inside, by the value of our identifier, since
-/// some servers drop identifiers.
+/// some servers drop identifiers. A form claims no Questionnaire: there is none that has the values of every concept, and without one R4 takes the
+/// answers as a description.
 /// </summary>
 internal static class DocumentBody
 {
-    /// <summary>The form that is meant: any record of the trial, an item for each of its values.</summary>
-    private const string Questionnaire = ConceptCatalog.Canonical + "Questionnaire/trial-record";
-
     /// <summary>The item that names the record.</summary>
     private const string RecordItem = "record.reference";
 
@@ -40,7 +38,6 @@ internal static class DocumentBody
             {
                 ["resourceType"] = "QuestionnaireResponse",
                 ["identifier"] = identifier,
-                ["questionnaire"] = Questionnaire,
                 ["status"] = status ?? "completed",
                 ["subject"] = new JsonObject { ["reference"] = subject.Reference },
                 ["authored"] = at,

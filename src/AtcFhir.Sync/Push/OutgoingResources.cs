@@ -24,6 +24,10 @@ internal sealed record Outgoing(ResourceDocument Document, EnrolmentRow? Lane, T
 /// </summary>
 internal sealed class OutgoingResources(IResourceStore store, string hospital, bool hospitalOwnsSubjects)
 {
+    /// <summary>The concepts whose values may go to a hospital; of an Observation it depends on where it came from, so those are counted as one.</summary>
+    public static IEnumerable<TrialConcept> Concepts(bool hospitalOwnsSubjects)
+        => ConceptCatalog.All.Where(concept => concept.Owner == ConceptOwner.Trial && concept.ResourceType is "ResearchStudy" or "ResearchSubject" or "AdverseEvent" or "Observation" && !(hospitalOwnsSubjects && concept.ResourceType == "ResearchSubject"));
+
     public async Task<IReadOnlyList<Outgoing>> ListAsync(CancellationToken cancel)
     {
         var lanes = new Dictionary<string, EnrolmentRow>(StringComparer.Ordinal);

@@ -1,6 +1,9 @@
+using AtcFhir.R4.Canonical;
 using AtcFhir.R4.Documents;
 using AtcFhir.Sync.Hospital;
 using AtcFhir.Sync.Ledger;
+using AtcFhir.Sync.Planning;
+using AtcFhir.Sync.Reports;
 
 namespace AtcFhir.Sync.Push;
 
@@ -31,7 +34,7 @@ internal sealed class PushWork(PassContext pass, Uri? publicBase)
                 continue;
             }
 
-            var delivery = new Delivery(pass, new Outgoing(document, null, null), DeliveryRoute.Update, pass.Keys.Ring.Open(intent.SealedBody, Delivery.SealPurpose(intent.LocalType, intent.LocalId)));
+            var delivery = new Delivery(pass, new Outgoing(document, null, null), DeliveryRoute.Update, pass.Keys.Ring.Open(intent.SealedBody, Delivery.SealPurpose(intent.LocalType, intent.LocalId)), static _ => null);
             var (_, fault) = await delivery.ResolveAsync(intent, cancel).ConfigureAwait(false);
             if (fault is not null)
             {
@@ -42,11 +45,59 @@ internal sealed class PushWork(PassContext pass, Uri? publicBase)
         return null;
     }
 
-    public async Task<HospitalFault?> RunAsync(CancellationToken cancel)
+    /// <summary>What a push would do as things stand in the store. It asks nobody and writes nothing.</summary>
+    public async Task<IReadOnlyList<PendingDelivery>> PreviewAsync(CancellationToken cancel)
+    {
+        await LoadPushedAsync(cancel).ConfigureAwait(false);
+        var pending = new List<PendingDelivery>();
+        foreach (var outgoing in await DueAsync(cancel).ConfigureAwait(false))
+        {
+            var route = RouteOf(outgoing);
+            if (route == DeliveryRoute.None)
+            {
+                continue;
+            }
+
+            var agreed = await pass.Store.BaseAsync(pass.Hospital, outgoing.Type, outgoing.Id, cancel).ConfigureAwait(false);
+            if (Written(outgoing, route) is not { } body)
+            {
+                pending.Add(new(outgoing.Reference, "waits for what it refers to", route, []));
+                continue;
+            }
+
+            var isSame = agreed?.LocalHash == pass.Keys.Ring.Fingerprint(CanonicalForm.Content(body));
+            pending.Add(new(
+                outgoing.Reference,
+                (agreed, route) switch
+                {
+                    ({ State: BaseState.Conflict or BaseState.Lost }, _) => "waits for a person",
+                    ({ Noticed: true }, _) => "looks different at the hospital",
+                    _ when isSame => "unchanged",
+                    (_, DeliveryRoute.Worklist) => "goes to a person",
+                    (null, _) => "created",
+                    _ => "updated",
+                },
+                route,
+                agreed is null || isSame ? [] : [.. HospitalEdit.Differing(pass.Keys.Ring.Open(agreed.SealedLocal, Delivery.SealPurpose(outgoing.Type, outgoing.Id)), body)]));
+            if (agreed is null && route is DeliveryRoute.Update or DeliveryRoute.CreateOnly or DeliveryRoute.FlowsheetRow)
+            {
+                pass.Pushed.TryAdd(outgoing.Reference, ("", outgoing.Type + "/new")); // What refers to it comes after it.
+            }
+        }
+
+        return pending;
+    }
+
+    private async Task<IReadOnlyList<Outgoing>> DueAsync(CancellationToken cancel)
     {
         var list = await new OutgoingResources(pass.Store, pass.Hospital, pass.Client.Options.OwnsResearchSubjects).ListAsync(cancel).ConfigureAwait(false);
         due.UnionWith(list.Where(outgoing => RouteOf(outgoing) is DeliveryRoute.Update or DeliveryRoute.CreateOnly or DeliveryRoute.FlowsheetRow).Select(outgoing => outgoing.Reference));
-        foreach (var outgoing in list)
+        return list;
+    }
+
+    public async Task<HospitalFault?> RunAsync(CancellationToken cancel)
+    {
+        foreach (var outgoing in await DueAsync(cancel).ConfigureAwait(false))
         {
             if (await DeliverAsync(outgoing, cancel).ConfigureAwait(false) is not { } fault)
             {
@@ -71,16 +122,20 @@ internal sealed class PushWork(PassContext pass, Uri? publicBase)
             return null;
         }
 
-        var identifier = Outbound.IdentifierOf(outgoing.Type, outgoing.Id);
-        var body = DocumentBody.IsDocument(route)
-            ? DocumentBody.Write(route, outgoing, pass.Options.IdentifierSystem, identifier, pass.Profile.Serious, reference => Resolve(outgoing, reference, route), pass.Client.Base)
-            : Outbound.Write(outgoing.Document, pass.Options.IdentifierSystem, identifier, pass.Profile.Serious, reference => Resolve(outgoing, reference, route));
+        byte[]? Write(ResourceDocument document) => Written(outgoing with { Document = document }, route);
+        var body = Write(outgoing.Document);
         if (body is null)
         {
             return null; // It refers to something that is not there yet; the next pass finds it again, since it still differs from the base.
         }
 
-        var delivery = new Delivery(pass, outgoing, route, body);
+        // A flowsheet row is final; what is not, or not any more, a person enters.
+        if (route == DeliveryRoute.FlowsheetRow && !outgoing.Document.Root.Child("status").TextEquals("final"u8))
+        {
+            route = DeliveryRoute.Worklist;
+        }
+
+        var delivery = new Delivery(pass, outgoing, route, body, Write);
         if (route != DeliveryRoute.Worklist)
         {
             return await delivery.RunAsync(cancel).ConfigureAwait(false);
@@ -96,19 +151,15 @@ internal sealed class PushWork(PassContext pass, Uri? publicBase)
         return await delivery.AskPersonAsync("The hospital takes this type of resource from a person only.", agreed?.Surrogate, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>How it travels: as configured for the concept or type, otherwise as the probe found. What nobody may create there goes to a person, when it is about a patient.</summary>
-    private DeliveryRoute RouteOf(Outgoing outgoing)
+    private byte[]? Written(Outgoing outgoing, DeliveryRoute route)
     {
-        var configured = pass.Client.Options.Delivery;
-        if ((outgoing.Concept is { } concept && configured.TryGetValue(concept.Id, out var route)) || configured.TryGetValue(outgoing.Type, out route))
-        {
-            return DocumentBody.IsDocument(route) && outgoing.Lane is null ? DeliveryRoute.None : route; // A form or document belongs to a patient.
-        }
-
-        return pass.Profile.Creates(outgoing.Type) == false
-            ? outgoing.Lane is null ? DeliveryRoute.None : DeliveryRoute.Worklist
-            : DeliveryRoute.Update;
+        var identifier = Outbound.IdentifierOf(outgoing.Type, outgoing.Id);
+        return DocumentBody.IsDocument(route)
+            ? DocumentBody.Write(route, outgoing, pass.Options.IdentifierSystem, identifier, pass.Profile.Serious, reference => Resolve(outgoing, reference, route), pass.Client.Base)
+            : Outbound.Write(outgoing.Document, pass.Options.IdentifierSystem, identifier, pass.Profile.Serious, reference => Resolve(outgoing, reference, route));
     }
+
+    private DeliveryRoute RouteOf(Outgoing outgoing) => Routing.Of(pass.Client.Options, pass.Profile, outgoing.Concept, outgoing.Type, outgoing.Lane is not null);
 
     private Target Resolve(Outgoing outgoing, string reference, DeliveryRoute route)
     {

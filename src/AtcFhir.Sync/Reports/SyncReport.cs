@@ -6,6 +6,8 @@ namespace AtcFhir.Sync.Reports;
 /// <param name="Unchanged">Of these, already known in this version.</param>
 /// <param name="Quarantined">Of these, in scope but not valid.</param>
 /// <param name="Pushed">Trial resources written to the hospital.</param>
+/// <param name="Merged">Delivered resources that the hospital had edited: the trial took the edit over.</param>
+/// <param name="Conflicts">Delivered resources whose edits at the hospital a person has to decide about.</param>
 /// <param name="Skipped">Codes outside the catalogue, "system|code", and how often they were seen.</param>
 /// <param name="Faults">What went wrong, in words without patient data; the work it concerns is repeated by the next pass.</param>
 public sealed record SyncReport(
@@ -21,6 +23,7 @@ public sealed record SyncReport(
     int Removed,
     int Pushed,
     int PushUnchanged,
+    int Merged,
     int Conflicts,
     IReadOnlyDictionary<string, int> Skipped,
     IReadOnlyList<SyncFault> Faults)

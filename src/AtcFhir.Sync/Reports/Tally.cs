@@ -26,6 +26,8 @@ internal sealed class Tally
 
     public int PushUnchanged { get; set; }
 
+    public int Merged { get; set; }
+
     public int Conflicts { get; set; }
 
     public IReadOnlyList<SyncFault> Faults => faults;
@@ -57,6 +59,6 @@ internal sealed class Tally
     public void Fault(string where, string what, bool stops = false) => faults.Add(new SyncFault(where, what, stops));
 
     public SyncReport ToReport(string hospital, DateTimeOffset started, DateTimeOffset ended) => new(
-        hospital, started, ended, Enrolled, Pulled, Mapped, Unchanged, Quarantined, Withheld, Removed, Pushed, PushUnchanged, Conflicts,
+        hospital, started, ended, Enrolled, Pulled, Mapped, Unchanged, Quarantined, Withheld, Removed, Pushed, PushUnchanged, Merged, Conflicts,
         new Dictionary<string, int>(skipped, StringComparer.Ordinal), [.. faults]);
 }

@@ -150,7 +150,14 @@ internal sealed class Simulation
     {
         isQuiet = true;
         var subject = subjects[random.Next(2)];
-        await world.Put(AdverseEvents.Pneumonia($"ae-{subject.SubjectNumber}-{random.Next(3)}", subject, grade: random.Next(1, 5), outcome: Pick("resolved", "recovering", "ongoing")));
+        var id = $"ae-{subject.SubjectNumber}-{random.Next(3)}";
+        var reported = JsonNode.Parse(AdverseEvents.Pneumonia(id, subject, grade: random.Next(1, 5), outcome: Pick("resolved", "recovering", "ongoing")).Utf8.Span)!.AsObject();
+        if (await world.Store.Read("AdverseEvent", id, SyncWorld.Cancel) is { IsDeleted: false } known)
+        {
+            reported["date"] = JsonNode.Parse(known.Body.Span)!["date"]!.DeepClone(); // The staff change what they have to say, not what they read.
+        }
+
+        await world.Put(reported.ToJsonString());
         isQuiet = false;
     }
 
@@ -164,7 +171,15 @@ internal sealed class Simulation
 
         var (key, body) = living[random.Next(living.Count)];
         var edited = body.DeepClone().AsObject();
-        edited["date"] = wardEdits[key] = $"2019-02-{random.Next(12, 28)}";
+        if (random.Next(3) > 0)
+        {
+            edited["date"] = wardEdits[key] = $"2019-02-{random.Next(12, 28)}"; // The staff never touch it: it has to come together with what they say.
+        }
+        else
+        {
+            edited["outcome"] = JsonNode.Parse(AdverseEvents.Pneumonia("x", subjects[0], outcome: Pick("resolved", "recovering", "ongoing", "unknown")).Utf8.Span)!["outcome"]!.DeepClone();
+        }
+
         world.Hospital.Ward(key, edited, TimeSpan.Zero);
     }
 
@@ -261,7 +276,10 @@ internal sealed class Simulation
             var agreed = bases.FirstOrDefault(row => row.LocalType == "AdverseEvent" && row.LocalId == happened["id"]!.GetValue<string>());
             Check(agreed is not null, $"I8: {happened["id"]} was not delivered.");
             var remote = world.Hospital.Current("AdverseEvent/" + world.Keys.Reveal(agreed!.Surrogate)!.Id)!;
-            Check(agreed.State == BaseState.Conflict || remote["outcome"]!.ToJsonString() == happened["outcome"]!.ToJsonString(), $"I8: {happened["id"]} differs at the hospital ({agreed.State}).");
+            foreach (var element in new[] { "outcome", "date" })
+            {
+                Check(agreed.State == BaseState.Conflict || remote[element]!.ToJsonString() == happened[element]!.ToJsonString(), $"I8: {element} of {happened["id"]} differs at the hospital ({agreed.State}).");
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+using AtcFhir.Store;
+using AtcFhir.Store.Side;
 using AtcFhir.Sync.Reports;
 
 namespace AtcFhir.Tests.Sync;
@@ -5,6 +7,24 @@ namespace AtcFhir.Tests.Sync;
 public sealed class SyncPassTests
 {
     public static TheoryData<string> Hospitals => ["plain", "epic-like", "small", "normalising"];
+
+    [Theory]
+    [InlineData("Integer", "suspect")]
+    [InlineData("Opaque", "running")]
+    public async Task AVersionThatWentDownIsSuspectOnlyWhereVersionsAreNumbers(string form, string state)
+    {
+        await using var world = await SyncWorld.Make();
+        world.AddPatient("p1");
+        world.AddCrp("crp-1", "p1", "12");
+        world.AddCrp("crp-1", "p1", "13");
+        await world.Enrol();
+        await world.Settle();
+        await world.Store.Commit(new WriteBatch([], null) { Statements = [SideStatement.Of("UPDATE sync_hospital SET profile = replace(profile, $1, $2)", "\"Versions\":\"Integer\"", $"\"Versions\":\"{form}\"")] }, SyncWorld.Cancel);
+        world.Hospital.Expunge("Observation/crp-1");
+        world.AddCrp("crp-1", "p1", "14");
+        await world.Run();
+        Assert.Equal(state, Assert.Single(await world.Status.ReadAsync(SyncWorld.Cancel)).State);
+    }
 
     [Fact]
     public async Task ALaboratoryResultOfAnEnrolledPatientBecomesATrialRecord()

@@ -5,6 +5,7 @@ using AtcFhir.Store;
 using AtcFhir.Store.Records;
 using AtcFhir.Sync;
 using AtcFhir.Sync.Border;
+using AtcFhir.Sync.Conflicts;
 using AtcFhir.Sync.Enrolment;
 using AtcFhir.Sync.Hospital;
 using AtcFhir.Sync.Keys;
@@ -75,6 +76,8 @@ internal sealed class SyncWorld : IAsyncDisposable
     public Intake Intake { get; private set; } = null!;
 
     public QuarantineDesk Quarantine { get; private set; } = null!;
+
+    public ConflictDesk Conflicts { get; private set; } = null!;
 
     public SyncStatusQuery Status { get; private set; } = null!;
 
@@ -219,6 +222,7 @@ internal sealed class SyncWorld : IAsyncDisposable
         Enroller = new Enroller(Store, Keys, SharedValidator.Value, Hospitals, Find, Sync, facts, Time);
         Intake = new Intake(crossing, Keys, Sync);
         Quarantine = new QuarantineDesk(Store, Keys, crossing, Sync);
+        Conflicts = new ConflictDesk(Store, Keys, crossing, Time);
         Status = new SyncStatusQuery(Store, Hospitals);
         Pass = new SyncPass(Store, Keys, crossing, Enroller, Find, Sync, Time, Log);
     }

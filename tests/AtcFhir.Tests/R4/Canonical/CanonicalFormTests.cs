@@ -22,6 +22,12 @@ public sealed class CanonicalFormTests
     [InlineData("""{"resourceType":"Patient","meta":{"versionId":"3","tag":[{"code":"x"}]}}""", """{"meta":{"tag":[{"code":"x"}]},"resourceType":"Patient"}""")]
     public void LeavesOutVersionAndTime(string json, string canonical) => Assert.Equal(canonical, Encoding.UTF8.GetString(CanonicalForm.WithoutStamp(Encoding.UTF8.GetBytes(json))));
 
+    /// <summary>Ledgers hold fingerprints of these bytes: a database of any earlier version has to find what it knows.</summary>
+    [Theory]
+    [InlineData("""{"resourceType":"Observation","id":"1","meta":{"tag":[{"code":"x"}]},"text":{"div":"x"},"valueString":"Blättchen < 5 'µ'","b":1.00}""", """{"b":1.00,"resourceType":"Observation","valueString":"Bl\u00E4ttchen \u003C 5 \u0027\u00B5\u0027"}""")]
+    [InlineData("""{"resourceType":"Basic","contained":[{"resourceType":"Basic","id":"c","meta":{},"text":{}}],"code":{"text":"t","id":"i"}}""", """{"code":{"id":"i","text":"t"},"contained":[{"id":"c","meta":{},"resourceType":"Basic","text":{}}],"resourceType":"Basic"}""")]
+    public void TheContentIsWithoutWhatServersSetAndItsBytesNeverChange(string json, string content) => Assert.Equal(content, Encoding.UTF8.GetString(CanonicalForm.Content(Encoding.UTF8.GetBytes(json))));
+
     [Fact]
     public void TheHashTellsPrecisionApartButNotKeyOrderOrVersion()
     {

@@ -89,6 +89,21 @@ public sealed class EnrollerTests
     }
 
     [Fact]
+    public async Task OfSomebodyWhoLeftNothingIsKeptInQuarantine()
+    {
+        await using var world = await SyncWorld.Make();
+        world.AddPatient("p1");
+        var subject = await world.Enrol();
+        world.Hospital.Ward(SyncWorld.Crp("crp-1", "p1", "12").Replace("\"mg/L\"", "\"furlong\"", StringComparison.Ordinal));
+        await world.Settle();
+        var held = Assert.Single(await world.Quarantine.ListAsync(null, SyncWorld.Cancel));
+        await world.Enroller.EndAsync(subject.PatientId, EnrolmentState.Withdrawn, "tester", SyncWorld.Cancel);
+        Assert.Empty(await world.Quarantine.ListAsync(null, SyncWorld.Cancel));
+        Assert.Null(world.Keys.ReadBody(held.Id));
+        Assert.Equal("completed", Assert.Single(await world.Trial("Task"), task => task["id"]!.GetValue<string>() == held.Id)["status"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task TheHospitalsGroupEnrolsWhoConsentedAndAnInactiveMemberWithdraws()
     {
         await using var world = await SyncWorld.Make();

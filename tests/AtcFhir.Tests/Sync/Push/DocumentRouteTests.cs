@@ -62,6 +62,7 @@ public sealed class DocumentRouteTests
         var form = Assert.Single(world.Hospital.Living("QuestionnaireResponse")).Body;
         var answers = form["item"]!.AsArray().ToDictionary(item => item!["linkId"]!.GetValue<string>(), item => item!["answer"]![0]!.AsObject());
         Assert.Equal("completed", form["status"]!.GetValue<string>());
+        Assert.Null(form["questionnaire"]); // None is published that has these items.
         Assert.Equal("Pneumonia", answers["term"]["valueString"]!.GetValue<string>());
         Assert.Equal("3", answers["grade"]["valueDecimal"]!.ToJsonString());
         Assert.True(answers["serious"]["valueBoolean"]!.GetValue<bool>());

@@ -69,7 +69,7 @@ public sealed class PushWorkTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task AnEditAtTheHospitalIsKeptForAPersonAndNotOverwritten(bool hasIfMatch)
+    public async Task AnEditOfTheSameElementAtTheHospitalIsKeptForAPersonAndNotOverwritten(bool hasIfMatch)
     {
         await using var world = await World(HospitalTraits.Plain with { HonoursIfMatch = hasIfMatch });
         var subject = await world.Enrol();
@@ -77,12 +77,12 @@ public sealed class PushWorkTests
         await world.Settle();
         var (key, body) = Assert.Single(world.Hospital.Living("AdverseEvent"));
         var edited = body.DeepClone().AsObject();
-        edited["date"] = "2019-02-12";
+        edited["outcome"] = JsonNode.Parse(AdverseEvents.Pneumonia("ae-1", subject, outcome: "ongoing").Utf8.Span)!["outcome"]!.DeepClone();
         world.Hospital.Ward(key, edited);
         await world.Put(AdverseEvents.Pneumonia("ae-1", subject, outcome: "recovering"));
         var report = await world.Run();
-        Assert.Equal(1, report.Conflicts);
-        Assert.Equal("2019-02-12", world.Hospital.Current(key)!["date"]!.GetValue<string>());
+        Assert.Equal((1, 0), (report.Conflicts, report.Merged));
+        Assert.Contains("ongoing", world.Hospital.Current(key)!["outcome"]!.ToJsonString(), StringComparison.Ordinal);
         Assert.Single(await world.Trial("Task"), task => task["focus"]?["reference"]?.GetValue<string>() == "AdverseEvent/ae-1");
         var settled = await world.Totals();
         await world.Run();
@@ -212,6 +212,20 @@ public sealed class PushWorkTests
         Assert.Single(world.Hospital.Living("Observation"));
         Assert.Single(await world.Trial("Observation"));
         Assert.Null(world.Hospital.Living("Observation").Single().Body["identifier"]);
+    }
+
+    [Fact]
+    public async Task AFlowsheetRowIsFinalAndWhatIsNotGoesToAPerson()
+    {
+        await using var world = await World(HospitalTraits.EpicLike);
+        var subject = await world.Enrol();
+        var own = JsonNode.Parse(SyncWorld.Crp("own-1", "x", "15", status: "preliminary"))!.AsObject();
+        own["subject"] = new JsonObject { ["reference"] = "Patient/" + subject.PatientId };
+        await world.Put(own.ToJsonString());
+        world.Options.Delivery["Observation"] = DeliveryRoute.FlowsheetRow;
+        await world.Settle();
+        Assert.Empty(world.Hospital.Living("Observation"));
+        Assert.Single(await world.Trial("Task"), task => task["focus"]!["reference"]!.GetValue<string>() == "Observation/own-1");
     }
 
     [Fact]
