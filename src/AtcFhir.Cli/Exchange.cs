@@ -1,5 +1,7 @@
 using AtcFhir.Store;
 using AtcFhir.Sync;
+using AtcFhir.Sync.Border;
+using AtcFhir.Sync.Conflicts;
 using AtcFhir.Sync.Enrolment;
 using AtcFhir.Sync.Reports;
 using AtcFhir.Trial.Study;
@@ -27,6 +29,12 @@ internal sealed class Exchange : IAsyncDisposable
     public SyncPass Pass => services.GetRequiredService<SyncPass>();
 
     public SyncStatusQuery Status => services.GetRequiredService<SyncStatusQuery>();
+
+    public CoverageQuery Coverage => services.GetRequiredService<CoverageQuery>();
+
+    public ConflictDesk Conflicts => services.GetRequiredService<ConflictDesk>();
+
+    public QuarantineDesk Quarantine => services.GetRequiredService<QuarantineDesk>();
 
     public static Exchange Open()
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AtcFhir.Cli;
+using AtcFhir.Cli.SyncVerbs;
 
 // One file a verb. Exit codes: 0 done (valid), 1 invalid or not succeeded, 2 could not run.
 var root = new RootCommand("AtcFhir: validate FHIR R4 resources, evaluate FHIRPath, and run the trial's exchange with the hospital.")
@@ -8,7 +9,7 @@ var root = new RootCommand("AtcFhir: validate FHIR R4 resources, evaluate FHIRPa
     RuleVerb.Command,
     FhirPathVerb.Command,
     StudyVerbs.Command,
-    SyncVerbs.Command,
+    SyncCommand.Command,
     StoreVerbs.Command,
     PackageVerb.Command,
 };
