@@ -49,6 +49,9 @@ public interface IResourceStore : IAsyncDisposable
     /// <summary>One page. The failure is about the cursor or the cost of the query.</summary>
     ValueTask<Result<SearchPage>> Search(SearchQuery query, CancellationToken cancel);
 
+    /// <summary>Whether a version, current or not, fulfils the conditions of a search by its own content; what it refers to is taken as it is now.</summary>
+    ValueTask<Result<bool>> Matches(SearchQuery query, StoredResource version, CancellationToken cancel);
+
     /// <summary>How many resources match, whatever <see cref="SearchQuery.Count"/> says.</summary>
     ValueTask<Result<long>> Count(SearchQuery query, CancellationToken cancel);
 

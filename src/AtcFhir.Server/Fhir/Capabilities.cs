@@ -179,6 +179,7 @@ internal static class Capabilities
 
     private static string OperationUrl(string name, string? type) => OwnOperations.CanonicalOf(name, type) ?? name switch
     {
+        "status" or "events" => "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription-" + name,
         "export" => "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/" + (type is null ? "export" : type.ToLowerInvariant() + "-export"),
         "document" or "everything" or "expand" or "validate-code" or "lookup" or "subsumes" or "translate" => $"http://hl7.org/fhir/OperationDefinition/{type}-{name}",
         _ => "http://hl7.org/fhir/OperationDefinition/Resource-" + name,

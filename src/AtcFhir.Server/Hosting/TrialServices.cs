@@ -113,7 +113,7 @@ internal static class TrialServices
             ProfileFor = ConceptCatalog.ProfileFor,
             Profiles = [.. ConceptCatalog.All.Select(concept => new SupportedProfile(concept.ResourceType, concept.Profile))],
             Types = ServedTypes.Of(server.Types),
-            Routes = [.. FhirRoutes.Table.Select(route => AsyncRequest.Of(route, services.GetRequiredService<BulkJobs>)), .. EnrolmentRoutes.Table(services.GetRequiredService<Enroller>), .. BulkRoutes.Table(services.GetRequiredService<BulkJobs>)],
+            Routes = [.. FhirRoutes.Table.Concat(SubscriptionOperations.Table).Select(route => AsyncRequest.Of(route, services.GetRequiredService<BulkJobs>)), .. EnrolmentRoutes.Table(services.GetRequiredService<Enroller>), .. BulkRoutes.Table(services.GetRequiredService<BulkJobs>)],
             Access = services.GetRequiredService<AccessPolicy>(),
             Limits = new DocumentLimits(MaxBytes: server.MaxBodyBytes),
             Time = time,

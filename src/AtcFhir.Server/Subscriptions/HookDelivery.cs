@@ -18,6 +18,19 @@ internal sealed class HookDelivery(IHttpClientFactory clients)
     public async ValueTask<string?> Send(HookSubscription subscription, StoredResource change, TimeSpan timeout, CancellationToken cancel)
     {
         using var request = Request(subscription, change);
+        return await Send(request, timeout, cancel);
+    }
+
+    /// <summary>The same for a notification of a topic.</summary>
+    public async ValueTask<string?> Notify(HookSubscription subscription, ReadOnlyMemory<byte> bundle, TimeSpan timeout, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, subscription.Endpoint) { Content = Content(subscription.Payload ?? MediaType.Json, bundle) };
+        AddHeaders(request, subscription);
+        return await Send(request, timeout, cancel);
+    }
+
+    private async ValueTask<string?> Send(HttpRequestMessage request, TimeSpan timeout, CancellationToken cancel)
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(timeout);
         try
@@ -41,14 +54,27 @@ internal sealed class HookDelivery(IHttpClientFactory clients)
         var request = new HttpRequestMessage(HttpMethod.Post, subscription.Endpoint);
         if (subscription.Payload is { } payload)
         {
-            var isXml = MediaType.FormatOfHeader(payload) == Format.Xml;
-            using var document = isXml ? ResourceDocument.Parse(change.Body).Value : null;
             request.Method = HttpMethod.Put;
             request.RequestUri = new Uri($"{subscription.Endpoint!.TrimEnd('/')}/{change.Type}/{change.Id}");
-            request.Content = new ReadOnlyMemoryContent(document is null ? change.Body : FhirXml.ToUtf8(document));
-            request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(isXml ? MediaType.Xml : MediaType.Json);
+            request.Content = Content(payload, change.Body);
         }
 
+        AddHeaders(request, subscription);
+        return request;
+    }
+
+    private static ReadOnlyMemoryContent Content(string payload, ReadOnlyMemory<byte> resource)
+    {
+        var isXml = MediaType.FormatOfHeader(payload) == Format.Xml;
+        // A bundle is one level deeper than what is stored.
+        using var document = isXml ? ResourceDocument.Parse(resource, new DocumentLimits(MaxBytes: int.MaxValue, MaxDepth: 128)).Value : null;
+        var content = new ReadOnlyMemoryContent(document is null ? resource : FhirXml.ToUtf8(document));
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(isXml ? MediaType.Xml : MediaType.Json);
+        return content;
+    }
+
+    private static void AddHeaders(HttpRequestMessage request, HookSubscription subscription)
+    {
         foreach (var header in subscription.Headers)
         {
             var colon = header.IndexOf(':', StringComparison.Ordinal);
@@ -57,7 +83,5 @@ internal sealed class HookDelivery(IHttpClientFactory clients)
                 request.Headers.TryAddWithoutValidation(header[..colon].Trim(), header[(colon + 1)..].Trim());
             }
         }
-
-        return request;
     }
 }

@@ -11,6 +11,9 @@ namespace AtcFhir.Server.Subscriptions;
 internal sealed record HookSubscription(
     StoredResource Stored, string Status, string Criteria, string Channel, string? Endpoint, string? Payload, IReadOnlyList<string> Headers, DateTimeOffset? End)
 {
+    /// <summary>What it asks for when its criteria are a topic; null when they are a query.</summary>
+    public TopicRequest? Topic { get; init; }
+
     public string Id => Stored.Id;
 
     public string Type => Criteria.Split('?')[0];
@@ -29,7 +32,10 @@ internal sealed record HookSubscription(
             (string?)channel?["endpoint"],
             (string?)channel?["payload"] is { Length: > 0 } payload ? payload : null,
             [.. (channel?["header"]?.AsArray() ?? []).Select(header => (string?)header).OfType<string>()],
-            (string?)root["end"] is { } end && PartialTime.Parse(end) is { } range ? range.From : null);
+            (string?)root["end"] is { } end && PartialTime.Parse(end) is { } range ? range.From : null)
+        {
+            Topic = TopicRequest.Of(root),
+        };
     }
 
     /// <summary>The resource with another status, and what went wrong if that is why.</summary>

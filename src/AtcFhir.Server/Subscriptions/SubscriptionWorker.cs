@@ -22,6 +22,7 @@ internal sealed class SubscriptionWorker(
     private readonly ConcurrentDictionary<string, Patience> patience = new();
     private readonly ConcurrentDictionary<string, bool> working = new();
     private readonly Dictionary<string, HookSubscription> known = [];
+    private readonly ConcurrentDictionary<string, SubscriptionTopic> topics = new();
     private long? seen;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -94,19 +95,25 @@ internal sealed class SubscriptionWorker(
             return;
         }
 
-        if (subscription.Status == "requested")
-        {
-            await Activate(subscription, cancel);
-            return;
-        }
-
-        var calm = patience.GetOrAdd(subscription.Id, static _ => new Patience());
+        var calm = patience.GetOrAdd(subscription.Id, static (_, start) => new Patience { Told = start }, now);
         if (calm.Until > now)
         {
             return;
         }
 
+        if (subscription.Status == "requested")
+        {
+            await Activate(subscription, calm, cancel);
+            return;
+        }
+
         var position = await SubscriptionTables.Position(endpoint.Store, subscription.Id, cancel) ?? await Begin(subscription, cancel);
+        if (subscription.Topic is { } request)
+        {
+            await Notify(subscription, request, calm, position, cancel);
+            return;
+        }
+
         var changes = await endpoint.Store.Changes(position, new ChangeFilter([subscription.Type]), Page, cancel);
         foreach (var change in changes)
         {
@@ -121,9 +128,63 @@ internal sealed class SubscriptionWorker(
         }
     }
 
-    private async ValueTask Activate(HookSubscription subscription, CancellationToken cancel)
+    /// <summary>Finds the events of a topic, and tells of those that the receiver did not take yet; when there are none for long, that the channel lives.</summary>
+    private async ValueTask Notify(HookSubscription subscription, TopicRequest request, Patience calm, long position, CancellationToken cancel)
     {
-        var fault = SubscriptionCheck.FaultOf(endpoint, settings, subscription);
+        if (SubscriptionCheck.FaultOf(endpoint, settings, subscription, TopicOf(subscription)) is { } wrong)
+        {
+            await Become(subscription, "error", wrong, cancel); // the topic was changed or deleted
+            return;
+        }
+
+        await TopicEvents.Find(endpoint, TopicOf(subscription)!, subscription, position, Page, cancel);
+        for (var notified = 0; notified < Page; notified++)
+        {
+            var told = await SubscriptionTables.Told(endpoint.Store, subscription.Id, cancel);
+            var events = await SubscriptionTables.Events(endpoint.Store, subscription.Id, told + 1, long.MaxValue, request.MostEvents, cancel);
+            if (events.Count == 0 && !(request.Heartbeat <= endpoint.Time.GetUtcNow() - calm.Told))
+            {
+                return;
+            }
+
+            if (await Send(subscription, request, events.Count == 0 ? "heartbeat" : "event-notification", events, cancel) is { } fault)
+            {
+                await Failed(subscription, calm, fault, cancel);
+                return;
+            }
+
+            (calm.Failures, calm.Told) = (0, endpoint.Time.GetUtcNow());
+            if (events.Count == 0)
+            {
+                return;
+            }
+
+            _ = await endpoint.Store.Commit(new WriteBatch([], null) { Statements = [SubscriptionTables.SaveTold(subscription.Id, events[^1].Event.Number)] }, cancel);
+        }
+    }
+
+    private async ValueTask<string?> Send(
+        HookSubscription subscription, TopicRequest request, string type, IReadOnlyList<(TopicEvent Event, StoredResource Version)> events, CancellationToken cancel)
+    {
+        var count = await SubscriptionTables.LastEvent(endpoint.Store, subscription.Id, cancel);
+        var baseUrl = endpoint.PublicUrl is { } url ? url.AbsoluteUri.TrimEnd('/') + endpoint.BasePath : "";
+        var bundle = NotificationBundle.Of(subscription, type, count, events, request.Content ?? PayloadContent.Empty, baseUrl, endpoint.Time.GetUtcNow(), endpoint.Store.NewId());
+        return await delivery.Notify(subscription, bundle, request.Timeout ?? settings.Timeout, cancel);
+    }
+
+    private SubscriptionTopic? TopicOf(HookSubscription subscription)
+        => subscription.Topic is { } request ? topics.Values.FirstOrDefault(topic => topic.Url == request.Topic.Split('|')[0]) : null;
+
+    /// <summary>A receiver of a topic has to take a handshake first.</summary>
+    private async ValueTask Activate(HookSubscription subscription, Patience calm, CancellationToken cancel)
+    {
+        var fault = SubscriptionCheck.FaultOf(endpoint, settings, subscription, TopicOf(subscription));
+        if (fault is null && subscription.Topic is { } request && await Send(subscription, request, "handshake", [], cancel) is { } deaf)
+        {
+            await Failed(subscription, calm, deaf, cancel);
+            return;
+        }
+
         if (fault is null && await SubscriptionTables.Position(endpoint.Store, subscription.Id, cancel) is null)
         {
             await Begin(subscription, cancel);
@@ -183,7 +244,7 @@ internal sealed class SubscriptionWorker(
     {
         if (seen is { } after)
         {
-            foreach (var change in await endpoint.Store.Changes(after, new ChangeFilter(["Subscription"]), Page, cancel))
+            foreach (var change in await endpoint.Store.Changes(after, new ChangeFilter(["Subscription", "Basic"]), Page, cancel))
             {
                 Take(change);
                 seen = change.Seq;
@@ -193,12 +254,20 @@ internal sealed class SubscriptionWorker(
         }
 
         var last = await endpoint.Store.LastSeq(cancel);
-        var query = SearchRequest.Parse(endpoint.Store.SearchParameters, "Subscription", "_count=1000").Value.Query;
+        if (await TakeAll("Basic", SubscriptionTopic.Query, cancel) && await TakeAll("Subscription", "_count=1000", cancel))
+        {
+            seen = last; // else the next round tries again
+        }
+    }
+
+    private async ValueTask<bool> TakeAll(string type, string criteria, CancellationToken cancel)
+    {
+        var query = SearchRequest.Parse(endpoint.Store.SearchParameters, type, criteria).Value.Query;
         do
         {
             if (!(await endpoint.Store.Search(query, cancel)).TryGet(out var page, out _))
             {
-                return; // the next round tries again
+                return false;
             }
 
             page.Matches.ToList().ForEach(Take);
@@ -206,12 +275,20 @@ internal sealed class SubscriptionWorker(
         }
         while (query.Cursor is not null);
 
-        seen = last;
+        return true;
     }
 
     private void Take(StoredResource stored)
     {
-        if (stored.IsDeleted)
+        if (stored.Type == "Basic")
+        {
+            topics.TryRemove(stored.Id, out _);
+            if (!stored.IsDeleted && SubscriptionTopic.Of(stored) is { } topic)
+            {
+                topics[stored.Id] = topic;
+            }
+        }
+        else if (stored.IsDeleted)
         {
             known.Remove(stored.Id);
         }
@@ -226,5 +303,8 @@ internal sealed class SubscriptionWorker(
         public int Failures { get; set; }
 
         public DateTimeOffset Until { get; set; }
+
+        /// <summary>When the receiver took something last.</summary>
+        public DateTimeOffset Told { get; set; }
     }
 }

@@ -82,6 +82,8 @@ internal sealed class PostgresStore : IResourceStore, IStoreMaintenance
 
     public ValueTask<Result<SearchPage>> Search(SearchQuery query, CancellationToken cancel) => Limited(reader => indexing.Searches.Search(reader, query), cancel);
 
+    public ValueTask<Result<bool>> Matches(SearchQuery query, StoredResource version, CancellationToken cancel) => Limited(reader => indexing.Searches.Matches(reader, query, version), cancel);
+
     public ValueTask<Result<long>> Count(SearchQuery query, CancellationToken cancel) => Limited(reader => indexing.Searches.Count(reader, query), cancel);
 
     public ValueTask<Result<HistoryPage>> History(HistoryQuery query, CancellationToken cancel)

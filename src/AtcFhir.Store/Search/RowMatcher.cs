@@ -53,7 +53,7 @@ internal sealed class RowMatcher(IReadOnlyList<SearchRow> rows, Uri? baseUrl, Da
         (UriRow uri, PartOperand part) => Matches(uri.Uri, part),
         (UriRow uri, UriOperand wanted) => Matches(uri.Uri, wanted),
         (StringRow text, StringOperand wanted) => Matches(text, wanted),
-        (DateRow date, DateOperand wanted) => Matches(date, wanted),
+        (DateRow date, DateOperand wanted) => Matches(date.From, date.To, wanted),
         (NumberRow number, NumberOperand wanted) => Matches(number.Key, wanted.Comparison, wanted.Range),
         (QuantityRow quantity, QuantityOperand wanted) => Matches(quantity, wanted),
         (ReferenceRow reference, ReferenceOperand wanted) => Matches(reference, wanted, null),
@@ -104,32 +104,35 @@ internal sealed class RowMatcher(IReadOnlyList<SearchRow> rows, Uri? baseUrl, Da
         };
     }
 
-    private bool Matches(DateRow row, DateOperand operand)
+    /// <summary>Whether an instant is one that is looked for.</summary>
+    public bool IsWithin(long ticks, DateOperand operand) => Matches(ticks, ticks + 1, operand);
+
+    private bool Matches(long start, long end, DateOperand operand)
     {
         var (from, to) = (operand.Range.From, operand.Range.To);
         switch (operand.Comparison)
         {
             case Comparison.Equal:
-                return row.From >= from && row.To <= to;
+                return start >= from && end <= to;
             case Comparison.NotEqual:
-                return !(row.From >= from && row.To <= to);
+                return !(start >= from && end <= to);
             case Comparison.Greater:
-                return row.To > to;
+                return end > to;
             case Comparison.Less:
-                return row.From < from;
+                return start < from;
             case Comparison.GreaterOrEqual:
-                return row.To > to || row.From >= from;
+                return end > to || start >= from;
             case Comparison.LessOrEqual:
-                return row.From < from || row.To <= to;
+                return start < from || end <= to;
             case Comparison.StartsAfter:
-                return row.From >= to;
+                return start >= to;
             case Comparison.EndsBefore:
-                return row.To <= from;
+                return end <= from;
             case Comparison.Overlaps:
-                return row.From < to && row.To > from;
+                return start < to && end > from;
             default:
                 var widened = operand.Range.Widen(Math.Abs(now.UtcTicks - from) / 10);
-                return row.From < widened.To && row.To > widened.From;
+                return start < widened.To && end > widened.From;
         }
     }
 

@@ -92,6 +92,9 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
         }
     }
 
+    public Result<bool> Matches(ISqlSession reader, SearchQuery query, StoredResource version)
+        => new PredicateBuilder(reader, names, registry, new RowTestBuilder(reader, names, baseUrl, time.GetUtcNow())).Contained.Holds(query, version);
+
     public Result<long> Count(ISqlSession reader, SearchQuery query)
     {
         if (query.Contained != ContainedMatches.No)

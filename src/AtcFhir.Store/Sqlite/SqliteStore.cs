@@ -115,6 +115,9 @@ internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
     public ValueTask<Result<SearchPage>> Search(SearchQuery query, CancellationToken cancel)
         => Indexed(reader => indexing.Searches.Search(reader, query), cancel);
 
+    public ValueTask<Result<bool>> Matches(SearchQuery query, StoredResource version, CancellationToken cancel)
+        => Indexed(reader => indexing.Searches.Matches(reader, query, version), cancel);
+
     public ValueTask<Result<long>> Count(SearchQuery query, CancellationToken cancel)
         => Indexed(reader => indexing.Searches.Count(reader, query), cancel);
 

@@ -62,6 +62,8 @@ public class ReindexTestsOnPostgres : ReindexTests;
 
 public class ValidationPolicyTestsOnPostgres : ValidationPolicyTests;
 
+public class TopicSubscriptionTestsOnPostgres : TopicSubscriptionTests;
+
 public class SubscriptionTestsOnPostgres : SubscriptionTests;
 
 public class SearchTerminologyTestsOnPostgres(ServerFixture server) : SearchTerminologyTests(server);

@@ -76,6 +76,8 @@ internal sealed class CrashingStore(IResourceStore inner, CrashPlan plan) : IRes
 
     public ValueTask<Result<SearchPage>> Search(SearchQuery query, CancellationToken cancel) => inner.Search(query, cancel);
 
+    public ValueTask<Result<bool>> Matches(SearchQuery query, StoredResource version, CancellationToken cancel) => inner.Matches(query, version, cancel);
+
     public ValueTask<Result<long>> Count(SearchQuery query, CancellationToken cancel) => inner.Count(query, cancel);
 
     public ValueTask<Result<HistoryPage>> History(HistoryQuery query, CancellationToken cancel) => inner.History(query, cancel);

@@ -10,6 +10,18 @@ namespace AtcFhir.Store.Sqlite.Searching;
 /// </summary>
 internal sealed class ContainedConditions(ISqlSession reader, Names names, SearchExtractor extractor, PredicateBuilder predicates, Uri? baseUrl, DateTimeOffset now)
 {
+    /// <summary>Whether a version of a resource fulfils a search by its own content.</summary>
+    public bool Holds(SearchQuery query, StoredResource version)
+    {
+        if (version.IsDeleted || (query.Types.Count > 0 && !query.Types.Contains(version.Type)))
+        {
+            return false;
+        }
+
+        using var opened = new Container(version.Body, extractor) { Stored = version };
+        return query.Criteria.All(criterion => Holds(criterion, opened.Self)) && Fulfils(query, opened.Self);
+    }
+
     /// <summary>Those of a search that are contained in the resource, with their place among all that it contains.</summary>
     public IEnumerable<(int Number, string Id, ReadOnlyMemory<byte> Body)> Matches(SearchQuery query, ReadOnlyMemory<byte> container)
     {
@@ -54,6 +66,8 @@ internal sealed class ContainedConditions(ISqlSession reader, Names names, Searc
         MissingCriterion missing => new RowMatcher(one.Rows, baseUrl, now).Has(missing.Parameters) != missing.IsMissing,
         IdCriterion id => id.Ids.Contains(one.Document.Id ?? "") != id.IsNegated,
         ChainCriterion chain => Holds(chain, one.Inside(chain.References)) || one.Outside(chain.References).Any(row => HoldsOutside(chain, row)),
+        UpdatedCriterion updated when one.Stored is { } stored => updated.AnyOf.Any(operand => new RowMatcher([], baseUrl, now).IsWithin(stored.LastUpdated.UtcTicks, operand)),
+        HasCriterion has when one.Stored is { } stored => IsThere(has, stored.Type, stored.Id),
         HasCriterion has => one.Container.Contained.Append(one.Container.Self)
             .Any(other => other.Type == has.Reference.ResourceType && other.Inside([has.Reference]).Contains(one) && Holds(has.Condition, other)),
         TypeCriterion type => type.Types.Contains(one.Type),
@@ -67,19 +81,15 @@ internal sealed class ContainedConditions(ISqlSession reader, Names names, Searc
         => targets.Any(target => chain.Targets.Any(one => one.Type == target.Type && Holds(one.Condition, target)));
 
     private bool HoldsOutside(ChainCriterion chain, ReferenceRow row)
-    {
-        foreach (var (_, condition) in chain.Targets.Where(target => target.Type == row.Type))
-        {
-            var found = false;
-            new SqlText("SELECT 1 FROM res r WHERE r.t =").Add($" {names.FindType(reader, row.Type) ?? -1} AND r.id = {row.Id}").Append(" AND r.deleted = 0 AND ")
-                .Append(predicates.Of(condition, "r")).Read(reader, _ => found = true);
-            if (found)
-            {
-                return true;
-            }
-        }
+        => chain.Targets.Any(target => target.Type == row.Type && IsThere(target.Condition, row.Type, row.Id));
 
-        return false;
+    /// <summary>Whether a resource of the store lives and fulfils a condition.</summary>
+    private bool IsThere(Criterion condition, string type, string id)
+    {
+        var found = false;
+        new SqlText("SELECT 1 FROM res r WHERE r.t =").Add($" {names.FindType(reader, type) ?? -1} AND r.id = {id}").Append(" AND r.deleted = 0 AND ")
+            .Append(predicates.Of(condition, "r")).Read(reader, _ => found = true);
+        return found;
     }
 
     private static bool Fulfils(SearchQuery query, ContainedResource one)

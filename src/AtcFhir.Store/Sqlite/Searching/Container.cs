@@ -31,6 +31,9 @@ internal sealed class Container : IDisposable
 
     public ContainedResource Self { get; }
 
+    /// <summary>The version that <see cref="Self"/> is; null when that does not matter.</summary>
+    public StoredResource? Stored { get; init; }
+
     public IReadOnlyList<ContainedResource> Contained { get; }
 
     public void Dispose()
@@ -50,6 +53,9 @@ internal sealed class ContainedResource(Container container, ResourceDocument do
     private IReadOnlyList<SearchRow>? rows;
 
     public Container Container => container;
+
+    /// <summary>Of the container itself, when it is known.</summary>
+    public StoredResource? Stored => ReferenceEquals(container.Self, this) ? container.Stored : null;
 
     public ResourceDocument Document => document;
 

@@ -1,9 +1,4 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using static AtcFhir.Tests.Server.Fhir.Resources;
 
 namespace AtcFhir.Tests.Server.Subscriptions;
@@ -18,7 +13,7 @@ public class SubscriptionTests
     [Fact]
     public async Task TellsOfWhatMatchesWithTheResourceAndTheSecret()
     {
-        await using var receiver = await Receiver.Start();
+        await using var receiver = await HookReceiver.Start();
         await using var app = await ServerApp.OfPlainStudy(Quick).Ready();
         await app.Put("Observation/early", Observation("early"));
         await Active(app, await app.Post("Subscription", Subscription(receiver.Url)));
@@ -36,7 +31,7 @@ public class SubscriptionTests
     [Fact]
     public async Task WithoutAPayloadItIsAnEmptyPost()
     {
-        await using var receiver = await Receiver.Start();
+        await using var receiver = await HookReceiver.Start();
         await using var app = await ServerApp.OfPlainStudy(Quick).Ready();
         await Active(app, await app.Post("Subscription", Subscription(receiver.Url, payload: null)));
 
@@ -49,7 +44,7 @@ public class SubscriptionTests
     [Fact]
     public async Task AReceiverThatFailsAtFirstIsToldAgainInOrder()
     {
-        await using var receiver = await Receiver.Start(failures: 3);
+        await using var receiver = await HookReceiver.Start(failures: 3);
         await using var app = await ServerApp.OfPlainStudy(Quick).Ready();
         var subscription = await app.Post("Subscription", Subscription(receiver.Url));
         await Active(app, subscription);
@@ -65,7 +60,7 @@ public class SubscriptionTests
     [Fact]
     public async Task AReceiverThatKeepsFailingIsSeenAndGoesOnWhereItStoodWhenAskedFor()
     {
-        await using var receiver = await Receiver.Start(failures: 4);
+        await using var receiver = await HookReceiver.Start(failures: 4);
         await using var app = await ServerApp.OfPlainStudy(Quick).Ready();
         var subscription = await app.Post("Subscription", Subscription(receiver.Url));
         await Active(app, subscription);
@@ -86,7 +81,7 @@ public class SubscriptionTests
     public async Task WhatWasNotTakenBeforeARestartIsToldAfterIt()
     {
         using var folder = new TempFolder();
-        await using var receiver = await Receiver.Start(failures: 1);
+        await using var receiver = await HookReceiver.Start(failures: 1);
         using var schema = PostgresSchema.OfThisTest();
         var store = schema?.ConnectionString ?? $"Data Source={Path.Combine(folder.Path, "trial.db")}";
         string[] settings = [.. Quick, "Subscriptions:FirstPause=01:00:00", "Subscriptions:LongestPause=01:00:00", $"Store:ConnectionString={store}"];
@@ -138,7 +133,7 @@ public class SubscriptionTests
         return Becomes(app, created.Id, "active");
     }
 
-    private static async Task Becomes(ServerApp app, string id, string status)
+    internal static async Task Becomes(ServerApp app, string id, string status)
     {
         for (var waited = 0; await Status(app, id) != status; waited++)
         {
@@ -148,48 +143,4 @@ public class SubscriptionTests
     }
 
     private static async Task<string?> Status(ServerApp app, string id) => (string?)(await app.Get($"Subscription/{id}")).Json["status"];
-
-    private sealed record Call(string Line, string? Authorization, string Body);
-
-    /// <summary>An endpoint that answers the first calls with 500.</summary>
-    private sealed class Receiver : IAsyncDisposable
-    {
-        private readonly WebApplication host;
-        private int failures;
-
-        private Receiver(WebApplication host, int failures) => (this.host, this.failures) = (host, failures);
-
-        public ConcurrentQueue<Call> Calls { get; } = new();
-
-        public string Url => host.Urls.First() + "/hook";
-
-        public static async Task<Receiver> Start(int failures = 0)
-        {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-            var receiver = new Receiver(builder.Build(), failures);
-            receiver.host.Run(receiver.Take);
-            await receiver.host.StartAsync(Cancel);
-            return receiver;
-        }
-
-        public async Task Wait(int calls)
-        {
-            for (var waited = 0; Calls.Count < calls; waited++)
-            {
-                Assert.True(waited < 500, $"{Calls.Count} calls came, not {calls}: {string.Join("; ", Calls.Select(call => call.Line))}");
-                await Task.Delay(20, Cancel);
-            }
-        }
-
-        public async ValueTask DisposeAsync() => await host.DisposeAsync();
-
-        private async Task Take(HttpContext http)
-        {
-            using var reader = new StreamReader(http.Request.Body);
-            Calls.Enqueue(new Call($"{http.Request.Method} {http.Request.Path}", http.Request.Headers.Authorization, await reader.ReadToEndAsync(Cancel)));
-            http.Response.StatusCode = Interlocked.Decrement(ref failures) >= 0 ? 500 : 200;
-        }
-    }
 }
