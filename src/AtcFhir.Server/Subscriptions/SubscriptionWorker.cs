@@ -178,6 +178,11 @@ internal sealed class SubscriptionWorker(
     /// <summary>A receiver of a topic has to take a handshake first.</summary>
     private async ValueTask Activate(HookSubscription subscription, Patience calm, CancellationToken cancel)
     {
+        if (await endpoint.Store.Read("Subscription", subscription.Id, cancel) is not { } current || current.VersionId != subscription.Stored.VersionId)
+        {
+            return; // the next round knows it as it is now; a second handshake would be one too many
+        }
+
         var fault = SubscriptionCheck.FaultOf(endpoint, settings, subscription, TopicOf(subscription));
         if (fault is null && subscription.Topic is { } request && await Send(subscription, request, "handshake", [], cancel) is { } deaf)
         {
