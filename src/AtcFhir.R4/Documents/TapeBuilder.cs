@@ -247,17 +247,19 @@ internal ref partial struct TapeBuilder
             }
         }
 
+        // The occurrences of an element stand together, also where _given is longer than given and apart from it.
         var node = AddRow(parent, entry.ElementOrdinal, entry.TypeOrdinal, repetition);
-        if (last < 0)
+        var before = previous >= 0 ? previous : last;
+        if (before < 0)
         {
             rows[parent].FirstChild = node;
         }
         else
         {
-            rows[last].Next = node;
+            (rows[node].Next, rows[before].Next) = (rows[before].Next, node);
         }
 
-        last = node;
+        last = before == last ? node : last;
         return node;
     }
 

@@ -22,6 +22,14 @@ public class ResourceDocumentTests
     }
 
     [Fact]
+    public void OccurrencesStandTogetherThoughTheExtensionsOfTheLastStandApart()
+    {
+        var name = ResourceDocument.Parse("""{"resourceType":"Patient","name":[{"given":["a"],"family":"x","_given":[null,{"id":"b"},{"id":"c"}]}]}"""u8.ToArray()).Value.Root.Child("name");
+        Assert.Equal(["given[0]", "given[1]", "given[2]", "family"], name.Children.ToList().Select(child => child.Expression["Patient.name[0].".Length..]));
+        Assert.Equal(3, name.ChildrenOf("given").Count);
+    }
+
+    [Fact]
     public void AValidResourceHasNoIssuesAndKeepsItsBytes()
     {
         const string json = """{ "resourceType" : "Observation", "status":"final", "code":{"text":"x"}, "valueQuantity":{"value":1.00,"unit":"mg"} }""";
