@@ -14,6 +14,8 @@ public static class R4Terminology
         return (new BlockFile(file, parts[0]), new BlockFile(file, parts[1]));
     });
 
+    private static readonly Lazy<BlockFile> Meanings = new(static () => new BlockFile(new DefinitionFile("r4.meanings.br"), ..));
+
     private static readonly ConcurrentDictionary<string, CodeSystemDefinition?> CodeSystems = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<string, ValueSetDefinition?> ValueSets = new(StringComparer.Ordinal);
 
@@ -22,6 +24,9 @@ public static class R4Terminology
 
     /// <summary>By canonical URL without version, or null.</summary>
     public static ValueSetDefinition? FindValueSet(string url) => Find(url, ValueSets, File.Value.ValueSets, TerminologyLoader.ValueSet);
+
+    /// <summary>Name, definitions and designations of a code system, by canonical URL without version, or null. Decoded anew each time: few ask.</summary>
+    public static CodeSystemMeanings? FindMeanings(string url) => Meanings.Value.TryGet(url, out var block) ? MeaningLoader.Meanings(block) : null;
 
     public static IReadOnlyCollection<string> CodeSystemUrls => File.Value.CodeSystems.Names;
 

@@ -8,5 +8,6 @@ internal static class DefinitionFiles
         ("r4.core.br", CompactWriter.Join(TypeCompiler.Compile(source), SearchCompiler.Compile(source))),
         ("r4.terminology.br", TerminologyCompiler.Compile(source)),
         ("r4.profiles.br", ProfileCompiler.Compile(source)),
+        ("r4.meanings.br", MeaningCompiler.Compile(source)),
     ];
 }

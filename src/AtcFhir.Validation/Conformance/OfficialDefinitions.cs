@@ -72,15 +72,30 @@ internal static class OfficialDefinitions
         [.. part.Filters.Select(filter => new FilterModel(filter.Property, filter.Op, filter.Value))],
         part.ValueSets);
 
-    private static CodeSystemModel ModelOf(CodeSystemDefinition found) => new(
-        found.Url,
-        found.Version,
-        found.IsComplete ? CodeSystemContent.Complete : CodeSystemContent.Fragment,
-        found.CaseSensitive,
-        found.Concepts.Select(concept => new ConceptModel(concept.Code, concept.Display, concept.Parents, Properties(concept), [])))
+    private static CodeSystemModel ModelOf(CodeSystemDefinition found)
     {
-        IsOfficial = true,
-    };
+        var meanings = new Lazy<CodeSystemMeanings?>(() => R4Terminology.FindMeanings(found.Url));
+        return new CodeSystemModel(
+            found.Url,
+            found.Version,
+            found.IsComplete ? CodeSystemContent.Complete : CodeSystemContent.Fragment,
+            found.CaseSensitive,
+            found.Concepts.Select(concept => new OfficialConcept(concept, Properties(concept), meanings)))
+        {
+            IsOfficial = true,
+        };
+    }
+
+    /// <summary>What it means, and its other words, are loaded when somebody asks: a validation does not, unless a display is not the usual one.</summary>
+    private sealed record OfficialConcept(CodeSystemConcept Concept, ConceptProperty[] Stated, Lazy<CodeSystemMeanings?> Meanings)
+        : ConceptModel(Concept.Code, Concept.Display, Concept.Parents, Stated, [])
+    {
+        public override string? Definition => Meaning?.Definition;
+
+        public override IReadOnlyList<Designation> Designations => [.. (Meaning?.Designations ?? []).Select(word => new Designation(word.Language, word.UseCode is { } use ? new ConceptCoding(word.UseSystem, null, use) : null, word.Value))];
+
+        private ConceptMeaning? Meaning => Meanings.Value?.Concepts.GetValueOrDefault(Code);
+    }
 
     private static ConceptProperty[] Properties(CodeSystemConcept concept) => (concept.IsAbstract, concept.IsInactive) switch
     {

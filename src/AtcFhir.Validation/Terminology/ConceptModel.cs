@@ -4,7 +4,7 @@ namespace AtcFhir.Validation.Terminology;
 /// <param name="Parents">Codes of the concepts directly above.</param>
 /// <param name="Properties">In order; a code may repeat.</param>
 /// <param name="Designations">Other words for the same, in any language.</param>
-internal sealed record ConceptModel(
+internal record ConceptModel(
     string Code,
     string? Display,
     IReadOnlyList<string> Parents,
@@ -12,7 +12,9 @@ internal sealed record ConceptModel(
     IReadOnlyList<Designation> Designations)
 {
     /// <summary>What it means, at length.</summary>
-    public string? Definition { get; init; }
+    public virtual string? Definition { get; init; }
+
+    public virtual IReadOnlyList<Designation> Designations { get; init; } = Designations;
 
     /// <summary>Groups others; not meant to be used itself.</summary>
     public bool IsAbstract => Properties.Any(p => p.Code is "notSelectable" or "abstract" && p.Value == "true");

@@ -1,3 +1,4 @@
+using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Outcomes;
 
 namespace AtcFhir.Validation.Terminology.Operations;
@@ -43,7 +44,7 @@ internal sealed class Lookup(TerminologyService terminology, LookupRequest reque
     }
 
     private LookupAnswer Of(CodeSystemModel model, ConceptModel concept) => new(
-        model.Name ?? model.Url[(model.Url.LastIndexOf('/') + 1)..],
+        model.Name ?? (model.IsOfficial ? R4Terminology.FindMeanings(model.Url)?.Name : null) ?? model.Url[(model.Url.LastIndexOf('/') + 1)..],
         model.Version,
         Words.Display(concept.Display, concept.Designations, request.DisplayLanguage) ?? concept.Code,
         [.. concept.Designations.Where(word => IsWanted("designation") || (word.Language is { } language && request.Properties.Contains("lang." + language)))],

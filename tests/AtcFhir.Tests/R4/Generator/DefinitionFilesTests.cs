@@ -15,7 +15,7 @@ public sealed class DefinitionFilesTests
     public void TheCommittedFilesAreWhatTheGeneratorMakes()
     {
         var files = DefinitionFiles.Of(Source.Value).ToList();
-        Assert.Equal(["r4.core.br", "r4.terminology.br", "r4.profiles.br"], files.Select(file => file.Name));
+        Assert.Equal(["r4.core.br", "r4.terminology.br", "r4.profiles.br", "r4.meanings.br"], files.Select(file => file.Name));
         Assert.All(files, file => Assert.True(new DefinitionFile(file.Name).Read().Span.SequenceEqual(file.Content), $"{file.Name} is out of date: run the generator."));
     }
 

@@ -39,6 +39,17 @@ public class LookupTests
         Assert.Equal("mg/L", Look(new ConceptCoding("http://unitsofmeasure.org", null, "mg/L")).Value.Display);
     }
 
+    [Fact]
+    public void TellsDefinitionsAndDesignationsOfTheOfficialSystems()
+    {
+        var final = Look(new ConceptCoding("http://hl7.org/fhir/observation-status", null, "final")).Value;
+        Assert.Equal("ObservationStatus", final.Name);
+        Assert.Equal("The observation is complete and there are no further actions needed. Additional information such \"released\", \"signed\", etc would be represented using [Provenance](provenance.html) which provides not only the act but also the actors and dates and other related data. These act states would be associated with an observation status of `preliminary` until they are all completed and then a status of `final` would be applied.", Assert.Single(final.Properties, property => property.Code == "definition").Value);
+
+        var male = Look(new ConceptCoding("http://terminology.hl7.org/CodeSystem/v2-0001", null, "M")).Value;
+        Assert.Contains(male.Designations, word => word is { Language: "nl", Value: "Man" });
+    }
+
     [Theory]
     [InlineData(Animals, null, "cat")]
     [InlineData(Animals, "9", "dog")]
