@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AtcFhir.Cli.Inputs;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Validation;
 
@@ -26,7 +27,7 @@ internal sealed class SarifReport(Stream output) : ValidationReport, IDisposable
         foreach (var issue in validated.Issues)
         {
             broken.Add(issue.Rule ?? "");
-            Write(validated.Input.Name, issue);
+            Write(validated.Input, issue);
         }
     }
 
@@ -69,7 +70,15 @@ internal sealed class SarifReport(Stream output) : ValidationReport, IDisposable
         json.WriteEndObject();
     }
 
-    private void Write(string name, Issue issue)
+    /// <summary>A reference to a file, in which a colon would start a scheme and a space end it. <see href="https://www.rfc-editor.org/rfc/rfc3986#section-4.1"/></summary>
+    private static string UriOf(string file)
+        => Path.IsPathRooted(file) ? new Uri(Path.GetFullPath(file)).AbsoluteUri : string.Join('/', file.Replace('\\', '/').Split('/').Select(Uri.EscapeDataString));
+
+    /// <summary>Of NDJSON the line of the file; inside it there are no lines.</summary>
+    private static int? LineOf(InputResource input, Issue issue)
+        => input.Name.Length > input.File.Length && int.TryParse(input.Name.AsSpan(input.File.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var line) ? line : issue.Line;
+
+    private void Write(InputResource input, Issue issue)
     {
         json.WriteStartObject();
         json.WriteString("ruleId", issue.Rule ?? issue.Code);
@@ -81,9 +90,9 @@ internal sealed class SarifReport(Stream output) : ValidationReport, IDisposable
         json.WriteStartObject();
         json.WriteStartObject("physicalLocation");
         json.WriteStartObject("artifactLocation");
-        json.WriteString("uri", name.Replace('\\', '/'));
+        json.WriteString("uri", UriOf(input.File));
         json.WriteEndObject();
-        if (issue.Line is { } line)
+        if (LineOf(input, issue) is { } line)
         {
             json.WriteStartObject("region");
             json.WriteNumber("startLine", line);

@@ -65,6 +65,22 @@ public class ReportTests
         Assert.Equal(2, run.GetProperty("results")[0].GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("region").GetProperty("startLine").GetInt32());
     }
 
+    [Theory]
+    [InlineData("my file.json", "my file.json", "my%20file.json", 2)]
+    [InlineData("a.ndjson:7", "a.ndjson", "a.ndjson", 7)]
+    [InlineData("a:b.json", "a:b.json", "a%3Ab.json", 2)]
+    public void SarifNamesTheFileByAUriAndTheLineInIt(string name, string file, string uri, int line)
+    {
+        using var output = new MemoryStream();
+        using var report = new SarifReport(output);
+        report.Start();
+        report.Add(new Validated(Input with { Name = name, File = file }, [Fault]));
+        report.End();
+        using var sarif = JsonDocument.Parse(output.ToArray());
+        var place = sarif.RootElement.GetProperty("runs")[0].GetProperty("results")[0].GetProperty("locations")[0].GetProperty("physicalLocation");
+        Assert.Equal((uri, line), (place.GetProperty("artifactLocation").GetProperty("uri").GetString(), place.GetProperty("region").GetProperty("startLine").GetInt32()));
+    }
+
     [Fact]
     public void NdjsonIsOneLineAResource()
     {
