@@ -33,10 +33,10 @@ internal static class InputFiles
             return Split("-", memory.ToArray());
         }
 
-        return file.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase)
-            ? ReadLines(file)
-            : [new InputResource(file, file, System.IO.File.ReadAllBytes(file))];
+        return IsOneResource(file) ? [new InputResource(file, file, System.IO.File.ReadAllBytes(file))] : ReadLines(file);
     }
+
+    public static bool IsOneResource(string file) => file != "-" && !file.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Standard input has no name that tells: NDJSON is when the first line is a whole object and another one follows.</summary>
     internal static IEnumerable<InputResource> Split(string name, byte[] content)

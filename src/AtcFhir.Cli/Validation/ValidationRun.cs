@@ -53,8 +53,10 @@ internal sealed class ValidationRun
         try
         {
             report.Start();
-            var results = files.SelectMany(InputFiles.Read).AsParallel().AsOrdered().WithCancellation(cancel)
-                .WithMergeOptions(ParallelMergeOptions.NotBuffered).Select(Validate);
+            // For one resource the start of threads would take longer than the validation.
+            var results = files is [var only] && InputFiles.IsOneResource(only)
+                ? InputFiles.Read(only).Select(Validate)
+                : files.SelectMany(InputFiles.Read).AsParallel().AsOrdered().WithCancellation(cancel).WithMergeOptions(ParallelMergeOptions.NotBuffered).Select(Validate);
             foreach (var validated in results)
             {
                 allValid &= validated.IsValid;

@@ -12,15 +12,15 @@ namespace AtcFhir.Validation.Conformance;
 /// </summary>
 public sealed class ConformanceSource
 {
-    private readonly ImmutableDictionary<string, ImmutableArray<ConformanceEntry>> byUrl;
+    private readonly ImmutableDictionary<string, ConformanceEntry[]> byUrl;
 
-    private ConformanceSource(ImmutableDictionary<string, ImmutableArray<ConformanceEntry>> byUrl) => this.byUrl = byUrl;
+    private ConformanceSource(ImmutableDictionary<string, ConformanceEntry[]> byUrl) => this.byUrl = byUrl;
 
     /// <summary>Whether there may be supplements to code systems at all; the official definitions have none.</summary>
     internal bool HasSupplements => !byUrl.IsEmpty;
 
     /// <summary>The official R4 4.0.1 definitions and terminology, nothing else.</summary>
-    public static ConformanceSource Official { get; } = new(ImmutableDictionary.Create<string, ImmutableArray<ConformanceEntry>>(StringComparer.Ordinal));
+    public static ConformanceSource Official { get; } = new(ImmutableDictionary.Create<string, ConformanceEntry[]>(StringComparer.Ordinal));
 
     /// <summary>Adds the conformance resources of a package. They win over what is there.</summary>
     public ConformanceSource With(FhirPackage package)
@@ -60,8 +60,7 @@ public sealed class ConformanceSource
         var builder = byUrl.ToBuilder();
         foreach (var entry in entries)
         {
-            var known = builder.GetValueOrDefault(entry.Url, []);
-            builder[entry.Url] = known.Insert(0, entry);
+            builder[entry.Url] = builder.TryGetValue(entry.Url, out var known) ? [entry, .. known] : [entry];
         }
 
         return new ConformanceSource(builder.ToImmutable());
@@ -78,7 +77,7 @@ public sealed class ConformanceSource
     {
         var (url, version) = SplitCanonical(canonical);
         // A stable sort: of equal versions the one that was added last stays first.
-        var known = byUrl.GetValueOrDefault(url, []).Where(e => e.ResourceType == "CodeSystem").Select(e => e.CodeSystem).OfType<CodeSystemModel>()
+        var known = EntriesOf(url).Where(e => e.ResourceType == "CodeSystem").Select(e => e.CodeSystem).OfType<CodeSystemModel>()
             .OrderByDescending(system => system.Version ?? "", VersionOrder.Instance).ToList();
 
         // R4 gives its own number, 4.0.1, to the systems of HL7 terminology, which has counted anew from 1.0.0 since: whatever a package brings is newer.
@@ -109,11 +108,13 @@ public sealed class ConformanceSource
     internal IEnumerable<JsonElement> Resources(string resourceType)
         => byUrl.Values.SelectMany(entries => entries).Where(entry => entry.ResourceType == resourceType).Select(entry => entry.Root).OfType<JsonElement>();
 
+    private ConformanceEntry[] EntriesOf(string url) => byUrl.TryGetValue(url, out var entries) ? entries : [];
+
     private ConformanceEntry? Find(string canonical, string resourceType)
     {
         var (url, version) = SplitCanonical(canonical);
         ConformanceEntry? best = null;
-        foreach (var entry in byUrl.GetValueOrDefault(url, []))
+        foreach (var entry in EntriesOf(url))
         {
             if (entry.ResourceType != resourceType || (version is not null && !VersionFits(entry.Version, version)))
             {

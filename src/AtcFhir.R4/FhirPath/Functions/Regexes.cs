@@ -18,7 +18,11 @@ internal static class Regexes
 
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(100);
 
-    private static readonly ConcurrentDictionary<(string Pattern, bool Full, string Flags, RegexOptions Matcher), Regex> Remembered = new();
+    /// <summary>By pattern, those of matches() without flags: nearly all. Texts as keys, since dictionaries of other keys are compiled at start.</summary>
+    private static readonly ConcurrentDictionary<string, Regex> Usual = new(StringComparer.Ordinal);
+
+    /// <summary>By pattern and everything else that makes them.</summary>
+    private static readonly ConcurrentDictionary<string, Regex> Others = new(StringComparer.Ordinal);
 
     public static IReadOnlyList<ScalarFunction> Functions { get; } =
     [
@@ -109,7 +113,8 @@ internal static class Regexes
 
     private static Regex Find(string pattern, bool full, string flags, RegexOptions matcher = RegexOptions.None)
     {
-        if (Remembered.TryGetValue((pattern, full, flags, matcher), out var regex))
+        var (remembered, key) = !full && flags.Length == 0 && matcher == RegexOptions.None ? (Usual, pattern) : (Others, $"{(int)matcher} {full} {flags} {pattern}");
+        if (remembered.TryGetValue(key, out var regex))
         {
             return regex;
         }
@@ -127,9 +132,9 @@ internal static class Regexes
         }
 
         regex = new Regex(full ? $@"\A(?:{pattern})\z" : pattern, options, matcher == RegexOptions.None ? TimeLimit : Regex.InfiniteMatchTimeout);
-        if (Remembered.Count < RememberedAtMost)
+        if (remembered.Count < RememberedAtMost)
         {
-            Remembered[(pattern, full, flags, matcher)] = regex;
+            remembered[key] = regex;
         }
 
         return regex;
