@@ -119,6 +119,24 @@ public sealed class FhirPathExpressionTests
     }
 
     [Fact]
+    public void TheFirstOfManyIsFoundWithoutTheOthers()
+    {
+        var context = new FhirPathContext { StepBudget = 40_000 };
+        Assert.True(FhirPathExpression.Compile("name.all(%resource.name.first().text = 'a')").Value.TryPredicate(WithNames(4_000), context).Value);
+    }
+
+    [Fact]
+    public void EveryNodeOfAPathCountsAsAStep()
+    {
+        var context = new FhirPathContext { StepBudget = 1_000_000 };
+        var failure = FhirPathExpression.Compile("name.all(%resource.name.last().text = 'a')").Value.TryPredicate(WithNames(4_000), context).Failure!;
+        Assert.Equal(IssueCode.TooCostly, failure.Issues[0].Code);
+    }
+
+    private static Node WithNames(int count)
+        => ResourceDocument.Parse(Encoding.UTF8.GetBytes($$"""{"resourceType":"Patient","name":[{{string.Join(',', Enumerable.Repeat("""{"text":"a"}""", count))}}]}""")).Value.Root;
+
+    [Fact]
     public void StopsARegularExpressionThatRunsAway()
     {
         var text = new string('a', 40) + "!";
