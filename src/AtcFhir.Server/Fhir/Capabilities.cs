@@ -19,7 +19,8 @@ internal static class Capabilities
     public static ValueTask<FhirResponse> Handle(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
         => request.Parameter("mode") == "terminology" ? TerminologyCapabilities.Handle(endpoint, access, request, cancel) : ValueTask.FromResult(request.Parameter("mode") switch
         {
-            null or "full" or "normative" => new FhirResponse(StatusCodes.Status200OK) { Body = Json.Write(writer => Write(writer, endpoint, request), 64 * 1024), IsResource = true },
+            null or "full" => new FhirResponse(StatusCodes.Status200OK) { Body = Json.Write(writer => Write(writer, endpoint, request), 64 * 1024), IsResource = true },
+            "normative" => new FhirResponse(StatusCodes.Status200OK) { Body = NormativePart.Of(Json.Write(writer => Write(writer, endpoint, request), 64 * 1024)), IsResource = true },
             var mode => Outcomes.Of(FailureKind.Malformed, IssueCode.Invalid, $"mode={mode} is not one of full, normative, terminology."),
         });
 

@@ -15,6 +15,12 @@ internal static class FhirBody
     /// <param name="pooled">The buffer is rented; <see cref="Return"/> takes it back.</param>
     public static async ValueTask<Result<ReadOnlyMemory<byte>>> Read(HttpRequest request, int maxBytes, bool pooled, CancellationToken cancel)
     {
+        // What the server can decompress has lost the header by now.
+        if (request.Headers.ContentEncoding is [{ Length: > 0 } encoding, ..] && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            return new Failure(FailureKind.UnsupportedMedia, IssueCode.NotSupported, "Content-Encoding: gzip and br are read.");
+        }
+
         if (request.ContentLength > maxBytes)
         {
             return TooLarge(maxBytes);

@@ -11,6 +11,8 @@ internal static class History
 
     private const int MaxCount = 1000;
 
+    private static readonly string[] Known = [Cursor, "_count", "_since", "_at", "_format", "_pretty", "_summary", "_elements"];
+
     public static async ValueTask<FhirResponse> OfInstance(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
     {
         if (access.Refuse(Permission.Read, request.Type) is { } refused)
@@ -86,7 +88,9 @@ internal static class History
                     break;
                 case "_count" or "_since" or "_at":
                     return new Failure(FailureKind.Malformed, IssueCode.Invalid, $"The value of {name} is not understood.");
-                case var unknown when request.Prefer.Strict && unknown is not ("_format" or "_pretty" or "_summary" or "_elements"):
+                case "_list":
+                    return new Failure(FailureKind.Malformed, IssueCode.NotSupported, "_list: versions are not limited to those of a List here.");
+                case var unknown when request.Prefer.Strict && !Known.Contains(unknown):
                     return new Failure(FailureKind.Malformed, IssueCode.NotSupported, $"Parameter {unknown} is not known.");
             }
         }
@@ -96,8 +100,9 @@ internal static class History
 
     private static List<BundleLink> Links(FhirRequest request, HistoryPage page, string path)
     {
-        var used = request.Query.Where(parameter => parameter.Key is not Cursor);
-        List<BundleLink> links = [new("self", $"{request.BaseUrl}/{path}{SearchAnswer.QueryOf(request.Query)}")];
+        var understood = request.Query.Where(parameter => Known.Contains(parameter.Key)).ToList();
+        var used = understood.Where(parameter => parameter.Key is not Cursor);
+        List<BundleLink> links = [new("self", $"{request.BaseUrl}/{path}{SearchAnswer.QueryOf(understood)}")];
         if (page.Next is { } next)
         {
             links.Add(new("next", $"{request.BaseUrl}/{path}{SearchAnswer.QueryOf(used.Append(new(Cursor, next)))}"));

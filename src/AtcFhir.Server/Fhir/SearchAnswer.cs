@@ -12,6 +12,11 @@ internal static class SearchAnswer
     public static async ValueTask<FhirResponse> Of(
         FhirEndpoint endpoint, Access access, FhirRequest request, string? type, Compartment? compartment, string path, CancellationToken cancel)
     {
+        if (!request.Body.IsEmpty && (request.ContentType is not { } form || MediaType.NameOf(form) != MediaType.Form))
+        {
+            return Outcomes.Of(FailureKind.UnsupportedMedia, IssueCode.NotSupported, $"The parameters of a search by POST are {MediaType.Form}.");
+        }
+
         var handling = request.Prefer.Strict ? SearchHandling.Strict : SearchHandling.Lenient;
         var (asked, missing) = Asked(endpoint, request);
         if (missing.Count > 0 && handling == SearchHandling.Strict)

@@ -28,6 +28,8 @@ public class AsyncRequestTestsOnPostgres(ServerFixture server) : AsyncRequestTes
 
 public class ImportTestsOnPostgres(ServerFixture server) : ImportTests(server);
 
+public class HistoryTestsOnPostgres(ServerFixture server) : HistoryTests(server);
+
 public class MetaTestsOnPostgres(ServerFixture server) : MetaTests(server);
 
 public class PatchTestsOnPostgres(ServerFixture server) : PatchTests(server);

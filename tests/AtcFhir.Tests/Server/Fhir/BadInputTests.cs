@@ -35,6 +35,10 @@ public class BadInputTests(ServerFixture server) : IClassFixture<ServerFixture>
     }
 
     [Fact]
+    public async Task AnEncodingThatCannotBeReadIsRefused()
+        => (await App.Post("Patient", Resources.Patient(), ("Content-Encoding", "zstd"))).Refuses(415, "not-supported");
+
+    [Fact]
     public async Task ABrokenRuleIsUnprocessable()
         => (await App.Post("Observation", """{"resourceType":"Observation","code":{"text":"x"}}""")).Refuses(422, "required");
 

@@ -24,6 +24,35 @@ public class CapabilitiesTests(ServerFixture server) : IClassFixture<ServerFixtu
     [InlineData("everything", 400)]
     public async Task ModesAreThoseOfR4(string mode, int status) => Assert.Equal(status, (await App.Get("metadata?mode=" + mode)).Status);
 
+    /// <summary>By the definition of CapabilityStatement itself: what it marks as of trial use is left out, and nothing else.</summary>
+    [Fact]
+    public async Task TheNormativePartIsAllButWhatIsOfTrialUse()
+    {
+        string[] trialUse = [.. TrialUse()];
+        Assert.Contains("rest.resource.searchInclude", trialUse);
+
+        var full = Paths((await App.Get("metadata")).Json, "").ToHashSet();
+        var normative = Paths((await App.Get("metadata?mode=normative")).Json, "").ToHashSet();
+
+        Assert.Equal(full.Where(path => !trialUse.Any(trial => path == trial || path.StartsWith(trial + ".", StringComparison.Ordinal))).Order(), normative.Order());
+        Assert.NotEqual(full.Count, normative.Count);
+    }
+
+    private static IEnumerable<string> TrialUse()
+    {
+        var definition = System.Text.Json.Nodes.JsonNode.Parse(R4Examples.Get("StructureDefinition-CapabilityStatement"))!;
+        return definition["snapshot"]!["element"]!.AsArray()
+            .Where(element => (element!["extension"]?.AsArray() ?? []).Any(extension => ((string)extension!["url"]!).EndsWith("structuredefinition-standards-status", StringComparison.Ordinal) && (string?)extension["valueCode"] == "trial-use"))
+            .Select(element => ((string)element!["path"]!)["CapabilityStatement.".Length..]);
+    }
+
+    private static IEnumerable<string> Paths(System.Text.Json.Nodes.JsonNode? node, string path) => node switch
+    {
+        System.Text.Json.Nodes.JsonObject owner => owner.SelectMany(property => Paths(property.Value, path.Length == 0 ? property.Key : $"{path}.{property.Key}")).Append(path),
+        System.Text.Json.Nodes.JsonArray items => items.SelectMany(item => Paths(item, path)),
+        _ => [path],
+    };
+
     [Fact]
     public async Task EveryTypeCanBeReadAndSearchedAndEverySearchParameterIsUnderstood()
     {

@@ -127,6 +127,14 @@ public class SearchTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.NotEmpty((await App.Get("_history?_count=1")).Entries);
     }
     [Fact]
+    public async Task ASearchByPostTakesAFormAndNothingElse()
+    {
+        (await App.Post("Patient/_search", "family=x", ("Content-Type", "text/plain"))).Refuses(415, "not-supported");
+        Assert.Equal(200, (await App.Post("Patient/_search", "family=x", ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"))).Status);
+        Assert.Equal(200, (await App.Send(HttpMethod.Post, "Patient/_search?family=x", null)).Status);
+    }
+
+    [Fact]
     public async Task AMatchThatIsContainedHasTheUrlOfItsPlace()
     {
         await App.Put("MedicationRequest/contains", """{"resourceType":"MedicationRequest","id":"contains","contained":[{"resourceType":"Medication","id":"m1","code":{"coding":[{"code":"inside"}]}}],"status":"active","intent":"order","medicationReference":{"reference":"#m1"},"subject":{"reference":"Patient/p1"}}""");
