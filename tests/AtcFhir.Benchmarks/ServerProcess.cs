@@ -67,16 +67,6 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Task<HttpResponseMessage> Send(HttpRequestMessage request) => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
 
-    /// <summary>CPU time of the process so far.</summary>
-    public TimeSpan Cpu
-    {
-        get
-        {
-            process.Refresh();
-            return process.TotalProcessorTime;
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         process.Kill();
