@@ -20,6 +20,9 @@ internal sealed class GroupCounters(TimeProvider time)
 
     public byte[] AuditHash { get; private set; } = [];
 
+    /// <summary><see cref="AuditNumber"/> when the group began.</summary>
+    public long FirstAudit { get; private set; }
+
     /// <summary>meta.lastUpdated of what is written now, in milliseconds; later than every stamp that a reader can have seen before the group.</summary>
     public long Stamp { get; private set; }
 
@@ -31,6 +34,7 @@ internal sealed class GroupCounters(TimeProvider time)
         (Seq, Resource, Record, AuditNumber, AuditHash) = (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetFieldValue<byte[]>(4));
         Stamp = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), row.GetInt64(5) + 1);
         Transaction = row.GetString(6);
+        FirstAudit = AuditNumber;
     }
 
     public Mark Save() => new(Seq, Resource, Record, AuditNumber, AuditHash);

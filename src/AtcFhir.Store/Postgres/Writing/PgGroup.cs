@@ -12,7 +12,7 @@ internal sealed class PgGroup(PgSession session, Names names, StoreOptions optio
     private PgBatchWriter? writer;
 
     /// <summary>The transaction whose COMMIT was sent and not answered yet.</summary>
-    public string? Doubtful { get; private set; }
+    public DoubtfulCommit? Doubtful { get; private set; }
 
     public void Write(IReadOnlyList<Waiting> batches)
     {
@@ -49,21 +49,52 @@ internal sealed class PgGroup(PgSession session, Names names, StoreOptions optio
         return session.IsOpen;
     }
 
-    /// <summary>"committed", "aborted" or "in progress".</summary>
-    public string FateOf(string transaction)
+    /// <summary>True when it is committed, false when it is not and never will be, null while it is under way.</summary>
+    public bool? FateOf(DoubtfulCommit doubtful)
     {
-        var fate = session.Prepare("SELECT pg_xact_status($1::text::xid8)").Bind(1, transaction);
         try
         {
-            return fate.Step() ? fate.Text(0) : "";
+            return TextOf("SELECT pg_xact_status($1::text::xid8)", doubtful.Number) switch
+            {
+                "committed" => doubtful.Audited is not { } audited || HashOf(audited.Row).AsSpan().SequenceEqual(audited.Hash),
+                "aborted" => false,
+                _ => null,
+            };
         }
-        finally
+        catch (Npgsql.PostgresException e) when (e.SqlState == Npgsql.PostgresErrorCodes.InvalidParameterValue)
         {
-            fate.Reset();
+            // "In the future": the database crashed before anything of it reached the disk.
+            return false;
         }
     }
 
     public void Dispose() => session.Dispose();
+
+    private string TextOf(string sql, string parameter)
+    {
+        var statement = session.Prepare(sql).Bind(1, parameter);
+        try
+        {
+            return statement.Step() ? statement.Text(0) : "";
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
+    private byte[] HashOf(long auditRow)
+    {
+        var statement = session.Prepare("SELECT hash FROM audit WHERE n = $1").Bind(1, auditRow);
+        try
+        {
+            return statement.Step() ? statement.Bytes(0) : [];
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
 
     /// <summary>One round trip: BEGIN, the lock with the counters, the rows that the batches name.</summary>
     private void Begin(IReadOnlyList<Waiting> batches)
@@ -144,7 +175,7 @@ internal sealed class PgGroup(PgSession session, Names names, StoreOptions optio
         save.Parameters.Add(new Npgsql.NpgsqlParameter<long> { TypedValue = counters.Stamp });
         batch.BatchCommands.Add(save);
         batch.BatchCommands.Add(new Npgsql.NpgsqlBatchCommand("COMMIT"));
-        Doubtful = counters.Transaction;
+        Doubtful = new DoubtfulCommit(counters.Transaction, counters.AuditNumber > counters.FirstAudit ? (counters.AuditNumber, counters.AuditHash) : null);
         batch.ExecuteNonQuery();
         Doubtful = null;
     }

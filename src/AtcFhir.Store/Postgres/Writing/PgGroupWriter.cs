@@ -156,19 +156,16 @@ internal sealed class PgGroupWriter : IAsyncDisposable
     }
 
     /// <summary>Asks for the fate of a transaction whose COMMIT got no answer, for as long as a writer waits for the database; null when it cannot be learned.</summary>
-    private bool? IsCommitted(string transaction)
+    private bool? IsCommitted(DoubtfulCommit doubtful)
     {
         for (var tries = options.BusyTimeout / Pause; tries > 0; tries--)
         {
             try
             {
                 group ??= Open();
-                switch (group.FateOf(transaction))
+                if (group.FateOf(doubtful) is { } fate)
                 {
-                    case "committed":
-                        return true;
-                    case "aborted":
-                        return false;
+                    return fate;
                 }
             }
             catch (Exception e) when (PgFailure.IsUnavailable(e))

@@ -1,6 +1,9 @@
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Store;
+using AtcFhir.Store.Postgres;
+using AtcFhir.Store.Postgres.Writing;
 using AtcFhir.Store.Search;
+using AtcFhir.Store.Side;
 
 namespace AtcFhir.Tests.Store.Postgres;
 
@@ -69,6 +72,22 @@ public class LostCommitTestsOnPostgres
         var again = await line.Test.Commit(ResourceWrite.Create(line.Test.Prepare(Patient("second"))) with { Condition = line.Identifier("second") });
         Assert.Equal(where == Cut.After ? WriteOutcome.Matched : WriteOutcome.Created, again.Writes[0].Outcome);
         await line.Holds("first", "second");
+    }
+
+    [Fact]
+    public async Task ATransactionThatACrashLostIsNotTakenForAnotherOfItsNumber()
+    {
+        await using var test = new TestStore();
+        await test.Create(Patient("first"), "first");
+        using var session = PgSession.Open(test.ConnectionString, TimeProvider.System);
+        var (row, hash) = (await test.Store.Audit(new AuditQuery(), Cancel)).Select(audit => (audit.Number, audit.Hash.ToArray())).Single();
+        var number = (await test.Store.Query(SideQuery.Of("SELECT xmin::text FROM audit"), Cancel))[0].Text(0);
+        using var group = new PgGroup(session, new AtcFhir.Store.Sqlite.Names(), new StoreOptions { ConnectionString = test.ConnectionString }, (_, _) => Array.Empty<StoredResource>());
+
+        Assert.True(group.FateOf(new DoubtfulCommit(number!, (row, hash))));
+        Assert.False(group.FateOf(new DoubtfulCommit(number!, (row, [1, 2, 3]))));
+        Assert.False(group.FateOf(new DoubtfulCommit(number!, (row + 1, hash))));
+        Assert.False(group.FateOf(new DoubtfulCommit("4000000000", (row, hash))));
     }
 
     private static string Patient(string identifier) => $$"""{"resourceType":"Patient","identifier":[{"system":"s","value":"{{identifier}}"}]}""";
