@@ -1,4 +1,5 @@
 using AtcFhir.R4.Documents;
+using AtcFhir.R4.Outcomes;
 using AtcFhir.Server.AccessControl;
 using AtcFhir.Server.Fhir;
 using AtcFhir.Store;
@@ -19,6 +20,8 @@ internal sealed class StudyLoader(
 {
     private const string Action = "load study";
 
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield(); // listening does not wait for this
@@ -30,14 +33,37 @@ internal sealed class StudyLoader(
             return;
         }
 
-        await Load(stoppingToken);
-        if (endpoint.Uploads is { } uploads)
+        while (await Hindrance(stoppingToken) is { } hindrance)
         {
-            await uploads.Refresh(stoppingToken);
+            readiness.Failed("The study cannot be loaded yet. " + hindrance);
+            await Task.Delay(Pause, endpoint.Time, stoppingToken);
         }
 
         readiness.Done();
         sync.Ready();
+    }
+
+    /// <summary>Null when the study is loaded; otherwise why the database does not take it now, which is no reason to stop.</summary>
+    private async Task<string?> Hindrance(CancellationToken cancel)
+    {
+        try
+        {
+            if (await Load(cancel) is { } busy)
+            {
+                return busy.Issues[0].Text;
+            }
+
+            if (endpoint.Uploads is { } uploads)
+            {
+                await uploads.Refresh(cancel);
+            }
+
+            return null;
+        }
+        catch (StoreUnavailableException away)
+        {
+            return away.Message;
+        }
     }
 
     private bool ProfilesAreSound()
@@ -56,7 +82,8 @@ internal sealed class StudyLoader(
         return sound;
     }
 
-    private async Task Load(CancellationToken cancel)
+    /// <returns>A failure when the database is busy, full or away.</returns>
+    private async Task<Failure?> Load(CancellationToken cancel)
     {
         var writes = new List<ResourceWrite>();
         foreach (var resource in study.Conformance.Concat(study.Instances))
@@ -87,6 +114,11 @@ internal sealed class StudyLoader(
         var committed = await endpoint.Store.Commit(new WriteBatch(writes, audit), cancel);
         if (committed.Failure is { } broken)
         {
+            if (broken.Kind == FailureKind.Busy)
+            {
+                return broken;
+            }
+
             throw new InvalidOperationException("The study package cannot be stored: " + broken.Issues[0].Text);
         }
 
@@ -96,6 +128,7 @@ internal sealed class StudyLoader(
             study.Package.Version,
             committed.Writes.Count(write => write.Outcome is WriteOutcome.Created or WriteOutcome.Updated),
             committed.Writes.Count(write => write.Outcome == WriteOutcome.Unchanged));
+        return null;
     }
 
     /// <summary>True when the resource is not there, or when the last hand that wrote it was this loader.</summary>
