@@ -11,9 +11,12 @@ internal static class FhirBody
     /// <summary>From this size on a buffer of its own for each body would keep the garbage collector busy with all that lives.</summary>
     public const int Large = 64 * 1024;
 
-    /// <summary>All bytes of the body; a failure (413) as soon as there are more than allowed.</summary>
+    /// <summary>
+    /// All bytes of the body; a failure as soon as there are more than one body may have (413), or more than all that are held at a time (503). Memory is taken as bytes
+    /// come, so that an announcement alone costs nothing.
+    /// </summary>
     /// <param name="pooled">The buffer is rented; <see cref="Return"/> takes it back.</param>
-    public static async ValueTask<Result<ReadOnlyMemory<byte>>> Read(HttpRequest request, int maxBytes, bool pooled, CancellationToken cancel)
+    public static async ValueTask<Result<ReadOnlyMemory<byte>>> Read(HttpRequest request, int maxBytes, bool pooled, Admission.Share share, CancellationToken cancel)
     {
         // What the server can decompress has lost the header by now.
         if (request.Headers.ContentEncoding is [{ Length: > 0 } encoding, ..] && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
@@ -26,9 +29,15 @@ internal static class FhirBody
             return TooLarge(maxBytes);
         }
 
-        var size = request.ContentLength is { } length ? (int)length + 1 : 16 * 1024;
+        // One byte more than announced, so that the end is seen without another buffer.
+        var size = (int)Math.Min(request.ContentLength + 1 ?? Large, Large);
         var buffer = pooled ? ArrayPool<byte>.Shared.Rent(size) : new byte[size];
         var used = 0;
+        if (!share.TryHold(buffer.Length))
+        {
+            return await Refuse(request, maxBytes, share, cancel);
+        }
+
         while (true)
         {
             var read = await request.Body.ReadAsync(buffer.AsMemory(used), cancel);
@@ -45,9 +54,41 @@ internal static class FhirBody
 
             if (used == buffer.Length)
             {
-                Array.Resize(ref buffer, buffer.Length * 2);
+                var larger = (int)Math.Min(request.ContentLength + 1 ?? int.MaxValue, Math.Min(2L * buffer.Length, maxBytes + 1L));
+                if (!share.TryHold(larger - buffer.Length))
+                {
+                    return await Refuse(request, maxBytes, share, cancel);
+                }
+
+                buffer = Grown(buffer, larger, pooled);
             }
         }
+    }
+
+    /// <summary>Lets the rest pass by: a client that is still sending when it is answered sees a broken connection instead of the answer.</summary>
+    private static async ValueTask<Failure> Refuse(HttpRequest request, int maxBytes, Admission.Share share, CancellationToken cancel)
+    {
+        share.Release();
+        var scratch = new byte[4096];
+        for (long passed = 0; passed <= maxBytes && await request.Body.ReadAsync(scratch, cancel) is > 0 and var read; passed += read)
+        {
+        }
+
+        return Admission.Full;
+    }
+
+    private static byte[] Grown(byte[] buffer, int size, bool pooled)
+    {
+        if (!pooled)
+        {
+            Array.Resize(ref buffer, size);
+            return buffer;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(size);
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
     }
 
     /// <summary>Takes back what was read with a rented buffer; nobody may look at it any more.</summary>

@@ -9,8 +9,11 @@ namespace AtcFhir.Server.Fhir;
 /// HTTP on one side, <see cref="FhirRequest"/> and <see cref="FhirResponse"/> on the other: finds the route, asks who is there, reads the body,
 /// calls the handler, writes the answer. The same for every interaction. <see href="https://hl7.org/fhir/R4/http.html"/>
 /// </summary>
-internal sealed class FhirHttp(FhirEndpoint endpoint, FhirMetrics metrics, ILogger<FhirHttp> logger)
+internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirMetrics metrics, ILogger<FhirHttp> logger)
 {
+    /// <summary>Of path and query; longer searches go by POST. Kestrel itself refuses a request line that is four times as long.</summary>
+    public const int MostUrlCharacters = 32 * 1024;
+
     public async Task Invoke(HttpContext http)
     {
         var started = Stopwatch.GetTimestamp();
@@ -21,10 +24,11 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, FhirMetrics metrics, ILogg
         var match = endpoint.Find(method, SegmentsOf(http.Request.Path.Value.AsSpan(endpoint.BasePath.Length)));
         var presented = match.Route is { AnswersOtherwise: true } ? Presentation.Json : Presentation.Of(http.Request.Headers.Accept, query);
         var presentation = presented.Succeeded ? presented.Value : Presentation.Json;
+        using var share = admission.Begin();
         FhirResponse answer;
         try
         {
-            answer = presented.Failure is { } notAcceptable ? Outcomes.Of(notAcceptable) : await Answer(http, match, method, requestId, query, presentation);
+            answer = presented.Failure is { } notAcceptable ? Outcomes.Of(notAcceptable) : await Answer(http, share, match, method, requestId, query, presentation);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -69,12 +73,18 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, FhirMetrics metrics, ILogg
 
     private async ValueTask<FhirResponse> Answer(
         HttpContext http,
+        Admission.Share share,
         RouteMatch match,
         string method,
         string requestId,
         IReadOnlyList<KeyValuePair<string, string>> query,
         Presentation presentation)
     {
+        if (http.Request.Path.Value!.Length + http.Request.QueryString.Value!.Length > MostUrlCharacters)
+        {
+            return Outcomes.Of(StatusCodes.Status414UriTooLong, [Issue.Error(IssueCode.TooLong, $"The URL has more than {MostUrlCharacters} characters; a long search goes by POST to _search.")]);
+        }
+
         if (match.Values.Type is { } type && !endpoint.Serves(type))
         {
             return Outcomes.UnknownType(type);
@@ -97,9 +107,15 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, FhirMetrics metrics, ILogg
 
         // Of a Bundle the entries are copied out, so its own bytes are free again as soon as it is answered. The length that is said is the length that comes.
         var isPooled = route.Interaction == "transaction" && http.Request.ContentLength >= FhirBody.Large;
-        if (method != HttpMethods.Get && !route.TakesStream && !(await FhirBody.Read(http.Request, endpoint.Limits.MaxBytes, isPooled, http.RequestAborted)).TryGet(out body, out var tooLarge))
+        if (method != HttpMethods.Get && !route.TakesStream && !(await FhirBody.Read(http.Request, endpoint.Limits.MaxBytes, isPooled, share, http.RequestAborted)).TryGet(out body, out var tooLarge))
         {
             return Outcomes.Of(tooLarge);
+        }
+
+        // Only now: who sends slowly holds its bytes, but nobody's place.
+        if (!share.TryWork())
+        {
+            return Outcomes.Of(Admission.Full);
         }
 
         var answer = await route.Handler(endpoint, access, RequestOf(http.Request, method, match.Values, requestId, query, presentation, body) with { Stream = route.TakesStream ? http.Request.Body : null }, http.RequestAborted);
@@ -113,6 +129,17 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, FhirMetrics metrics, ILogg
             await Follow(uploads, http.RequestAborted);
         }
 
+        if (answer.Body.Length == 0 || share.TryHold(answer.Body.Length))
+        {
+            return answer;
+        }
+
+        if (method == HttpMethods.Get)
+        {
+            return Outcomes.Of(Admission.Full);
+        }
+
+        share.Hold(answer.Body.Length);
         return answer;
     }
 

@@ -65,7 +65,7 @@ internal static class FhirRoutes
     /// <summary>Mounts an endpoint at its base path. One delegate takes all of it: the table above is the only place that knows the paths.</summary>
     public static void Map(IEndpointRouteBuilder app, FhirEndpoint endpoint)
     {
-        var http = new FhirHttp(endpoint, app.ServiceProvider.GetRequiredService<FhirMetrics>(), app.ServiceProvider.GetRequiredService<ILogger<FhirHttp>>());
+        var http = new FhirHttp(endpoint, app.ServiceProvider.GetRequiredService<Admission>(), app.ServiceProvider.GetRequiredService<FhirMetrics>(), app.ServiceProvider.GetRequiredService<ILogger<FhirHttp>>());
         app.Map(endpoint.BasePath + "/{**path}", http.Invoke).WithDisplayName(endpoint.Title);
     }
 

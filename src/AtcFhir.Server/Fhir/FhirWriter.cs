@@ -7,6 +7,8 @@ namespace AtcFhir.Server.Fhir;
 /// <summary>Writes an answer to the wire: headers, then the body in the form that was asked for. Stored bytes that need no change go out as they are.</summary>
 internal static class FhirWriter
 {
+    private const int Piece = 64 * 1024;
+
     public static async Task Write(HttpContext http, FhirResponse answer, Presentation presentation)
     {
         var response = http.Response;
@@ -51,8 +53,20 @@ internal static class FhirWriter
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(http.Request.Method))
         {
-            await response.BodyWriter.WriteAsync(body, http.RequestAborted);
+            await Send(response, body, http.RequestAborted);
         }
+    }
+
+    /// <summary>In pieces: what is given to the connection is copied there, and a slow reader would have two copies of everything.</summary>
+    private static async Task Send(HttpResponse response, ReadOnlyMemory<byte> body, CancellationToken cancel)
+    {
+        while (body.Length > Piece)
+        {
+            await response.BodyWriter.WriteAsync(body[..Piece], cancel);
+            body = body[Piece..];
+        }
+
+        await response.BodyWriter.WriteAsync(body, cancel);
     }
 
     private static ReadOnlyMemory<byte> XmlOf(ReadOnlyMemory<byte> json)

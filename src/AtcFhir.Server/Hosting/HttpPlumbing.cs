@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using AtcFhir.Server.Fhir;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.Options;
 
 namespace AtcFhir.Server.Hosting;
 
@@ -13,6 +14,7 @@ internal static class HttpPlumbing
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null; // FhirBody counts, and answers with an OperationOutcome
+            kestrel.Limits.MaxRequestLineSize = 4 * FhirHttp.MostUrlCharacters; // beyond it Kestrel answers 414 without one
         });
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddResponseCompression(compression =>
@@ -23,6 +25,11 @@ internal static class HttpPlumbing
         builder.Services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
         builder.Services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
         builder.Services.AddRequestDecompression();
+        builder.Services.AddSingleton(static services =>
+        {
+            var server = services.GetRequiredService<IOptions<ServerOptions>>().Value;
+            return new Admission(server.MaxRequests, server.MaxHeldBytes);
+        });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
     }
 

@@ -13,6 +13,12 @@ internal sealed class ServerOptions
 
     /// <summary>The largest body that is read, in bytes.</summary>
     public int MaxBodyBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Requests that are worked on at the same time at most; who comes later is told to try again.</summary>
+    public int MaxRequests { get; set; } = 1000;
+
+    /// <summary>Bytes of bodies and answers that are held in memory at the same time at most; who brings more is told to try again.</summary>
+    public long MaxHeldBytes { get; set; } = 64 * 1024 * 1024;
 }
 
 /// <summary>Section <c>Store</c>.</summary>
