@@ -9,6 +9,13 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
 {
     private const int DeepestChain = 8;
 
+    /// <summary>Conditions and values of a whole query, counted with each type that a chain may lead to. SQL grows with them.</summary>
+    private const int MostTerms = 1000;
+
+    private const int MostIds = 10_000;
+
+    private int terms;
+
     /// <summary>The issue code not-supported means: this parameter is not known here and may be left out; anything else is an error in any case.</summary>
     public Result<Criterion> Parse(IReadOnlyList<string> types, string name, string value) => Parse(types, name, name, value, 0);
 
@@ -17,6 +24,11 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
         if (depth > DeepestChain)
         {
             return SearchFailure.Parameter(full, $"a chain has at most {DeepestChain} links.", IssueCode.TooCostly);
+        }
+
+        if (Spend(full) is { } tooMuch)
+        {
+            return tooMuch;
         }
 
         if (name.StartsWith("_has:", StringComparison.Ordinal))
@@ -43,6 +55,10 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
         };
     }
 
+    /// <summary>Counts one more condition or value; a failure when the query has too many.</summary>
+    public Failure? Spend(string full)
+        => ++terms > MostTerms ? SearchFailure.Parameter(full, $"the search has more than {MostTerms} conditions and values, counted with each type that its chains may lead to.", IssueCode.TooCostly) : null;
+
     /// <summary>The parameter of that code on each of the types; not-supported when one of them has none.</summary>
     public Result<SearchParameter[]> Find(IReadOnlyList<string> types, string full, string code)
     {
@@ -54,11 +70,20 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
 
     private static string Name(IReadOnlyList<string> types) => types.Count > 10 ? "Not every resource type" : string.Join(", ", types);
 
-    private static Result<Criterion> Id(string full, string modifier, string value) => modifier is "" or "not"
-        ? new IdCriterion([.. QueryText.Split(value, ',').Select(QueryText.Unescape).Select(id => id[(id.LastIndexOf('/') + 1)..])], modifier == "not")
-        : SearchFailure.Parameter(full, $"the modifier {modifier} does not apply to _id.");
+    private static Result<Criterion> Id(string full, string modifier, string value)
+    {
+        if (modifier is not ("" or "not"))
+        {
+            return SearchFailure.Parameter(full, $"the modifier {modifier} does not apply to _id.");
+        }
 
-    private static Result<Criterion> Updated(string full, string modifier, string value)
+        var ids = QueryText.Split(value, ',');
+        return ids.Count <= MostIds
+            ? new IdCriterion([.. ids.Select(QueryText.Unescape).Select(id => id[(id.LastIndexOf('/') + 1)..])], modifier == "not")
+            : SearchFailure.Parameter(full, $"there are more than {MostIds} ids.", IssueCode.TooCostly);
+    }
+
+    private Result<Criterion> Updated(string full, string modifier, string value)
     {
         if (modifier.Length > 0)
         {
@@ -68,6 +93,11 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
         var operands = new List<DateOperand>();
         foreach (var text in QueryText.Split(value, ','))
         {
+            if (Spend(full) is { } tooMuch)
+            {
+                return tooMuch;
+            }
+
             if (!OperandParser.Date(full, text).TryGet(out var operand, out var failure))
             {
                 return failure;
@@ -96,6 +126,11 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
         var operands = new List<Operand>();
         foreach (var text in QueryText.Split(value, ',').Where(text => text.Length > 0))
         {
+            if (Spend(full) is { } tooMuch)
+            {
+                return tooMuch;
+            }
+
             if (parameters[0].Type == SearchParameterType.Token && TokenExpansion.Applies(modifier))
             {
                 if (!TokenExpansion.Of(registry.Terminology, full, modifier, text).TryGet(out var many, out var unknown))

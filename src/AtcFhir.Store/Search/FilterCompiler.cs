@@ -34,6 +34,11 @@ internal sealed class FilterCompiler(CriterionParser criteria, SearchParameterRe
 
     private Result<Criterion> Test(IReadOnlyList<string> types, FilterExpression.Test test, int step)
     {
+        if (criteria.Spend(Name) is { } tooMuch)
+        {
+            return tooMuch;
+        }
+
         var (name, filter) = test.Path[step];
         if (step == test.Path.Count - 1)
         {
@@ -106,6 +111,11 @@ internal sealed class FilterCompiler(CriterionParser criteria, SearchParameterRe
 
     private Result<Criterion> Has(string name, string operation, string value)
     {
+        if (criteria.Spend(Name) is { } tooMuch)
+        {
+            return tooMuch;
+        }
+
         var parts = name.Split(':', 4);
         return parts.Length != 4 || registry.Of(parts[1])?.Find(parts[2]) is not { Type: SearchParameterType.Reference } reference
             ? SearchFailure.Parameter(Name, "expected _has:Type:reference:parameter.")

@@ -30,10 +30,14 @@ internal abstract record FilterExpression
     {
         private const int Deepest = 30;
 
+        /// <summary>Steps of all paths; what is built of them is walked by calls as deep as they are many.</summary>
+        private const int MostSteps = 300;
+
         private static readonly HashSet<string> Operators =
             ["eq", "ne", "co", "sw", "ew", "gt", "lt", "ge", "le", "ap", "sa", "eb", "pr", "po", "ss", "sb", "in", "re"];
 
         private int at;
+        private int steps;
 
         public Failure? Failure { get; private set; }
 
@@ -104,6 +108,12 @@ internal abstract record FilterExpression
             var path = new List<PathStep>();
             do
             {
+                if (++steps > MostSteps)
+                {
+                    Failure ??= SearchFailure.Parameter("_filter", $"the filter has more than {MostSteps} tests and steps.", IssueCode.TooCostly);
+                    return null;
+                }
+
                 SkipSpace();
                 var start = at;
                 while (at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] is '_' or '-' or ':'))

@@ -6,6 +6,8 @@ namespace AtcFhir.Store.Search;
 /// <summary>The parameters that say how results are given back, not which. <see href="https://hl7.org/fhir/R4/search.html#return"/></summary>
 internal sealed class ResultParameters(SearchParameterRegistry registry, IReadOnlyList<string> types)
 {
+    private const int MostKeys = 10;
+
     public SearchQuery Query { get; private set; } = new();
 
     /// <summary>False when the parameter is not one of these.</summary>
@@ -88,6 +90,11 @@ internal sealed class ResultParameters(SearchParameterRegistry registry, IReadOn
         var keys = new List<SearchSort>();
         foreach (var part in value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
+            if (Query.Sort.Count + keys.Count == MostKeys)
+            {
+                return SearchFailure.Parameter("_sort", $"results are sorted by at most {MostKeys} parameters.", IssueCode.TooCostly);
+            }
+
             var isDescending = part[0] == '-';
             var code = part.TrimStart('-');
             if (code is "_id" or "_lastUpdated")

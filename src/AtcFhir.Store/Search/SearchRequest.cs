@@ -24,6 +24,8 @@ public static class SearchRequest
 
     private const int MostCriteria = 100;
 
+    private const int MostParameters = 1000;
+
     /// <summary>
     /// Understands decoded name and value pairs as they stand in the URL (<c>subject:Patient=1</c> is "subject:Patient", "1").
     /// A failure names the parameter. Parameters about the form of the answer (_format, _pretty, _elements, _summary other than count) are passed over.
@@ -36,6 +38,11 @@ public static class SearchRequest
         SearchHandling handling = SearchHandling.Lenient)
     {
         var given = parameters.Where(parameter => parameter.Value.Length > 0).ToList();
+        if (given.Count > MostParameters)
+        {
+            return new Failure(FailureKind.Malformed, IssueCode.TooCostly, $"A search has at most {MostParameters} parameters.");
+        }
+
         if (!SearchTypes.Of(type, given).TryGet(out var types, out var failure))
         {
             return failure;

@@ -26,6 +26,8 @@ public class FhirClientTestsOnPostgres(ServerFixture server) : FhirClientTests(s
 
 public class AsyncRequestTestsOnPostgres(ServerFixture server) : AsyncRequestTests(server);
 
+public class HostileRequestTestsOnPostgres(ServerFixture server) : HostileRequestTests(server);
+
 public class ImportTestsOnPostgres(ServerFixture server) : ImportTests(server);
 
 public class HistoryTestsOnPostgres(ServerFixture server) : HistoryTests(server);

@@ -9,6 +9,7 @@ namespace AtcFhir.Store.Sqlite.Searching;
 internal sealed class PredicateBuilder(ISqlSession reader, Names names, SearchParameterRegistry registry, RowTestBuilder tests)
 {
     private const string Nothing = "FALSE";
+    private const int Flat = 50;
 
     private int aliases;
 
@@ -71,13 +72,25 @@ internal sealed class PredicateBuilder(ISqlSession reader, Names names, SearchPa
             return new SqlText(Nothing);
         }
 
-        var any = new SqlText("(");
-        for (var number = 0; number < rowTests.Count; number++)
+        return Halved([.. rowTests.Select(test => One(test, alias, asSet))], " OR ");
+    }
+
+    /// <summary>Many terms as a tree: a database that reads them one inside the other allows no more than a thousand levels.</summary>
+    private static SqlText Halved(ReadOnlySpan<SqlText> terms, string separator)
+    {
+        var joined = new SqlText("(");
+        if (terms.Length <= Flat)
         {
-            any.Append(number > 0 ? " OR " : "").Append(One(rowTests[number], alias, asSet));
+            for (var number = 0; number < terms.Length; number++)
+            {
+                joined.Append(number > 0 ? separator : "").Append(terms[number]);
+            }
+
+            return joined.Append(")");
         }
 
-        return any.Append(")");
+        var half = terms.Length / 2;
+        return joined.Append(Halved(terms[..half], separator)).Append(separator).Append(Halved(terms[half..], separator)).Append(")");
     }
 
     private SqlText One(RowTest test, string alias, bool asSet)
@@ -94,25 +107,17 @@ internal sealed class PredicateBuilder(ISqlSession reader, Names names, SearchPa
 
     /// <summary>Times never fall along the feed, so a range of times is a range of sequence numbers.</summary>
     private SqlText Updated(UpdatedCriterion criterion, string alias)
-    {
-        var any = new SqlText("(");
-        for (var number = 0; number < criterion.AnyOf.Count; number++)
-        {
-            var operand = criterion.AnyOf[number];
-            var (from, to) = (SeqAt(operand.Range.From), SeqAt(operand.Range.To));
-            any.Append(number > 0 ? " OR " : "").Append(operand.Comparison switch
-            {
-                Comparison.NotEqual => new SqlText($"NOT ({alias}.seq").Add($" >= {from}").Append($" AND {alias}.seq").Add($" < {to})"),
-                Comparison.Greater or Comparison.StartsAfter => new SqlText($"{alias}.seq").Add($" >= {to}"),
-                Comparison.GreaterOrEqual => new SqlText($"{alias}.seq").Add($" >= {from}"),
-                Comparison.Less or Comparison.EndsBefore => new SqlText($"{alias}.seq").Add($" < {from}"),
-                Comparison.LessOrEqual => new SqlText($"{alias}.seq").Add($" < {to}"),
-                _ => new SqlText($"{alias}.seq").Add($" >= {from}").Append($" AND {alias}.seq").Add($" < {to}"),
-            });
-        }
+        => Halved([.. criterion.AnyOf.Select(operand => Updated(operand, SeqAt(operand.Range.From), SeqAt(operand.Range.To), alias))], " OR ");
 
-        return any.Append(")");
-    }
+    private static SqlText Updated(DateOperand operand, long from, long to, string alias) => operand.Comparison switch
+    {
+        Comparison.NotEqual => new SqlText($"NOT ({alias}.seq").Add($" >= {from}").Append($" AND {alias}.seq").Add($" < {to})"),
+        Comparison.Greater or Comparison.StartsAfter => new SqlText($"{alias}.seq").Add($" >= {to}"),
+        Comparison.GreaterOrEqual => new SqlText($"{alias}.seq").Add($" >= {from}"),
+        Comparison.Less or Comparison.EndsBefore => new SqlText($"{alias}.seq").Add($" < {from}"),
+        Comparison.LessOrEqual => new SqlText($"{alias}.seq").Add($" < {to}"),
+        _ => new SqlText($"{alias}.seq").Add($" >= {from}").Append($" AND {alias}.seq").Add($" < {to}"),
+    };
 
     private long SeqAt(long ticks)
     {
