@@ -30,6 +30,8 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    public int Id => process.Id;
+
     public bool HasEnded => process.HasExited;
 
     /// <summary>Resident memory in MiB.</summary>
@@ -39,6 +41,15 @@ internal sealed class ChildProcess : IDisposable
         {
             process.Refresh();
             return process.WorkingSet64 / 1024.0 / 1024.0;
+        }
+    }
+
+    public double PeakMegabytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64 / 1024.0 / 1024.0;
         }
     }
 

@@ -25,8 +25,16 @@ internal sealed class RunningServer : IDisposable
 
     public double ResidentMegabytes => process.ResidentMegabytes;
 
+    /// <summary>The most resident memory that it ever had, in MiB.</summary>
+    public double PeakMegabytes => process.PeakMegabytes;
+
+    public int ProcessId => process.Id;
+
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<RunningServer> Start(string folder, params (string Name, string Value)[] settings)
+    public static Task<RunningServer> Start(string folder, params (string Name, string Value)[] settings) => StartBy(Artifacts.Server, [], folder, settings);
+
+    /// <summary>The same by a program that prepares something and then becomes the server.</summary>
+    public static async Task<RunningServer> StartBy(string program, IEnumerable<string> arguments, string folder, params (string Name, string Value)[] settings)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         Dictionary<string, string> environment = new()
@@ -40,7 +48,7 @@ internal sealed class RunningServer : IDisposable
             environment[name] = value;
         }
 
-        var server = new RunningServer(ChildProcess.Start(Artifacts.Server, [], folder, environment), address);
+        var server = new RunningServer(ChildProcess.Start(program, arguments, folder, environment), address);
         await Eventually.Becomes(server.IsReady, "the server is ready");
         return server;
     }
@@ -80,7 +88,7 @@ internal sealed class RunningServer : IDisposable
         process.Dispose();
     }
 
-    private async Task<bool> IsReady()
+    public async Task<bool> IsReady()
     {
         if (process.HasEnded)
         {
