@@ -144,7 +144,7 @@ public class HostileRequestTests(ServerFixture server) : IClassFixture<ServerFix
     [InlineData("_lastUpdated", "lt20{0:00}-01-01")]
     public async Task AParameterOfHundredsOfValuesIsServed(string parameter, string value)
     {
-        var values = string.Join(',', Enumerable.Range(0, 900).Select(number => string.Format(CultureInfo.InvariantCulture, value, number % 90)));
+        var values = string.Join(',', Enumerable.Range(0, 300).Select(number => string.Format(CultureInfo.InvariantCulture, value, number % 90)));
 
         Assert.Equal(200, (await App.Post("Patient/_search", $"{parameter}={Uri.EscapeDataString(values)}", ("Content-Type", "application/x-www-form-urlencoded"))).Status);
     }
