@@ -144,23 +144,54 @@ public readonly struct Node : IEquatable<Node>
     public Range JsonRange => Row.Start..Row.End;
 
     /// <summary>FHIRPath from the root of the document: "Observation.component[1].value". Brackets stand only behind elements that may repeat, or do.</summary>
-    public string Expression
+    public string Expression => Exists ? string.Create(ExpressionLength(), this, static (text, node) => node.WriteExpression(text)) : "";
+
+    private int ExpressionLength()
     {
-        get
+        var length = 0;
+        var node = this;
+        for (; node.Element is { } element; node = node.Parent)
         {
-            if (!Exists)
-            {
-                return "";
-            }
-
-            if (Element is not { } element)
-            {
-                return Type.Name;
-            }
-
-            var index = element.IsList || IsOneOfSeveral ? string.Create(CultureInfo.InvariantCulture, $"[{Repetition}]") : "";
-            return $"{Parent.Expression}.{element.Name}{index}";
+            length += 1 + element.Name.Length + (node.IsNumbered(element) ? 2 + Digits(node.Repetition) : 0);
         }
+
+        return length + node.Type.Name.Length;
+    }
+
+    /// <summary>From the end to the start, as the way from a node to its root goes.</summary>
+    private void WriteExpression(Span<char> text)
+    {
+        var node = this;
+        for (; node.Element is { } element; node = node.Parent)
+        {
+            if (node.IsNumbered(element))
+            {
+                var digits = Digits(node.Repetition);
+                text[^1] = ']';
+                node.Repetition.TryFormat(text[^(digits + 1)..], out _, default, CultureInfo.InvariantCulture);
+                text[^(digits + 2)] = '[';
+                text = text[..^(digits + 2)];
+            }
+
+            element.Name.CopyTo(text[^element.Name.Length..]);
+            text[^(element.Name.Length + 1)] = '.';
+            text = text[..^(element.Name.Length + 1)];
+        }
+
+        node.Type.Name.CopyTo(text);
+    }
+
+    private bool IsNumbered(ElementSchema element) => element.IsList || IsOneOfSeveral;
+
+    private static int Digits(int number)
+    {
+        var digits = 1;
+        for (; number >= 10; number /= 10)
+        {
+            digits++;
+        }
+
+        return digits;
     }
 
     /// <summary>True of what stands in an array, or twice, though its element may not repeat.</summary>

@@ -64,11 +64,12 @@ internal ref struct TextPositions(ReadOnlySpan<byte> utf8)
             (at, line, column) = (0, 1, 1);
         }
 
-        while (utf8[at..offset].IndexOf((byte)'\n') is var newline && newline >= 0)
+        var between = utf8[at..offset];
+        if (between.Count((byte)'\n') is var newlines && newlines > 0)
         {
-            line++;
+            line += newlines;
             column = 1;
-            at += newline + 1;
+            at += between.LastIndexOf((byte)'\n') + 1;
         }
 
         foreach (var b in utf8[at..offset])

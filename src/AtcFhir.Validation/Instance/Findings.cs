@@ -13,6 +13,9 @@ internal sealed class Findings
     /// <summary>Of one rule no more than this are kept: a hostile document has millions of faults.</summary>
     private const int MostOfARule = 2_000;
 
+    /// <summary>Up to here equal findings are looked for one by one.</summary>
+    private const int Few = 16;
+
     private ValidateRequest request = ValidateRequest.Default;
     private List<Finding>? found;
     private Dictionary<string, int>? kept;
@@ -55,27 +58,55 @@ internal sealed class Findings
             return;
         }
 
-        seen ??= [];
-        if (seen.TryGetValue((rule.Id, node.Index, text), out var known))
+        found ??= [];
+        if (Known(rule, node, text) is { } known)
         {
             known.AlsoBy(detail, grade);
             return;
         }
 
         Errors += isError ? 1 : 0;
-        kept ??= new Dictionary<string, int>(StringComparer.Ordinal);
-        var alike = kept.GetValueOrDefault(rule.Id);
-        if (alike >= MostOfARule)
+        if (found.Count >= MostOfARule && Kept(rule) >= MostOfARule)
         {
             dropped++;
             droppedErrors |= isError;
             return;
         }
 
-        kept[rule.Id] = alike + 1;
         var finding = new Finding(rule, node, text, detail, grade, position.Exists ? position : node);
-        seen[(rule.Id, node.Index, text)] = finding;
-        (found ??= []).Add(finding);
+        found.Add(finding);
+        seen?.Add((rule.Id, node.Index, text), finding);
+        if (kept is not null)
+        {
+            kept[rule.Id] = kept.GetValueOrDefault(rule.Id) + 1;
+        }
+    }
+
+    /// <summary>The same finding, if it has been made before.</summary>
+    private Finding? Known(ValidationRule rule, Node node, string text)
+    {
+        if (found!.Count > Few)
+        {
+            seen ??= found.ToDictionary(finding => (finding.Rule.Id, finding.Node.Index, finding.Text));
+            return seen.GetValueOrDefault((rule.Id, node.Index, text));
+        }
+
+        foreach (var finding in found)
+        {
+            if (finding.Node.Index == node.Index && ReferenceEquals(finding.Rule, rule) && finding.Text == text)
+            {
+                return finding;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>How many findings of the rule there are; counted from when there can be too many.</summary>
+    private int Kept(ValidationRule rule)
+    {
+        kept ??= found!.CountBy(finding => finding.Rule.Id).ToDictionary(StringComparer.Ordinal);
+        return kept.GetValueOrDefault(rule.Id);
     }
 
     /// <summary>Starts a trial: from here to <see cref="EndTrial"/> findings decide, but are not reported.</summary>
@@ -145,18 +176,19 @@ internal sealed class Findings
     /// <summary>In the order of the text, so that lines are counted once for all findings together.</summary>
     private void AddFound(ResourceDocument document, List<Issue> issues)
     {
-        found!.Sort((left, right) => Start(left).CompareTo(Start(right)));
+        found!.Sort((left, right) => left.Start.CompareTo(right.Start));
         var lines = new TextPositions(document.Utf8.Span);
-        var unreadable = Unreadable(document);
+        var unreadable = document.Issues.Count == 0 ? null : Unreadable(document);
         foreach (var finding in found)
         {
-            if (unreadable.Contains(finding.Node.Expression))
+            var expression = finding.Node.Expression;
+            if (unreadable?.Contains(expression) == true)
             {
                 continue;
             }
 
-            var (line, column) = document.SourcePosition is null ? lines.At(Start(finding)) : finding.Position.Position;
-            issues.Add(ToIssue(finding, line, column));
+            var (line, column) = document.SourcePosition is null ? lines.At(finding.Start) : finding.Position.Position;
+            issues.Add(ToIssue(finding, expression, line, column));
         }
     }
 
@@ -164,28 +196,16 @@ internal sealed class Findings
     private static HashSet<string> Unreadable(ResourceDocument document)
         => [.. document.Issues.Where(issue => issue.Rule == StructureRule.BadValue.Id || issue.Rule == StructureRule.WrongJsonType.Id || issue.Rule == StructureRule.BadCode.Id).Select(issue => issue.Expression ?? "")];
 
-    /// <summary>A primitive that has no value stands where its parent starts.</summary>
-    private static int Start(Finding finding)
-    {
-        var node = finding.Position;
-        while (node.Document.Rows[node.Index].End == 0 && node.Parent.Exists)
-        {
-            node = node.Parent;
-        }
-
-        return node.Document.Rows[node.Index].Start;
-    }
-
-    private static Issue ToIssue(Finding finding, int line, int column)
+    private static Issue ToIssue(Finding finding, string expression, int line, int column)
     {
         var detail = finding.Detail;
-        return new Issue(finding.Severity, finding.Rule.IssueCode, ProfileWords.In(finding.Text, finding.Profiles))
+        return new Issue(finding.Severity, finding.Rule.IssueCode, ProfileWords.In(finding.Text, finding.Profiles ?? []))
         {
             Rule = finding.Rule.Id,
-            Expression = finding.Node.Expression,
+            Expression = expression,
             Line = line,
             Column = column,
-            Profiles = [.. finding.Profiles.Select(profile => profile.Structure.Canonical)],
+            Profiles = finding.Profiles is { } profiles ? [.. profiles.Select(profile => profile.Structure.Canonical)] : [],
             Expected = detail.Expected,
             Found = detail.Found,
             Diagnostics = finding.Diagnostics,
@@ -194,7 +214,8 @@ internal sealed class Findings
 
     private sealed class Finding(ValidationRule rule, Node node, string text, FindingDetail detail, IssueSeverity severity, Node position)
     {
-        private readonly List<string> places = detail.Where is { } where ? [where] : [];
+        /// <summary>Where other profiles demand it.</summary>
+        private List<string>? morePlaces;
 
         public ValidationRule Rule => rule;
 
@@ -208,34 +229,53 @@ internal sealed class Findings
 
         public Node Position => position;
 
-        public List<CompiledProfile> Profiles { get; } = detail.Profile is { } profile ? [profile] : [];
+        /// <summary>Offset in the text. A primitive that has no value stands where its parent starts.</summary>
+        public int Start { get; } = StartOf(position);
+
+        public List<CompiledProfile>? Profiles { get; private set; } = detail.Profile is { } profile ? [profile] : null;
 
         /// <summary>Where it is demanded, then what is expected and found.</summary>
         public string? Diagnostics
         {
             get
             {
-                IEnumerable<string> parts = places;
+                if (morePlaces is null && detail.Expected is null && detail.Found is null)
+                {
+                    return detail.Where;
+                }
+
+                IEnumerable<string> parts = detail.Where is { } place ? [place] : [];
+                parts = parts.Concat(morePlaces ?? []);
                 parts = detail.Expected is { } expected ? parts.Append("expected " + expected) : parts;
                 parts = detail.Found is { } there ? parts.Append("found " + there) : parts;
-                return parts.Any() ? string.Join("; ", parts) : null;
+                return string.Join("; ", parts);
             }
         }
 
         /// <summary>Another profile demands the same: one finding, which names both, with the graver severity.</summary>
         public void AlsoBy(FindingDetail other, IssueSeverity otherSeverity)
         {
-            if (other.Where is { } place && !places.Contains(place))
+            if (other.Where is { } place && place != detail.Where && morePlaces?.Contains(place) != true)
             {
-                places.Add(place);
+                (morePlaces ??= []).Add(place);
             }
 
-            if (other.Profile is { } demanding && !Profiles.Contains(demanding))
+            if (other.Profile is { } demanding && Profiles?.Contains(demanding) != true)
             {
-                Profiles.Add(demanding);
+                (Profiles ??= []).Add(demanding);
             }
 
             Severity = otherSeverity < Severity ? otherSeverity : Severity;
+        }
+
+        private static int StartOf(Node node)
+        {
+            while (node.Document.Rows[node.Index].End == 0 && node.Parent.Exists)
+            {
+                node = node.Parent;
+            }
+
+            return node.Document.Rows[node.Index].Start;
         }
     }
 }
