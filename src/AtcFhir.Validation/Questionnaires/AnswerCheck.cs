@@ -7,7 +7,7 @@ using AtcFhir.Validation.Terminology;
 namespace AtcFhir.Validation.Questionnaires;
 
 /// <summary>One answer against its question: type, options, limits.</summary>
-internal sealed class AnswerCheck(Run run, QuestionnaireModel questionnaire)
+internal readonly struct AnswerCheck(Run run, QuestionnaireModel questionnaire)
 {
     private static readonly TimeSpan RegexLimit = TimeSpan.FromMilliseconds(200);
 
@@ -19,7 +19,7 @@ internal sealed class AnswerCheck(Run run, QuestionnaireModel questionnaire)
             return;
         }
 
-        var allowed = Types(question);
+        var allowed = question.AnswerTypes;
         if (!allowed.Contains(value.Type.Name))
         {
             run.Findings.Add(Rules.AnswerType, value, $"The question '{question.LinkId}' is of type {question.Type}; its answer is {string.Join(" or ", allowed)}, not {value.Type.Name}.");
@@ -45,18 +45,6 @@ internal sealed class AnswerCheck(Run run, QuestionnaireModel questionnaire)
         CheckLimits(value, question);
     }
 
-    private static string[] Types(QuestionItem question) => question.Type switch
-    {
-        "boolean" or "decimal" or "integer" or "date" or "dateTime" or "time" or "string" => [question.Type],
-        "text" => ["string"],
-        "url" => ["uri"],
-        "attachment" => ["Attachment"],
-        "reference" => ["Reference"],
-        "quantity" => ["Quantity"],
-        "choice" => question.Options.Count > 0 ? [.. question.Options.Select(option => option.TypeName).Distinct()] : ["Coding"],
-        _ => ["Coding", "string", "integer", "date", "time"],
-    };
-
     private void CheckOption(Node answer, Node value, QuestionItem question)
     {
         if (question.Type == "open-choice" && value.Type.Name == "string")
@@ -64,9 +52,9 @@ internal sealed class AnswerCheck(Run run, QuestionnaireModel questionnaire)
             return;
         }
 
-        if (question.Options.Count > 0)
+        if (question.Options.Length > 0)
         {
-            if (!question.Options.Any(option => IsOption(value, option)))
+            if (!IsOneOf(question.Options, value))
             {
                 run.Findings.Add(Rules.AnswerOption, answer, $"The answer to '{question.LinkId}' is none of its options.");
             }
@@ -105,23 +93,34 @@ internal sealed class AnswerCheck(Run run, QuestionnaireModel questionnaire)
     }
 
     /// <summary>An option that excludes all others stands alone.</summary>
-    public void CheckExclusive(List<Node> answers, QuestionItem question)
+    public void CheckExclusive(NodeChildren answers, QuestionItem question)
     {
+        if (question.ExclusiveOptions.Length == 0 || answers.Count < 2)
+        {
+            return;
+        }
+
         foreach (var answer in answers)
         {
-            if (answers.Count > 1 && answer.Child("value") is { Exists: true } value && question.ExclusiveOptions.Any(option => IsOption(value, option)))
+            if (answer.Child("value") is { Exists: true } value && IsOneOf(question.ExclusiveOptions, value))
             {
                 run.Findings.Add(Rules.AnswerOption, answer, $"This answer to '{question.LinkId}' excludes all others, but there are others.");
             }
         }
     }
 
-    private static bool IsOption(Node value, ExpectedValue option) => option.TypeName switch
+    private static bool IsOneOf(AnswerOption[] options, Node value)
     {
-        "Coding" => value.Type.Name == "Coding" && EnableWhenEvaluation.SameCoding(value, option.Json),
-        "Reference" => value.Child("reference").Text == option.Json.Text("reference"),
-        _ => value.Text == (option.Json.ValueKind == System.Text.Json.JsonValueKind.String ? option.Json.GetString() : option.Json.GetRawText()),
-    };
+        foreach (var option in options)
+        {
+            if (option.Is(value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private void CheckValueSet(Node answer, Node value, QuestionItem question, string canonical)
     {
@@ -141,7 +140,7 @@ internal sealed class AnswerCheck(Run run, QuestionnaireModel questionnaire)
 
     private void CheckLimits(Node value, QuestionItem question)
     {
-        var text = value.Text;
+        var text = question.RestrictsText ? value.Text : null;
         if (text is not null && text.Length > question.MaxLength)
         {
             Report(value, $"The answer to '{question.LinkId}' has {text.Length} characters; at most {question.MaxLength} are allowed.");

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using AtcFhir.R4.Definitions;
 using AtcFhir.Validation.Conformance;
@@ -20,11 +21,11 @@ internal sealed class QuestionnaireModel
 
     public JsonElement Root { get; }
 
-    public IReadOnlyList<QuestionItem> Items { get; }
+    public QuestionItem[] Items { get; }
 
     public QuestionItem? Find(string linkId) => byLinkId.GetValueOrDefault(linkId);
 
-    private List<QuestionItem> ReadItems(JsonElement parent, QuestionItem? above)
+    private QuestionItem[] ReadItems(JsonElement parent, QuestionItem? above)
     {
         var items = new List<QuestionItem>();
         foreach (var json in parent.Items("item"))
@@ -38,7 +39,7 @@ internal sealed class QuestionnaireModel
             }
         }
 
-        return items;
+        return [.. items];
     }
 
     /// <summary>A resource contained in the Questionnaire: "#id".</summary>
@@ -64,11 +65,13 @@ internal sealed class QuestionItem(string linkId, JsonElement json, QuestionItem
 
     public string LinkId { get; } = linkId;
 
+    public byte[] LinkIdUtf8 { get; } = Encoding.UTF8.GetBytes(linkId);
+
     public QuestionItem? Parent { get; } = parent;
 
     public string Type { get; } = json.Text("type") ?? "group";
 
-    public string? Text { get; } = json.Text("text");
+    public byte[]? Text { get; } = json.Text("text") is { } text ? Encoding.UTF8.GetBytes(text) : null;
 
     public bool IsRequired { get; } = json.Flag("required") == true;
 
@@ -88,8 +91,8 @@ internal sealed class QuestionItem(string linkId, JsonElement json, QuestionItem
     public decimal? MaxSizeMegabytes { get; } = json.ExtensionValue(Extensions + "maxSize") is { ValueKind: JsonValueKind.Number } size && size.TryGetDecimal(out var megabytes) ? megabytes : null;
 
     /// <summary>Options that exclude every other answer.</summary>
-    public IReadOnlyList<ExpectedValue> ExclusiveOptions { get; } = [.. json.Items("answerOption")
-        .Where(option => option.ExtensionValue(Extensions + "questionnaire-optionExclusive") is { ValueKind: JsonValueKind.True }).Select(option => Value(option, "value")).OfType<ExpectedValue>()];
+    public AnswerOption[] ExclusiveOptions { get; } = [.. json.Items("answerOption")
+        .Where(option => option.ExtensionValue(Extensions + "questionnaire-optionExclusive") is { ValueKind: JsonValueKind.True }).Select(option => Value(option, "value")).OfType<ExpectedValue>().Select(AnswerOption.Of)];
 
     public ExpectedValue? MinValue { get; } = Limit(json, Extensions + "minValue") ?? Limit(json, Sdc + "minQuantity");
 
@@ -109,14 +112,30 @@ internal sealed class QuestionItem(string linkId, JsonElement json, QuestionItem
 
     public string? AnswerValueSet { get; } = json.Text("answerValueSet");
 
-    public IReadOnlyList<ExpectedValue> Options { get; } = [.. json.Items("answerOption").Select(option => Value(option, "value")).OfType<ExpectedValue>()];
+    public AnswerOption[] Options { get; } = [.. json.Items("answerOption").Select(option => Value(option, "value")).OfType<ExpectedValue>().Select(AnswerOption.Of)];
+
+    /// <summary>The FHIR types that an answer may have.</summary>
+    public string[] AnswerTypes => field ??= Type switch
+    {
+        "boolean" or "decimal" or "integer" or "date" or "dateTime" or "time" or "string" => [Type],
+        "text" => ["string"],
+        "url" => ["uri"],
+        "attachment" => ["Attachment"],
+        "reference" => ["Reference"],
+        "quantity" => ["Quantity"],
+        "choice" => Options.Length > 0 ? [.. Options.Select(option => option.TypeName).Distinct()] : ["Coding"],
+        _ => ["Coding", "string", "integer", "date", "time"],
+    };
+
+    /// <summary>True when the text of an answer has to be looked at.</summary>
+    public bool RestrictsText => MaxLength is not null || MinLength is not null || MaxDecimalPlaces is not null || Regex is not null;
 
     public bool EnableAny { get; } = json.Text("enableBehavior") == "any";
 
     public IReadOnlyList<EnableWhen> EnableWhen { get; } =
         [.. json.Items("enableWhen").Select(when => new EnableWhen(when.Text("question") ?? "", when.Text("operator") ?? "=", Value(when, "answer")))];
 
-    public IReadOnlyList<QuestionItem> Items { get; set; } = [];
+    public QuestionItem[] Items { get; set; } = [];
 
     public bool IsQuestion => Type is not ("group" or "display");
 

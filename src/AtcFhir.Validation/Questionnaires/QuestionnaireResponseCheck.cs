@@ -1,3 +1,4 @@
+using System.Buffers;
 using AtcFhir.R4.Documents;
 using AtcFhir.Validation.Conformance;
 using AtcFhir.Validation.Instance;
@@ -5,7 +6,7 @@ using AtcFhir.Validation.Instance;
 namespace AtcFhir.Validation.Questionnaires;
 
 /// <summary>A QuestionnaireResponse against its Questionnaire. <see href="https://hl7.org/fhir/R4/questionnaireresponse.html#link"/></summary>
-internal sealed class QuestionnaireResponseCheck
+internal readonly struct QuestionnaireResponseCheck
 {
     private readonly Run run;
     private readonly QuestionnaireModel questionnaire;
@@ -22,17 +23,15 @@ internal sealed class QuestionnaireResponseCheck
 
     public static void Check(Run run, Node response)
     {
-        if (response.Child("questionnaire") is not { Text: { } canonical } named)
+        if (response.Child("questionnaire") is not { HasValue: true } named)
         {
             return;
         }
 
-        var questionnaire = canonical.StartsWith('#')
-            ? Contained(canonical, response)
-            : Known(run.Validator, canonical) ?? InBundle(run, canonical, response);
+        var questionnaire = Known(run.Validator, named) ?? Stated(run, named, response);
         if (questionnaire is null)
         {
-            run.Findings.Add(Rules.QuestionnaireNotKnown, named, $"The Questionnaire {canonical} is not known here; the answers were not checked against it.");
+            run.Findings.Add(Rules.QuestionnaireNotKnown, named, $"The Questionnaire {named.Text} is not known here; the answers were not checked against it.");
             return;
         }
 
@@ -41,16 +40,28 @@ internal sealed class QuestionnaireResponseCheck
     }
 
     /// <summary>Read once, since the responses to one Questionnaire are many.</summary>
-    private static QuestionnaireModel? Known(Validator validator, string canonical)
+    private static QuestionnaireModel? Known(Validator validator, Node named)
     {
-        if (!validator.Questionnaires.TryGetValue(canonical, out var model) && validator.Source.Resource(canonical, "Questionnaire") is { } known)
+        Span<char> buffer = stackalloc char[NodeText.Usual];
+        var canonical = named.Chars(buffer);
+        if (validator.Questionnaires.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(canonical, out var model) || canonical is ['#', ..])
+        {
+            return model;
+        }
+
+        var text = canonical.ToString();
+        if (validator.Source.Resource(text, "Questionnaire") is { } known)
         {
             model = new QuestionnaireModel(known);
-            validator.Questionnaires[canonical] = model;
+            validator.Questionnaires[text] = model;
         }
 
         return model;
     }
+
+    /// <summary>One that comes with the response.</summary>
+    private static QuestionnaireModel? Stated(Run run, Node named, Node response)
+        => named.Text is ['#', ..] reference ? Contained(reference, response) : InBundle(run, named.Text!, response);
 
     private static QuestionnaireModel? Contained(string reference, Node response)
         => ReferenceIndex.Contained(reference.AsSpan(1), response) is { Exists: true, Type.Name: "Questionnaire" } contained ? ModelOf(contained) : null;
@@ -62,53 +73,96 @@ internal sealed class QuestionnaireResponseCheck
         => new(System.Text.Json.JsonDocument.Parse(questionnaire.JsonSpan.ToArray(), JsonReading.Lenient).RootElement);
 
     /// <param name="parent">The response, an item, or an answer.</param>
-    private void CheckItems(Node parent, IReadOnlyList<QuestionItem> expected)
+    private void CheckItems(Node parent, QuestionItem[] expected)
     {
-        var last = -1;
-        var occurrences = new Dictionary<string, List<Node>>(StringComparer.Ordinal);
-        foreach (var item in parent.ChildrenOf("item"))
+        var items = parent.ChildrenOf("item");
+        if (items.IsEmpty && expected.Length == 0)
         {
-            if (item.Child("linkId").Text is not { } linkId)
+            return;
+        }
+
+        // The place of the question, then the item: in the order of the questions, and of one question in that of the text.
+        var found = ArrayPool<long>.Shared.Rent(items.Count);
+        try
+        {
+            CheckQuestions(parent, expected, found.AsSpan(0, Find(parent, items, expected, found)));
+        }
+        finally
+        {
+            ArrayPool<long>.Shared.Return(found);
+        }
+    }
+
+    /// <summary>Looks up the question of each item.</summary>
+    private int Find(Node parent, NodeChildren items, QuestionItem[] expected, long[] found)
+    {
+        var (count, last, isSorted) = (0, -1, true);
+        foreach (var item in items)
+        {
+            var linkId = item.Child("linkId");
+            if (!linkId.HasValue)
             {
                 continue;
             }
 
-            var index = IndexOf(expected, linkId);
+            var index = IndexOf(expected, linkId, last);
             if (index < 0)
             {
                 run.Findings.Add(
                     Rules.ItemNotInQuestionnaire,
                     parent,
-                    questionnaire.Find(linkId) is null ? $"The Questionnaire has no item '{linkId}'." : $"The item '{linkId}' stands elsewhere in the Questionnaire.",
+                    questionnaire.Find(linkId.Text!) is null ? $"The Questionnaire has no item '{linkId.Text}'." : $"The item '{linkId.Text}' stands elsewhere in the Questionnaire.",
                     position: item);
                 continue;
             }
 
             if (index < last)
             {
-                run.Findings.Add(Rules.ItemOrder, item, $"The item '{linkId}' comes before '{expected[last].LinkId}' in the Questionnaire.");
+                isSorted = false;
+                run.Findings.Add(Rules.ItemOrder, item, $"The item '{linkId.Text}' comes before '{expected[last].LinkId}' in the Questionnaire.");
             }
 
             last = Math.Max(last, index);
-            if (!occurrences.TryGetValue(linkId, out var list))
-            {
-                occurrences[linkId] = list = [];
-            }
-
-            list.Add(item);
+            found[count++] = ((long)index << 32) | (uint)item.Index;
         }
 
-        foreach (var question in expected)
+        if (!isSorted)
         {
-            CheckQuestion(parent, question, occurrences.GetValueOrDefault(question.LinkId, []));
+            found.AsSpan(0, count).Sort();
+        }
+
+        return count;
+    }
+
+    private void CheckQuestions(Node parent, QuestionItem[] expected, ReadOnlySpan<long> found)
+    {
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var count = 0;
+            while (count < found.Length && found[count] >> 32 == i)
+            {
+                count++;
+            }
+
+            CheckQuestion(parent, expected[i], found[..count]);
+            found = found[count..];
         }
     }
 
-    private static int IndexOf(IReadOnlyList<QuestionItem> items, string linkId)
+    /// <summary>Mostly the items come in the order of the questions, so the look-up starts at the one that came last.</summary>
+    private static int IndexOf(QuestionItem[] items, Node linkId, int last)
     {
-        for (var i = 0; i < items.Count; i++)
+        for (var i = Math.Max(last, 0); i < items.Length; i++)
         {
-            if (items[i].LinkId == linkId)
+            if (linkId.TextEquals(items[i].LinkIdUtf8))
+            {
+                return i;
+            }
+        }
+
+        for (var i = 0; i < last; i++)
+        {
+            if (linkId.TextEquals(items[i].LinkIdUtf8))
             {
                 return i;
             }
@@ -117,13 +171,14 @@ internal sealed class QuestionnaireResponseCheck
         return -1;
     }
 
-    private void CheckQuestion(Node parent, QuestionItem question, List<Node> items)
+    /// <param name="found">The items of that question, in the lower halves.</param>
+    private void CheckQuestion(Node parent, QuestionItem question, ReadOnlySpan<long> found)
     {
         if (!EnableWhenEvaluation.IsEnabled(question, parent))
         {
-            foreach (var item in items)
+            foreach (var place in found)
             {
-                if (HasContent(item))
+                if (ItemAt(parent, place) is var item && HasContent(item))
                 {
                     run.Findings.Add(Rules.ItemNotEnabled, item, $"The item '{question.LinkId}' is not enabled by the other answers, but has an answer.");
                 }
@@ -132,7 +187,7 @@ internal sealed class QuestionnaireResponseCheck
             return;
         }
 
-        if (items.Count == 0)
+        if (found.IsEmpty)
         {
             if (question.IsRequired && isFinished && question.Type != "display")
             {
@@ -142,16 +197,21 @@ internal sealed class QuestionnaireResponseCheck
             return;
         }
 
-        if (items.Count > 1 && !(question.Repeats && question.Type == "group"))
+        if (found.Length > 1 && !(question.Repeats && question.Type == "group"))
         {
-            run.Findings.Add(Rules.ItemRepeats, items[1], $"The item '{question.LinkId}' stands {items.Count} times{(question.IsQuestion && question.Repeats ? "; several answers stand in one item" : "; it does not repeat")}.");
+            run.Findings.Add(
+                Rules.ItemRepeats,
+                ItemAt(parent, found[1]),
+                $"The item '{question.LinkId}' stands {found.Length} times{(question.IsQuestion && question.Repeats ? "; several answers stand in one item" : "; it does not repeat")}.");
         }
 
-        foreach (var item in items)
+        foreach (var place in found)
         {
-            CheckItem(item, question);
+            CheckItem(ItemAt(parent, place), question);
         }
     }
+
+    private static Node ItemAt(Node parent, long place) => parent.Document.NodeAt((int)place);
 
     private static bool HasContent(Node item)
     {
@@ -173,20 +233,21 @@ internal sealed class QuestionnaireResponseCheck
 
     private void CheckItem(Node item, QuestionItem question)
     {
-        if (item.Child("text") is { HasValue: true } text && question.Text is { } expected && text.Text != expected)
+        if (item.Child("text") is { HasValue: true } text && question.Text is { } expected && !text.TextEquals(expected))
         {
             run.Findings.Add(Rules.ItemText, item, $"The text of the item '{question.LinkId}' is not that of the Questionnaire.", severity: R4.Outcomes.IssueSeverity.Warning, position: text);
         }
 
-        var given = item.ChildrenOf("answer").ToList();
-        if (question.IsRequired && question.Type == "group" && isFinished && question.Items.Count > 0 && !item.Child("item").Exists)
+        var given = item.ChildrenOf("answer");
+        var count = given.Count;
+        if (question.IsRequired && question.Type == "group" && isFinished && question.Items.Length > 0 && !item.Child("item").Exists)
         {
             run.Findings.Add(Rules.ItemRequired, item, $"The required group '{question.LinkId}' is empty.");
         }
 
         if (!question.IsQuestion)
         {
-            if (given.Count > 0)
+            if (count > 0)
             {
                 run.Findings.Add(Rules.AnswerType, item, $"The item '{question.LinkId}' is a {question.Type}; it has no answers.");
             }
@@ -195,24 +256,24 @@ internal sealed class QuestionnaireResponseCheck
             return;
         }
 
-        if (given.Count == 0 && question.IsRequired && isFinished)
+        if (count == 0 && question.IsRequired && isFinished)
         {
             run.Findings.Add(Rules.ItemRequired, item, $"The required item '{question.LinkId}' has no answer.");
         }
 
-        if (given.Count > 1 && !question.Repeats)
+        if (count > 1 && !question.Repeats)
         {
-            run.Findings.Add(Rules.ItemRepeats, item, $"The item '{question.LinkId}' has {given.Count} answers; it takes one.");
+            run.Findings.Add(Rules.ItemRepeats, item, $"The item '{question.LinkId}' has {count} answers; it takes one.");
         }
 
-        if (given.Count > question.MaxOccurs)
+        if (count > question.MaxOccurs)
         {
-            run.Findings.Add(Rules.ItemRepeats, item, $"The item '{question.LinkId}' has {given.Count} answers; at most {question.MaxOccurs} are allowed.");
+            run.Findings.Add(Rules.ItemRepeats, item, $"The item '{question.LinkId}' has {count} answers; at most {question.MaxOccurs} are allowed.");
         }
 
-        if (given.Count < question.MinOccurs && isFinished)
+        if (count < question.MinOccurs && isFinished)
         {
-            run.Findings.Add(Rules.ItemRepeats, item, $"The item '{question.LinkId}' has {given.Count} answers; at least {question.MinOccurs} are demanded.");
+            run.Findings.Add(Rules.ItemRepeats, item, $"The item '{question.LinkId}' has {count} answers; at least {question.MinOccurs} are demanded.");
         }
 
         answers.CheckExclusive(given, question);
