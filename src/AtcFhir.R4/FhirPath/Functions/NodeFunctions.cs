@@ -1,3 +1,4 @@
+using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.FhirPath.Evaluating;
 using AtcFhir.R4.FhirPath.Operators;
@@ -8,6 +9,8 @@ namespace AtcFhir.R4.FhirPath.Functions;
 /// <summary>extension(url): the extensions of that URL.</summary>
 internal sealed class ExtensionOperation(int position, Operation input, Operation url) : Operation(position)
 {
+    private static readonly int UrlOrdinal = R4Definitions.Find("Extension")!.Find("url")!.Ordinal;
+
     public override void Append(Evaluation run, in Scope scope, ItemList output)
     {
         var wanted = (url as ConstantOperation)?.Utf8;
@@ -28,7 +31,7 @@ internal sealed class ExtensionOperation(int position, Operation input, Operatio
             run.Step();
             foreach (var extension in item.Node.ChildrenOf("extension"))
             {
-                if (extension.Child("url").TextEquals(wanted))
+                if (extension.Child(UrlOrdinal).TextEquals(wanted))
                 {
                     output.Add(extension);
                 }

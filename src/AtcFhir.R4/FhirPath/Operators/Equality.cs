@@ -48,6 +48,12 @@ internal sealed class EqualsOperation(int position, Operation left, Operation ri
     }
 }
 
+/// <summary><c>a.exists() = b.exists()</c> and other comparisons of two conditions: no list.</summary>
+internal sealed class EqualsTruthOperation(int position, BooleanOperation left, BooleanOperation right, bool negate) : BooleanOperation(position)
+{
+    public override bool? Truth(Evaluation run, in Scope scope) => left.Truth(run, scope) is { } a && right.Truth(run, scope) is { } b ? a == b != negate : null;
+}
+
 /// <summary><c>path = 'text'</c> and <c>path != 'text'</c>, the most frequent comparison of all: bytes with bytes, no list and no string.</summary>
 internal sealed class EqualsTextOperation(int position, Operation left, ConstantOperation text, bool negate) : BooleanOperation(position)
 {

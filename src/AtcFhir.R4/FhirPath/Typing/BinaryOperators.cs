@@ -48,6 +48,7 @@ internal static class BinaryOperators
     {
         (_, ConstantOperation { Value.Kind: FhirPathKind.String } text) => new EqualsTextOperation(position, left, text, negate),
         (ConstantOperation { Value.Kind: FhirPathKind.String } text, _) => new EqualsTextOperation(position, right, text, negate),
+        (BooleanOperation truth, BooleanOperation other) => new EqualsTruthOperation(position, truth, other, negate),
         _ => new EqualsOperation(position, left, right, negate),
     };
 
