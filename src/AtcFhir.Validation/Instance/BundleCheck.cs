@@ -34,7 +34,9 @@ internal static class BundleCheck
     private static void CheckEntry(Run run, Node entry, bool needsFullUrl)
     {
         var resource = entry.Child("resource");
-        if (entry.Child("fullUrl").Text is not { } fullUrl)
+        Span<char> buffer = stackalloc char[NodeText.Usual];
+        Span<char> idBuffer = stackalloc char[NodeText.Usual];
+        if (entry.Child("fullUrl") is not { HasValue: true } stated)
         {
             if (needsFullUrl && resource.Exists)
             {
@@ -44,22 +46,24 @@ internal static class BundleCheck
             return;
         }
 
+        var fullUrl = stated.Chars(buffer);
         if (!ReferenceIndex.IsAbsolute(fullUrl))
         {
             run.Findings.Add(Rules.FullUrlRelative, entry, "The fullUrl is not absolute.", position: entry.Child("fullUrl"));
             return;
         }
 
-        if (!resource.Exists || ReferenceIndex.RestfulRoot(fullUrl) is not { } root)
+        if (!resource.Exists || ReferenceIndex.RestfulRoot(fullUrl) is not (> 0 and var root))
         {
             return;
         }
 
-        if (resource.Child("id").Text is not { } id)
+        var id = resource.Child("id").Chars(idBuffer);
+        if (!resource.Child("id").HasValue)
         {
             run.Findings.Add(Rules.FullUrlMismatch, entry, "The fullUrl is that of a RESTful server, but the resource has no id.", position: entry.Child("fullUrl"));
         }
-        else if (ReferenceIndex.SplitVersion(fullUrl).Plain != $"{root}{resource.Type.Name}/{id}")
+        else if (ReferenceIndex.WithoutVersion(fullUrl)[root..] is var end && !(end.StartsWith(resource.Type.Name) && end[resource.Type.Name.Length..] is ['/', .. var named] && named.SequenceEqual(id)))
         {
             run.Findings.Add(
                 Rules.FullUrlMismatch,

@@ -12,6 +12,7 @@ namespace AtcFhir.Validation.Instance;
 internal sealed class ReferenceIndex
 {
     private const int LongestUrl = 512;
+    private const string UuidPrefix = "urn:uuid:";
 
     /// <summary>Up to here a look-up goes through the contained resources one by one.</summary>
     private const int FewContained = 64;
@@ -122,9 +123,20 @@ internal sealed class ReferenceIndex
                 }
             }
 
-            if ((root is null || root.Length + reference.Length <= LongestUrl) && byTypeAndId.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(reference, out var same) && same.Count == 1)
+            if (root is null || root.Length + reference.Length <= LongestUrl)
             {
-                return same[0];
+                if (byTypeAndId.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(reference, out var same) && same.Count == 1)
+                {
+                    return same[0];
+                }
+
+                if (outside is null && reference.Length + UuidPrefix.Length <= LongestUrl)
+                {
+                    UuidPrefix.CopyTo(absolute);
+                    var id = reference[(reference.LastIndexOf('/') + 1)..];
+                    id.CopyTo(absolute[UuidPrefix.Length..]);
+                    return id.Length < reference.Length - 1 && byUrl.TryGetValue(absolute[..(UuidPrefix.Length + id.Length)], out var byUuid) && byUuid.Count == 1 ? byUuid[0] : default;
+                }
             }
         }
 
@@ -154,7 +166,7 @@ internal sealed class ReferenceIndex
 
         // Relative references to entries that are known by urn:uuid only.
         var slash = plain.LastIndexOf('/');
-        if (slash > 0 && byFullUrl.TryGetValue("urn:uuid:" + plain[(slash + 1)..], out var byUuid) && byUuid.Count == 1)
+        if (slash > 0 && byFullUrl.TryGetValue(UuidPrefix + plain[(slash + 1)..], out var byUuid) && byUuid.Count == 1)
         {
             return byUuid[0];
         }
@@ -275,7 +287,12 @@ internal sealed class ReferenceIndex
 
         if (entry.Exists && entry != lastEntry)
         {
-            (lastEntry, lastRoot) = (entry, entry.Child("fullUrl").Text is { } fullUrl ? RestfulRoot(fullUrl) : null);
+            Span<char> buffer = stackalloc char[NodeText.Usual];
+            var fullUrl = entry.Child("fullUrl").Chars(buffer);
+            var root = fullUrl[..RestfulRoot(fullUrl)];
+
+            // Mostly the entries of a Bundle come from one server.
+            (lastEntry, lastRoot) = (entry, root.IsEmpty ? null : root.SequenceEqual(lastRoot) ? lastRoot : root.ToString());
         }
 
         return entry.Exists ? lastRoot : null;
@@ -284,19 +301,22 @@ internal sealed class ReferenceIndex
     /// <summary>The entries with that type and id, whatever their fullUrl.</summary>
     public IReadOnlyList<Node> ByTypeAndId(string reference) => byTypeAndId.GetValueOrDefault(SplitVersion(reference).Plain, []);
 
-    /// <summary>"http://example.org/fhir/" of "http://example.org/fhir/Patient/1"; null when it is not of that form.</summary>
-    public static string? RestfulRoot(string fullUrl)
+    /// <summary>The length of "http://example.org/fhir/" in "http://example.org/fhir/Patient/1"; 0 when it is not of that form.</summary>
+    public static int RestfulRoot(ReadOnlySpan<char> fullUrl)
     {
-        if (!fullUrl.StartsWith("http", StringComparison.Ordinal))
+        if (!fullUrl.StartsWith("http"))
         {
-            return null;
+            return 0;
         }
 
-        var (plain, _) = SplitVersion(fullUrl);
+        var plain = WithoutVersion(fullUrl);
         var last = plain.LastIndexOf('/');
-        var before = last > 0 ? plain.LastIndexOf('/', last - 1) : -1;
-        return before > 0 && R4Definitions.Find(plain[(before + 1)..last]) is { IsResource: true } ? plain[..(before + 1)] : null;
+        var before = last > 0 ? plain[..last].LastIndexOf('/') : -1;
+        return before > 0 && Resource(plain[(before + 1)..last]) is not null ? before + 1 : 0;
     }
+
+    public static ReadOnlySpan<char> WithoutVersion(ReadOnlySpan<char> reference)
+        => reference.IndexOf("/_history/") is var at and >= 0 ? reference[..at] : reference;
 
     public static bool IsAbsolute(ReadOnlySpan<char> reference)
     {
@@ -313,8 +333,7 @@ internal sealed class ReferenceIndex
     /// <summary>The type that the text of a reference names, or null: "Patient/1", "http://example.org/fhir/Patient/1", "Patient?identifier=1".</summary>
     public static TypeSchema? TypeInText(ReadOnlySpan<char> reference)
     {
-        var history = reference.IndexOf("/_history/");
-        var plain = history < 0 ? reference : reference[..history];
+        var plain = WithoutVersion(reference);
         var question = plain.IndexOf('?');
         if (question > 0)
         {
