@@ -20,15 +20,15 @@ internal static class CrossVersionExtension
         StringComparer.Ordinal);
 
     /// <summary>Null when the url is none of these, or the element is not known.</summary>
-    public static bool? IsModifier(string url)
+    public static bool? IsModifier(ReadOnlySpan<char> url)
     {
-        if (!url.StartsWith(Prefix, StringComparison.Ordinal) || url.Length < Prefix.Length + 3 || !char.IsAsciiDigit(url[Prefix.Length])
-            || url.IndexOf(Middle, StringComparison.Ordinal) is not (> 0 and var middle))
+        if (!url.StartsWith(Prefix) || url.Length < Prefix.Length + 3 || !char.IsAsciiDigit(url[Prefix.Length])
+            || url.IndexOf(Middle) is not (> 0 and var middle))
         {
             return null;
         }
 
-        var path = url[(middle + Middle.Length)..];
+        var path = url[(middle + Middle.Length)..].ToString();
         if (Modifiers.Contains(path))
         {
             return true;

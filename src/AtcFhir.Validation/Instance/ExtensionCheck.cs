@@ -42,7 +42,7 @@ internal static class ExtensionCheck
         var asModifier = extension.Element is { Name: "modifierExtension" };
         if (run.Profiles.Find(named) is not { Root: not null, Structure: { Type: "Extension" } structure } profile)
         {
-            if (CrossVersionExtension.IsModifier(url.ToString()) is { } isModifier)
+            if (CrossVersionExtension.IsModifier(url) is { } isModifier)
             {
                 ReportPlace(run, extension, url, isModifier, asModifier);
             }
@@ -107,7 +107,7 @@ internal static class ExtensionCheck
         {
             var allowed = context.Kind switch
             {
-                "extension" => parent.Type.Name == "Extension" && parent.Child("url").Text == context.Expression,
+                "extension" => parent.Type.Name == "Extension" && HasUrl(parent, context.Expression),
                 "fhirpath" => Selects(run, context.Expression, parent),
                 _ => IsElement(context, parent),
             };
@@ -120,6 +120,12 @@ internal static class ExtensionCheck
         // Erratum: the published definitions carry these two on ElementDefinition.type, as does each snapshot made from them.
         return structure.Url is "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type" or "http://hl7.org/fhir/StructureDefinition/regex"
             && IsElement(ElementDefinitionType, parent);
+    }
+
+    private static bool HasUrl(Node extension, string url)
+    {
+        Span<char> buffer = stackalloc char[NodeText.Usual];
+        return extension.Child(UrlOrdinal).Chars(buffer).SequenceEqual(url);
     }
 
     /// <summary>"Patient", "Patient.contact", "Element", "HumanName.family", "Observation.value[x]".</summary>
@@ -170,7 +176,7 @@ internal static class ExtensionCheck
         }
 
         // A recursive backbone (Questionnaire.item.item) has the path of its definition.
-        if (node.Type.Kind == TypeKind.Backbone && node.Type.Name == string.Join('.', steps.Take(at + 1)))
+        if (node.Type.Kind == TypeKind.Backbone && IsPath(node.Type.Name, steps.AsSpan(0, at + 1)))
         {
             return true;
         }
@@ -178,6 +184,22 @@ internal static class ExtensionCheck
         var name = steps[at];
         var sameName = element.Name == name || (element.IsChoice && (name == element.Name + "[x]" || element.JsonNames.Contains(name)));
         return sameName && EndsAt(node.Parent, steps, at - 1);
+    }
+
+    /// <summary>Are these the steps of the path?</summary>
+    private static bool IsPath(ReadOnlySpan<char> path, ReadOnlySpan<string> steps)
+    {
+        foreach (var step in steps)
+        {
+            if (!path.StartsWith(step) || (path.Length > step.Length && path[step.Length] != '.'))
+            {
+                return false;
+            }
+
+            path = path[Math.Min(path.Length, step.Length + 1)..];
+        }
+
+        return path.IsEmpty;
     }
 
     /// <summary>Contexts are written in definitions, so there are few.</summary>

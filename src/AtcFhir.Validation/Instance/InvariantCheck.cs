@@ -9,8 +9,6 @@ namespace AtcFhir.Validation.Instance;
 /// <summary>Invariants through the FHIRPath engine. One holds unless its expression says false. <see href="https://hl7.org/fhir/R4/conformance-rules.html#constraints"/></summary>
 internal static class InvariantCheck
 {
-    public static void Check(Run run, Node node, InvariantRule[] invariants, CompiledProfile profile) => Check(run, node, invariants, node.PresentElements, profile);
-
     /// <param name="present">The elements of the node, as <see cref="Node.PresentElements"/> gives them.</param>
     public static void Check(Run run, Node node, InvariantRule[] invariants, ulong present, CompiledProfile? profile)
     {

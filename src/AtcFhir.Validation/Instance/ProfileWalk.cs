@@ -26,17 +26,19 @@ internal sealed class ProfileWalk(Run run)
 
         if (rule.Binding is { } binding && !LacksDemandedCode(node, rule))
         {
-            run.Bindings.Check(node, binding, rule.Profile, rule.Id);
+            run.Bindings.Check(node, binding, FindingDetail.Of(rule));
         }
 
-        if (rule.Invariants.Length > 0)
+        if (rule.Invariants.Length == 0 && rule.Children.Length == 0)
         {
-            InvariantCheck.Check(run, node, rule.Invariants, rule.Profile);
+            return;
         }
 
+        var present = node.PresentElements;
+        InvariantCheck.Check(run, node, rule.Invariants, present, rule.Profile);
         foreach (var group in rule.Children)
         {
-            CheckGroup(node, group);
+            CheckGroup(node, group, present);
         }
     }
 
@@ -65,7 +67,7 @@ internal sealed class ProfileWalk(Run run)
 
         if (matching.Profiles.Length > 0)
         {
-            CheckTypeProfiles(node, matching.Profiles, rule);
+            CheckTypeProfiles(node, matching, rule);
         }
 
         if (matching.Reference is { } reference)
@@ -77,11 +79,12 @@ internal sealed class ProfileWalk(Run run)
     }
 
     /// <summary>One profile is checked and reported as such; of several, one has to fit.</summary>
-    private void CheckTypeProfiles(Node node, string[] canonicals, ElementRule rule)
+    private void CheckTypeProfiles(Node node, TypeRule type, ElementRule rule)
     {
+        var canonicals = type.Profiles;
         if (canonicals.Length == 1)
         {
-            if (run.Profiles.Find(canonicals[0]) is { } only)
+            if (type.Only(run.Profiles) is { } only)
             {
                 run.Check(node, only);
             }
@@ -100,8 +103,14 @@ internal sealed class ProfileWalk(Run run)
         run.Findings.Add(Rules.TypeProfile, node, $"This conforms to none of the profiles that are allowed here: {string.Join(", ", canonicals)}.", FindingDetail.Of(rule, string.Join(" or ", canonicals)));
     }
 
-    private void CheckGroup(Node node, ChildGroup group)
+    /// <param name="present">The elements of the node, as <see cref="Node.PresentElements"/> gives them.</param>
+    private void CheckGroup(Node node, ChildGroup group, ulong present)
     {
+        if (group.Element is { } known && (present & (1UL << known.Ordinal)) == 0 && group.Min == 0 && group.Slicing?.DemandsAny != true)
+        {
+            return;
+        }
+
         var children = group.Element is { } element ? node.ChildrenOf(element) : node.ChildrenOf(group.Name);
         var count = 0;
         foreach (var child in children)

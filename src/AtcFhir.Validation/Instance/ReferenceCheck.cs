@@ -27,21 +27,21 @@ internal sealed class ReferenceCheck(Run run)
     /// <summary>Type/id and nothing else, which leads out of the document: the usual form, told from the bytes.</summary>
     private bool IsPlain(Node reference, [NotNullWhen(true)] out TypeSchema? type)
     {
-        type = null;
+        type = PlainType(reference);
+        return type is not null && !run.References.HasTargets;
+    }
+
+    /// <summary>The type that Type/id names, where nothing else is said.</summary>
+    private static TypeSchema? PlainType(Node reference)
+    {
         if (reference.Child(ReferenceOrdinal) is not { HasValue: true, IsEscaped: false } written || reference.Child(TypeOrdinal).Exists)
         {
-            return false;
+            return null;
         }
 
         var raw = written.RawValue;
         var slash = raw.IndexOf((byte)'/');
-        if (slash <= 0 || slash + 1 == raw.Length || raw[(slash + 1)..].IndexOfAnyExcept(IdBytes) >= 0)
-        {
-            return false;
-        }
-
-        type = R4Definitions.FindResource(raw[..slash]);
-        return type is not null && !run.References.HasTargets;
+        return slash <= 0 || slash + 1 == raw.Length || raw[(slash + 1)..].IndexOfAnyExcept(IdBytes) >= 0 ? null : R4Definitions.FindResource(raw[..slash]);
     }
 
     private static bool IsAllowed(TypeSchema found, TypeSchema[] targets)
@@ -256,6 +256,11 @@ internal sealed class ReferenceCheck(Run run)
         if (reference.IsPrimitive)
         {
             return null;
+        }
+
+        if (PlainType(reference) is { } plain)
+        {
+            return plain;
         }
 
         Span<char> buffer = stackalloc char[NodeText.Usual];

@@ -184,6 +184,11 @@ internal sealed class SlicingWalk(Run run)
     /// <summary>The index of the slice that the child belongs to, -1 for none.</summary>
     private int Assign(Node child, SlicingRule slicing, ref bool undetermined)
     {
+        if (slicing.Texts?.Find(child) is { } byText)
+        {
+            return byText;
+        }
+
         var found = -1;
         for (var i = 0; i < slicing.Slices.Length; i++)
         {

@@ -36,31 +36,34 @@ internal static class VitalSigns
         ["http://snomed.info/sct|75367002"] = "bp",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> ByText
-        = ProfileByCode.ToFrozenDictionary(pair => pair.Key, pair => Profiles + pair.Value, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> ByLoinc = Of("http://loinc.org|");
+    private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> BySnomed = Of("http://snomed.info/sct|");
 
     public static void Check(Run run, Node observation)
     {
         foreach (var coding in observation.Child("code").ChildrenOf("coding"))
         {
-            if (IsCandidate(coding) && NameOf(coding) is { } name && run.Profiles.Find(name) is { } profile)
+            if (ProfileOf(coding) is { } canonical && run.Profiles.Find(canonical) is { } profile)
             {
                 run.Check(observation, profile);
             }
         }
     }
 
-    private static string? NameOf(Node coding)
-    {
-        Span<char> systemBuffer = stackalloc char[NodeText.Usual];
-        Span<char> codeBuffer = stackalloc char[NodeText.Usual];
-        Span<char> both = stackalloc char[NodeText.Usual];
-        var system = coding.Child("system").Chars(systemBuffer);
-        var code = coding.Child("code").Chars(codeBuffer);
-        return both.TryWrite($"{system}|{code}", out var length) && ByText.TryGetValue(both[..length], out var name) ? name : null;
-    }
+    private static FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> Of(string system)
+        => ProfileByCode.Where(pair => pair.Key.StartsWith(system, StringComparison.Ordinal))
+            .ToFrozenDictionary(pair => pair.Key[system.Length..], pair => Profiles + pair.Value, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Most codes are of other systems; the check costs no allocation then.</summary>
-    private static bool IsCandidate(Node coding)
-        => coding.Child("system") is var system && (system.TextEquals("http://loinc.org"u8) || system.TextEquals("http://snomed.info/sct"u8));
+    private static string? ProfileOf(Node coding)
+    {
+        var system = coding.Child("system");
+        var isLoinc = system.TextEquals("http://loinc.org"u8);
+        if (!isLoinc && !system.TextEquals("http://snomed.info/sct"u8))
+        {
+            return null;
+        }
+
+        Span<char> buffer = stackalloc char[NodeText.Usual];
+        return (isLoinc ? ByLoinc : BySnomed).TryGetValue(coding.Child("code").Chars(buffer), out var canonical) ? canonical : null;
+    }
 }

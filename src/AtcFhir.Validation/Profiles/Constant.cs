@@ -21,6 +21,9 @@ internal sealed class Constant
     public TypeSchema? Type { get; }
 
     /// <summary>The text of a primitive; null of a complex value.</summary>
+    public byte[]? Utf8 => text;
+
+    /// <inheritdoc cref="Utf8"/>
     public string? Text => text is null ? null : Encoding.UTF8.GetString(text);
 
     public static Constant Of(ExpectedValue value) => Of(value.Json, R4Definitions.Find(value.TypeName));

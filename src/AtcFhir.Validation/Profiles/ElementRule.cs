@@ -39,6 +39,8 @@ internal sealed record ProfileProblem(ValidationRule Rule, string ElementId, str
 /// <summary>What a profile demands of the occurrences of one element (or of one slice of it). Empty lists and nulls demand nothing.</summary>
 internal sealed class ElementRule
 {
+    private bool? restrictsValue;
+
     public required string Id { get; init; }
 
     public required CompiledProfile Profile { get; init; }
@@ -78,9 +80,11 @@ internal sealed class ElementRule
     public ChildGroup[] Children { get; set; } = [];
 
     /// <summary>True when there is nothing to check on the element itself or below.</summary>
-    public bool IsEmpty => Types.Length == 0 && Fixed is null && Pattern is null && MinValue is null && MaxValue is null && MinLength is null
-        && MaxLength is null && MaxDecimalPlaces is null && Regex is null && Binding is null && !MustHaveValue && ValueAlternatives.Count == 0
-        && NarrativeLanguages.Count == 0 && Invariants.Length == 0 && Children.Length == 0;
+    public bool IsEmpty => Types.Length == 0 && Children.Length == 0 && Invariants.Length == 0 && Binding is null && NarrativeLanguages.Count == 0 && !RestrictsValue;
+
+    /// <summary>True when there is something for <see cref="Instance.ValueCheck"/> to do. Asked for the first time when the element is compiled.</summary>
+    public bool RestrictsValue => restrictsValue ??= Fixed is not null || Pattern is not null || MinValue is not null || MaxValue is not null || MinLength is not null
+        || MaxLength is not null || MaxDecimalPlaces is not null || Regex is not null || MustHaveValue || ValueAlternatives.Count > 0;
 
     public override string ToString() => Id;
 }
@@ -88,7 +92,13 @@ internal sealed class ElementRule
 /// <summary>One allowed type of an element.</summary>
 /// <param name="Type">Null of a type that R4 does not have.</param>
 /// <param name="Profiles">The value conforms to at least one of them, if there are any.</param>
-internal sealed record TypeRule(string Code, TypeSchema? Type, string[] Profiles, ReferenceRule? Reference);
+internal sealed record TypeRule(string Code, TypeSchema? Type, string[] Profiles, ReferenceRule? Reference)
+{
+    private CompiledProfile? only;
+
+    /// <summary>The first of the profiles, looked up once; null when it is not known.</summary>
+    public CompiledProfile? Only(CompiledProfiles profiles) => only ??= profiles.Find(Profiles[0]);
+}
 
 /// <summary>What a Reference or canonical may point to.</summary>
 internal sealed record ReferenceRule(string[] TargetProfiles, string[] Aggregation, string? Versioning)
@@ -120,12 +130,21 @@ internal sealed class ChildGroup
 /// <summary>How the occurrences of an element fall into slices.</summary>
 internal sealed class SlicingRule
 {
+    private bool? demandsAny;
+    private SliceTexts? texts;
+
     public required SlicingModel Model { get; init; }
 
     public required SliceRule[] Slices { get; init; }
 
     /// <summary>The slice @default: what matches no other slice.</summary>
     public SliceRule? Default { get; init; }
+
+    /// <summary>False when no occurrence at all is fine as well.</summary>
+    public bool DemandsAny => demandsAny ??= Default is { Min: > 0 } || Array.Exists(Slices, slice => slice.Min > 0);
+
+    /// <summary>Null where the slices are told by more than one text.</summary>
+    public SliceTexts? Texts => (texts ??= SliceTexts.Of(Slices)) is { IsNone: false } known ? known : null;
 }
 
 /// <summary>One slice: how its members are told, how many there may be, and what they must be.</summary>
