@@ -12,33 +12,54 @@ namespace AtcFhir.Validation.Instance;
 /// </summary>
 internal sealed class BindingCheck(Run run)
 {
+    private readonly CodingKeys keys = new();
+
     private TerminologyService Terminology => run.Terminology;
 
-    /// <summary>A binding of a profile; those of the base go through <see cref="Check(Node, BindingModel, FindingDetail)"/> as well.</summary>
-    public void Check(Node node, BindingModel binding, CompiledProfile profile, string elementId)
-    {
-        if (!Covers(node, binding))
-        {
-            CheckAnew(node, binding, new FindingDetail($"{profile.Structure.Canonical} {elementId}", profile));
-        }
-    }
+    /// <summary>Lets go of the document.</summary>
+    public void End() => keys.Forget();
 
     public void Check(Node node, BindingModel binding, FindingDetail diagnostics)
     {
-        if (!Covers(node, binding))
+        if (!IsKnown(node, binding, diagnostics))
         {
             CheckAnew(node, binding, diagnostics);
         }
     }
 
-    private bool Covers(Node node, BindingModel binding) => binding.MaxValueSet is null && KnownBindings.Covers(Terminology, node, binding);
+    /// <summary>True when it is remembered what is to be said of the node, and has been said.</summary>
+    private bool IsKnown(Node node, BindingModel binding, FindingDetail diagnostics)
+    {
+        if (binding.MaxValueSet is not null)
+        {
+            return false;
+        }
+
+        if (KnownBindings.Covers(Terminology, node, binding, keys))
+        {
+            return true;
+        }
+
+        if (run.Remote is null && KnownBindings.OnlyCode(node, keys) is { IsEmpty: false } code && Terminology.BindingFaults.TryGet(binding, code, out var fault))
+        {
+            run.Findings.Add(fault!.Rule, node, fault.Text, diagnostics);
+            return true;
+        }
+
+        return false;
+    }
 
     private void CheckAnew(Node node, BindingModel binding, FindingDetail diagnostics)
     {
-        if (binding.MaxValueSet is { } max && Answer(node, max, diagnostics) == Membership.NotIn)
+        if (binding.MaxValueSet is { } max && Contains(max, node, out var whyMax) is var inMax and not Membership.In)
         {
-            run.Findings.Add(Rules.MaxValueSet, node, $"{Codes(node)} is not in the maximum value set {max}.", diagnostics);
-            return;
+            if (inMax == Membership.NotIn)
+            {
+                run.Findings.Add(Rules.MaxValueSet, node, $"{Codes(node)} is not in the maximum value set {max}.", diagnostics);
+                return;
+            }
+
+            run.Findings.Add(Rules.CodeNotChecked, node, NotChecked(node, max, whyMax), diagnostics);
         }
 
         if (binding.Strength > BindingStrength.Extensible || binding.ValueSet is not { } valueSet)
@@ -46,70 +67,53 @@ internal sealed class BindingCheck(Run run)
             return;
         }
 
-        var answer = Answer(node, valueSet, diagnostics);
+        if (FaultOf(node, binding, valueSet) is not { } fault)
+        {
+            if (Terminology.ValueSet(valueSet) is { } set)
+            {
+                KnownBindings.Learn(Terminology, node, binding, set, keys);
+            }
+
+            return;
+        }
+
+        run.Findings.Add(fault.Rule, node, fault.Text, diagnostics);
+        if (binding.MaxValueSet is null && run.Remote is null && KnownBindings.OnlyCode(node, keys) is { IsEmpty: false } code)
+        {
+            Terminology.BindingFaults.Add(binding, code, fault);
+        }
+    }
+
+    private CodeFault? FaultOf(Node node, BindingModel binding, string valueSet)
+    {
+        var answer = Contains(valueSet, node, out var why);
         if (answer == Membership.NotChecked)
         {
-            return;
+            return new CodeFault(Rules.CodeNotChecked, NotChecked(node, valueSet, why));
         }
 
         var set = Terminology.ValueSet(valueSet);
-        if (answer == Membership.In)
+        var isRequired = binding.Strength == BindingStrength.Required;
+        if (answer == Membership.In || (!isRequired && !(HasCode(node) && (set is null || MentionsSystem(node, set)))))
         {
-            Learn(node, binding, set);
-            return;
+            return null;
         }
 
-        var (name, some) = set is null ? (valueSet, "") : (Name(set), Some(set));
-
-        if (binding.Strength == BindingStrength.Required)
-        {
-            if (HasCode(node))
-            {
-                run.Findings.Add(Rules.RequiredBinding, node, $"{Codes(node)} is not in the value set {name}, from which a code is required.{some}", diagnostics);
-            }
-            else
-            {
-                run.Findings.Add(Rules.NoCoding, node, $"There is no code here; one from the value set {name} is required.{some}", diagnostics);
-            }
-        }
-        else if (HasCode(node) && (set is null || MentionsSystem(node, set)))
-        {
-            run.Findings.Add(
-                Rules.ExtensibleBinding,
-                node,
-                $"{Codes(node)} is not in the value set {name}; a code from it is expected unless none fits.{some}",
-                diagnostics);
-        }
-        else
-        {
-            Learn(node, binding, set);
-        }
+        var (name, few) = set is null ? (valueSet, "") : (Name(set), set.FewCodes);
+        return !isRequired ? new CodeFault(Rules.ExtensibleBinding, $"{Codes(node)} is not in the value set {name}; a code from it is expected unless none fits.{few}")
+            : HasCode(node) ? new CodeFault(Rules.RequiredBinding, $"{Codes(node)} is not in the value set {name}, from which a code is required.{few}")
+            : new CodeFault(Rules.NoCoding, $"There is no code here; one from the value set {name} is required.{few}");
     }
 
-    private void Learn(Node node, BindingModel binding, CompiledValueSet? set)
+    /// <param name="why">Why a terminology server could not tell either; null when none was asked.</param>
+    private string NotChecked(Node node, string valueSet, string? why)
     {
-        if (set is not null)
-        {
-            KnownBindings.Learn(Terminology, node, binding, set);
-        }
-    }
-
-    private Membership Answer(Node node, string valueSet, FindingDetail diagnostics)
-    {
-        var answer = Contains(valueSet, node, out var why);
-        if (answer != Membership.NotChecked)
-        {
-            return answer;
-        }
-
         var set = Terminology.ValueSet(valueSet);
         var reason = why is not null ? why + "."
             : set is null ? $"the value set {valueSet} is not known here."
             : set.Problem is { } problem ? problem + "."
             : "not all that it is made of is known here.";
-        run.Findings.Add(
-            Rules.CodeNotChecked, node, set is null ? $"The code was not checked: {reason}" : $"{Codes(node)} was not checked against the value set {Name(set)}: {reason}", diagnostics);
-        return Membership.NotChecked;
+        return set is null ? $"The code was not checked: {reason}" : $"{Codes(node)} was not checked against the value set {Name(set)}: {reason}";
     }
 
     /// <summary>By what is known here, and, where that does not do, by the answers of a terminology server.</summary>
@@ -211,74 +215,76 @@ internal sealed class BindingCheck(Run run)
     /// <summary>A Coding (or the code of a Quantity) on its own: is the code one of its system, is the display one of its words.</summary>
     public void CheckCoding(Node coding)
     {
-        Span<byte> buffer = stackalloc byte[Utf8Memo<string?>.LongestKey];
-        var key = CodingKey.Of(coding, buffer);
-        var isMemorable = !key.IsEmpty && run.Remote is null;
-        if ((!isMemorable || !Terminology.Codings.TryGet(null, key, out var unknown)) && CheckCodingAnew(coding, out unknown) && isMemorable)
+        if (run.Remote is { } remote)
         {
-            Terminology.Codings.Add(null, key, unknown);
+            Say(coding, FaultOf(coding, remote));
+            return;
         }
 
-        NoteUnknown(coding, unknown);
-    }
-
-    /// <summary>Codes of a system that is not known are neither right nor wrong; that is said once of each system, where it comes first.</summary>
-    private void NoteUnknown(Node coding, string? system, string why = "not all of this code system is known here")
-    {
-        if (system is not null && run.SaysFirst(system))
+        var text = keys.Of(coding);
+        if (!text.IsEmpty && Terminology.Codings.TryGet(null, text, out var known))
         {
-            run.Findings.Add(Rules.CodeNotChecked, coding, $"The codes of {system} were not checked: {why}.");
+            Say(coding, known);
+            return;
         }
+
+        var fault = FaultOf(coding, null);
+        if (!text.IsEmpty)
+        {
+            Terminology.Codings.Add(null, text, fault);
+        }
+
+        Say(coding, fault);
     }
 
-    private void CheckRemote(RemoteCodes remote, Node coding, string system, string? version, string code)
+    private void Say(Node coding, CodeFault? fault)
     {
-        switch (remote.Knows(system, version, code, out var why))
+        // Codes of a system that is not known are neither right nor wrong; that is said once of each system, where it comes first.
+        if (fault is not null && (fault.UnknownSystem is not { } system || run.SaysFirst(system)))
         {
-            case false:
-                run.Findings.Add(Rules.UnknownCode, coding.Child("code"), $"The code system {system} has no code '{code}', says the terminology server.");
-                break;
-            case null:
-                NoteUnknown(coding, system, why ?? "the terminology server was not asked");
-                break;
+            run.Findings.Add(fault.Rule, fault.Child is null ? coding : coding.Child(fault.Child), fault.Text, severity: fault.Severity);
         }
     }
 
-    /// <summary>True when nothing is to be said, whatever stands around, or only that the system is not known.</summary>
-    /// <param name="unknown">The system whose codes cannot be told here; null when this one could be.</param>
-    private bool CheckCodingAnew(Node coding, out string? unknown)
+    private static CodeFault? FaultOf(RemoteCodes remote, string system, string? version, string code) => remote.Knows(system, version, code, out var why) switch
     {
-        unknown = null;
+        false => new CodeFault(Rules.UnknownCode, $"The code system {system} has no code '{code}', says the terminology server.", Child: "code"),
+        null => OfUnknown(system, why ?? "the terminology server was not asked"),
+        true => null,
+    };
+
+    private static CodeFault OfUnknown(string system, string why) => new(Rules.CodeNotChecked, $"The codes of {system} were not checked: {why}.") { UnknownSystem = system };
+
+    /// <summary>What is to be said of it, whatever stands around; null when nothing.</summary>
+    private CodeFault? FaultOf(Node coding, RemoteCodes? remote)
+    {
         Span<char> systemBuffer = stackalloc char[NodeText.Usual];
         Span<char> codeBuffer = stackalloc char[NodeText.Usual];
         var system = coding.Child("system").Chars(systemBuffer);
         if (system.IsEmpty)
         {
-            return true;
+            return null;
         }
 
         if (system.Contains("/ValueSet/", StringComparison.Ordinal) && run.Validator.Source.ValueSet(system.ToString()) is not null)
         {
-            run.Findings.Add(Rules.SystemIsValueSet, coding, $"{system} is a value set; the system of a Coding is a code system.");
-            return false;
+            return new CodeFault(Rules.SystemIsValueSet, $"{system} is a value set; the system of a Coding is a code system.");
         }
 
         if (!ReferenceIndex.IsAbsolute(system))
         {
-            run.Findings.Add(Rules.CodingSystem, coding.Child("system"), "The system of a Coding is an absolute URI.");
-            return false;
+            return new CodeFault(Rules.CodingSystem, "The system of a Coding is an absolute URI.", Child: "system");
         }
 
         var code = coding.Child("code").Chars(codeBuffer);
         if (code.IsEmpty)
         {
-            return true;
+            return null;
         }
 
         if (Terminology.IsSupplement(system))
         {
-            run.Findings.Add(Rules.CodingSystem, coding.Child("system"), $"{system} supplements another code system; the codes are those of the other one.");
-            return false;
+            return new CodeFault(Rules.CodingSystem, $"{system} supplements another code system; the codes are those of the other one.", Child: "system");
         }
 
         var version = coding.Child("version").Text;
@@ -286,59 +292,47 @@ internal sealed class BindingCheck(Run run)
         {
             case CodeKnowledge.Invalid:
                 // A unit that UCUM does not have is often meant for people only; where units are bound, the binding is an error.
-                run.Findings.Add(
-                    Rules.UnknownCode,
-                    coding.Child("code"),
-                    $"The code system {system} has no code '{code}'.",
-                    severity: SystemByRule.Has(system) ? R4.Outcomes.IssueSeverity.Warning : null);
-                return false;
+                return new CodeFault(
+                    Rules.UnknownCode, $"The code system {system} has no code '{code}'.", SystemByRule.Has(system) ? R4.Outcomes.IssueSeverity.Warning : null, "code");
             case CodeKnowledge.NotInOldVersion:
-                run.Findings.Add(
-                    Rules.UnknownCode,
-                    coding.Child("code"),
-                    $"The version of {system} that came with R4 has no code '{code}'; only a newer version could.",
-                    severity: R4.Outcomes.IssueSeverity.Warning);
-                return false;
-            case CodeKnowledge.SystemNotKnown when run.Remote is { } remote && !SystemByRule.Has(system):
-                CheckRemote(remote, coding, system.ToString(), version, code.ToString());
-                return false;
+                return new CodeFault(
+                    Rules.UnknownCode, $"The version of {system} that came with R4 has no code '{code}'; only a newer version could.", R4.Outcomes.IssueSeverity.Warning, "code");
+            case CodeKnowledge.SystemNotKnown when remote is not null && !SystemByRule.Has(system):
+                return FaultOf(remote, system.ToString(), version, code.ToString());
             case CodeKnowledge.SystemNotKnown:
-                unknown = system.ToString();
-                return true;
+                return OfUnknown(system.ToString(), "not all of this code system is known here");
             case CodeKnowledge.OlderVersionOnly:
-                run.Findings.Add(Rules.OlderCode, coding, $"Only an older version of the code system {system} has the code '{code}'.");
-                return false;
+                return new CodeFault(Rules.OlderCode, $"Only an older version of the code system {system} has the code '{code}'.");
             case CodeKnowledge.Valid:
-                return CheckDisplay(coding, system, version, code);
+                return FaultOfDisplay(coding, system, version, code);
             default:
-                return true;
+                return null;
         }
     }
 
-    private bool CheckDisplay(Node coding, ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code)
+    private CodeFault? FaultOfDisplay(Node coding, ReadOnlySpan<char> system, ReadOnlySpan<char> version, ReadOnlySpan<char> code)
     {
         if (coding.Child("display") is not { HasValue: true } shown || SystemByRule.Has(system) || Terminology.Concept(system, version, code) is not { Display: { } word } concept)
         {
-            return true;
+            return null;
         }
 
         Span<char> buffer = stackalloc char[NodeText.Usual];
         var display = shown.Chars(buffer).Trim();
         if (display.Equals(word.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase))
         {
-            return true;
+            return null;
         }
 
         foreach (var other in concept.Designations)
         {
             if (display.Equals(other.Value.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase))
             {
-                return true;
+                return null;
             }
         }
 
-        run.Findings.Add(Rules.Display, shown, $"The display of {system}|{code} is not one that its code system has; expected '{word}'.");
-        return false;
+        return new CodeFault(Rules.Display, $"The display of {system}|{code} is not one that its code system has; expected '{word}'.", Child: "display");
     }
 
     private static string Codes(Node node)
@@ -352,10 +346,4 @@ internal sealed class BindingCheck(Run run)
     }
 
     private static string Name(CompiledValueSet set) => set.Url.Length == 0 ? set.Name : set.Url;
-
-    private static string Some(CompiledValueSet set)
-    {
-        var some = set.SomeCodes(9);
-        return some.Count is 0 or 9 ? "" : $" Expected one of: {string.Join(", ", some)}.";
-    }
 }

@@ -80,3 +80,25 @@ internal static class CodingKey
         return true;
     }
 }
+
+/// <summary>The key of the coding at hand. A coding is asked about by its binding, by that of a profile and for itself, one after the other.</summary>
+internal sealed class CodingKeys
+{
+    private readonly byte[] buffer = new byte[Utf8Memo<byte>.LongestKey];
+    private Node last;
+    private int length;
+
+    /// <summary>Good until the next one is asked for.</summary>
+    public ReadOnlySpan<byte> Of(Node coding)
+    {
+        if (coding != last)
+        {
+            (last, length) = (coding, CodingKey.Of(coding, buffer).Length);
+        }
+
+        return buffer.AsSpan(0, length);
+    }
+
+    /// <summary>Lets go of the document.</summary>
+    public void Forget() => last = default;
+}

@@ -17,7 +17,7 @@ internal static class KnownBindings
     private static readonly TypeSchema CodeableConcept = R4Definitions.Find("CodeableConcept")!;
 
     /// <summary>Nothing is to be said of this node; false when it has to be looked at.</summary>
-    public static bool Covers(TerminologyService terminology, Node node, BindingModel binding)
+    public static bool Covers(TerminologyService terminology, Node node, BindingModel binding, CodingKeys keys)
     {
         if (node.IsPrimitive)
         {
@@ -25,16 +25,15 @@ internal static class KnownBindings
             return !value.IsEmpty && terminology.Bindings.TryGet(binding, value, out _);
         }
 
-        Span<byte> buffer = stackalloc byte[Utf8Memo<byte>.LongestKey];
         if (!ReferenceEquals(node.Type, CodeableConcept))
         {
-            return Answer(terminology, node, binding, buffer) != 0;
+            return Answer(terminology, node, binding, keys) != 0;
         }
 
         var isForeign = true;
         foreach (var coding in node.ChildrenOf("coding"))
         {
-            switch (Answer(terminology, coding, binding, buffer))
+            switch (Answer(terminology, coding, binding, keys))
             {
                 case Member:
                     return true;
@@ -48,14 +47,25 @@ internal static class KnownBindings
         return isForeign && (node.Child("coding").Exists || terminology.Bindings.TryGet(binding, [], out _));
     }
 
-    private static byte Answer(TerminologyService terminology, Node coding, BindingModel binding, Span<byte> buffer)
+    /// <summary>The text of a primitive code, or of the only coding of a concept: all that a finding about a binding quotes. Empty of anything else.</summary>
+    public static ReadOnlySpan<byte> OnlyCode(Node node, CodingKeys keys)
     {
-        var key = CodingKey.Of(coding, buffer);
+        if (node.IsPrimitive)
+        {
+            return CodingKey.OfPrimitive(node);
+        }
+
+        return ReferenceEquals(node.Type, CodeableConcept) && node.ChildrenOf("coding") is { Count: 1 } only ? keys.Of(only.First) : default;
+    }
+
+    private static byte Answer(TerminologyService terminology, Node coding, BindingModel binding, CodingKeys keys)
+    {
+        var key = keys.Of(coding);
         return !key.IsEmpty && terminology.Bindings.TryGet(binding, key, out var known) ? known : (byte)0;
     }
 
     /// <summary>After the node has been found to satisfy the binding without a word.</summary>
-    public static void Learn(TerminologyService terminology, Node node, BindingModel binding, CompiledValueSet set)
+    public static void Learn(TerminologyService terminology, Node node, BindingModel binding, CompiledValueSet set, CodingKeys keys)
     {
         if (node.IsPrimitive)
         {
@@ -69,13 +79,13 @@ internal static class KnownBindings
 
         if (!ReferenceEquals(node.Type, CodeableConcept))
         {
-            LearnCoding(terminology, node, binding, set);
+            LearnCoding(terminology, node, binding, set, keys);
             return;
         }
 
         foreach (var coding in node.ChildrenOf("coding"))
         {
-            LearnCoding(terminology, coding, binding, set);
+            LearnCoding(terminology, coding, binding, set, keys);
         }
 
         if (!node.Child("coding").Exists)
@@ -84,10 +94,9 @@ internal static class KnownBindings
         }
     }
 
-    private static void LearnCoding(TerminologyService terminology, Node coding, BindingModel binding, CompiledValueSet set)
+    private static void LearnCoding(TerminologyService terminology, Node coding, BindingModel binding, CompiledValueSet set, CodingKeys keys)
     {
-        Span<byte> buffer = stackalloc byte[Utf8Memo<byte>.LongestKey];
-        if (CodingKey.Of(coding, buffer) is not { IsEmpty: false } key || terminology.Bindings.TryGet(binding, key, out _))
+        if (keys.Of(coding) is not { IsEmpty: false } key || terminology.Bindings.TryGet(binding, key, out _))
         {
             return;
         }

@@ -14,8 +14,8 @@ internal sealed class Run
     [ThreadStatic]
     private static Run? idle;
 
-    private Dictionary<(int Node, int Profile), bool?>? verdicts;
-    private HashSet<(int Node, int Profile)>? reported;
+    private Dictionary<long, bool?>? verdicts;
+    private HashSet<long>? reported;
     private HashSet<string>? unknownSystems;
     private Dictionary<ResourceDocument, Run>? others;
     private ProfileWalk? profileWalk;
@@ -53,6 +53,7 @@ internal sealed class Run
     {
         (Document, Request, Remote, references, others) = (null!, ValidateRequest.Default, null, null, null);
         Findings.Begin(Request);
+        Bindings.End();
         if (verdicts is { Count: > KeptAtMost } || reported is { Count: > KeptAtMost })
         {
             (verdicts, reported) = (null, null);
@@ -114,7 +115,7 @@ internal sealed class Run
     /// <summary>Checks the node against the profile and reports, once for each pair however many ways lead there.</summary>
     public void Check(Node node, CompiledProfile profile)
     {
-        if (profile.Root is not { } root || (!Findings.IsSilent && !(reported ??= []).Add((node.Index, profile.Ordinal))))
+        if (profile.Root is not { } root || (!Findings.IsSilent && !(reported ??= []).Add(Pair(node, profile))))
         {
             return;
         }
@@ -172,7 +173,7 @@ internal sealed class Run
 
         // A pair that is being looked at counts as conforming: a circle ends there.
         verdicts ??= [];
-        var key = (node.Index, profile.Ordinal);
+        var key = Pair(node, profile);
         if (verdicts.TryGetValue(key, out var verdict))
         {
             return verdict;
@@ -186,6 +187,8 @@ internal sealed class Run
         verdicts[key] = passed;
         return passed;
     }
+
+    private static long Pair(Node node, CompiledProfile profile) => ((long)node.Index << 32) | (uint)profile.Ordinal;
 
     private bool? MemberOf(string valueSet, FhirPathItem item)
     {

@@ -52,8 +52,10 @@ internal sealed class CompiledValueSet
     public bool MentionsSystem(string system)
         => hasImports ? imports.Value.HasUnknown || imports.Value.Systems.Contains(system) : Array.Exists(includes, include => include.System == system);
 
-    /// <summary>Up to <paramref name="count"/> listed codes, for messages; empty when the set is not given by lists.</summary>
-    public IReadOnlyList<string> SomeCodes(int count) => [.. includes.Where(i => i.Codes is not null).SelectMany(i => i.Listed).Select(listed => listed.Code).Take(count)];
+    private List<string> SomeCodes(int count) => [.. includes.Where(i => i.Codes is not null).SelectMany(i => i.Listed).Select(listed => listed.Code).Take(count)];
+
+    /// <summary>" Expected one of: a, b." where the codes are few; otherwise empty.</summary>
+    public string FewCodes => field ??= SomeCodes(9) is { Count: not (0 or 9) } some ? $" Expected one of: {string.Join(", ", some)}." : "";
 
     /// <summary>Without a system (elements of type code) any system of the set will do.</summary>
     /// <param name="version">Empty for none, as for the system.</param>

@@ -43,11 +43,14 @@ internal sealed class TerminologyService
     private readonly ConcurrentDictionary<string, CodeSystemModel[]>.AlternateLookup<ReadOnlySpan<char>> codeSystemsBySpan;
     private readonly ConformanceSource source;
 
-    /// <summary>Codings of which nothing is to be said, or only that their system (the value) is not known.</summary>
-    public Utf8Memo<string?> Codings { get; } = new(4096);
+    /// <summary>What is to be said of a coding on its own; null of most.</summary>
+    public Utf8Memo<CodeFault?> Codings { get; } = new(4096);
 
     /// <summary>What <see cref="Instance.KnownBindings"/> has learned.</summary>
     public Utf8Memo<byte> Bindings { get; } = new(8192);
+
+    /// <summary>What is to be said of a code that does not satisfy its binding: the same wrong code comes again and again, and the words take longest.</summary>
+    public Utf8Memo<CodeFault> BindingFaults { get; } = new(2048);
 
     public TerminologyService(ConformanceSource source)
     {
