@@ -72,13 +72,26 @@ internal ref struct TextPositions(ReadOnlySpan<byte> utf8)
             at += between.LastIndexOf((byte)'\n') + 1;
         }
 
-        foreach (var b in utf8[at..offset])
-        {
-            // Continuation bytes of UTF-8 are no characters of their own.
-            column += (b & 0xC0) == 0x80 ? 0 : 1;
-        }
+        column += Characters(utf8[at..offset]);
 
         at = offset;
         return (line, column);
+    }
+
+    private static int Characters(ReadOnlySpan<byte> text)
+    {
+        if (System.Text.Ascii.IsValid(text))
+        {
+            return text.Length;
+        }
+
+        var count = 0;
+        foreach (var b in text)
+        {
+            // Continuation bytes of UTF-8 are no characters of their own.
+            count += (b & 0xC0) == 0x80 ? 0 : 1;
+        }
+
+        return count;
     }
 }
