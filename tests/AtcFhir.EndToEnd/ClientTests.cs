@@ -24,6 +24,9 @@ public class ClientTests
         Assert.Equal(2, seen["history"]!.GetValue<int>());
         Assert.True(seen["pages"]!.GetValue<int>() > 1);
         Assert.Equal(["201", "201"], seen["transaction"]!.AsArray().Select(status => status!.GetValue<string>()));
+        Assert.Equal(("Kit 3", "Kit 3"), (Text(seen, "patched"), Text(seen, "resolved")));
+        Assert.Equal(["Parameters", "Parameters", "history", "history", "200", "404"], ((string[])["operations", "histories", "batch"]).SelectMany(name => seen[name]!.AsArray()).Select(one => one!.GetValue<string>()));
+        Assert.Equal([1, 1, 0], seen["searches"]!.AsArray().Select(count => count!.GetValue<int>()));
         Assert.Equal(410, seen["deleted"]!.GetValue<int>());
     }
 

@@ -26,6 +26,29 @@ let page = await client.search({ resourceType: 'Organization', searchParams: { _
 seen.pages = 1;
 while ((page = await client.nextPage({ bundle: page }))) seen.pages++;
 
+const organization = { resourceType: 'Organization', id: created.id };
+seen.patched = (await client.patch({ ...organization, JSONPatch: [{ op: 'replace', path: '/name', value: 'Kit 3' }] })).name;
+seen.resolved = (await client.resolve({ reference: `Organization/${created.id}` })).name;
+seen.operations = [
+  (await client.operation({ ...organization, name: '$meta', method: 'GET' })).resourceType,
+  (await client.operation({ ...organization, name: '$diff' })).resourceType,
+];
+seen.histories = [await client.typeHistory({ resourceType: 'Organization' }), await client.systemHistory()].map((bundle) => bundle.type);
+seen.searches = [
+  await client.systemSearch({ searchParams: { _type: 'Organization', _id: created.id } }),
+  await client.resourceSearch({ resourceType: 'Organization', searchParams: { _id: created.id }, options: { postSearch: true } }),
+  await client.compartmentSearch({ resourceType: 'Observation', compartment: { resourceType: 'Patient', id: 'nobody' } }),
+].map((bundle) => bundle.entry?.length ?? 0);
+
+const batch = await client.batch({
+  body: {
+    resourceType: 'Bundle',
+    type: 'batch',
+    entry: [{ request: { method: 'GET', url: `Organization/${created.id}` } }, { request: { method: 'GET', url: 'Organization/nobody' } }],
+  },
+});
+seen.batch = batch.entry.map((entry) => entry.response.status.slice(0, 3));
+
 const transaction = await client.transaction({
   body: {
     resourceType: 'Bundle',

@@ -181,6 +181,54 @@ public class FhirClientTests(ServerFixture server) : IClassFixture<ServerFixture
         Assert.Equal(System.Net.HttpStatusCode.NotModified, unchanged.Status);
     }
 
+    [Fact]
+    public async Task PatchesAndDeletesByConditionAndRefreshes()
+    {
+        using var client = Client(ResourceFormat.Xml);
+        var condition = new SearchParams("identifier", "http://example.org/mrn|sdk-9");
+        var created = await client.CreateAsync(Patient("Condition", "sdk-9"));
+
+        var patched = await client.ConditionalPatchAsync<Patient>(condition, new Parameters().AddReplacePatchParameter("Patient.birthDate", new Date("1941")));
+        var refreshed = await client.RefreshAsync(created!);
+
+        Assert.Equal(("1941", "1941"), (patched!.BirthDate, refreshed!.BirthDate));
+        await client.CreateAsync(Patient("Condition", "sdk-9"));
+        await client.ConditionalDeleteMultipleAsync(new SearchParams("identifier", "http://example.org/mrn|sdk-9").LimitTo(10), "Patient");
+        Assert.Empty((await client.SearchAsync<Patient>(["identifier=http://example.org/mrn|sdk-9"]))!.Entry);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RunsOperationsByGetAndByPost(bool useGet)
+    {
+        using var client = Client(ResourceFormat.Xml);
+        var created = await client.CreateAsync(Patient("Operated"));
+        created!.Active = true;
+        await client.UpdateAsync(created);
+        var ends = new Parameters().Add("from", new FhirString($"Patient/{created.Id}/_history/1")).Add("to", new FhirString($"Patient/{created.Id}"));
+
+        var everything = await client.InstanceOperationAsync(new Uri($"http://localhost/fhir/Patient/{created.Id}"), "everything", useGet: useGet);
+        var meta = await client.TypeOperationAsync<Patient>("meta", useGet: useGet);
+        var diff = await client.WholeSystemOperationAsync("diff", ends, useGet);
+
+        Assert.Equal(created.Id, Assert.IsType<Bundle>(everything).Entry[0].Resource!.Id);
+        Assert.IsType<Meta>(Assert.Single(Assert.IsType<Parameters>(meta).Parameter).Value);
+        Assert.Single(Assert.IsType<Parameters>(diff).Parameter);
+    }
+
+    [Fact]
+    public async Task SearchesTheWholeSystem()
+    {
+        using var client = Client(ResourceFormat.Xml);
+        var created = await client.CreateAsync(Patient("Everywhere"));
+
+        var found = await client.WholeSystemSearchAsync([$"_id={created!.Id}"], pageSize: 5);
+        var posted = await client.WholeSystemSearchUsingPostAsync([$"_id={created.Id}"], pageSize: 5);
+
+        Assert.Equal([created.Id, created.Id], found!.Entry.Concat(posted!.Entry).Select(entry => entry.Resource!.Id));
+    }
+
     private static Patient Patient(string family, string identifier = "sdk") => new()
     {
         Identifier = [new Identifier("http://example.org/mrn", identifier)],
