@@ -37,6 +37,9 @@ internal sealed class BruteForce
         }
     }
 
+    /// <summary>What a component of a composite selects in one of its elements.</summary>
+    public static IReadOnlyList<Base> Parts(Base element, string expression) => [.. element.Select(expression, new FhirEvaluationContext { ElementResolver = Stub }).OfType<Base>()];
+
     public string[] Matching(string type, SearchParameterDefinition parameter, Func<IReadOnlyList<Base>, bool> test)
         => [.. Resources.Where(entry => entry.Resource.TypeName == type && test(Values(entry.Id, entry.Resource, parameter))).Select(entry => entry.Id).Order(StringComparer.Ordinal)];
 

@@ -14,12 +14,13 @@ internal static class MatchingRules
     public static OracleQuery? From(SearchParameterDefinition parameter, Base value, int choice) => parameter.Type switch
     {
         _ when choice % 17 == 0 => Missing(parameter.Type, choice % 2 == 0),
-        SearchParameterType.Token => Tokens(value) is [var token, ..] ? Token(token, choice) : null,
+        SearchParameterType.Token => Tokens(value) is [var token, ..] ? Token(value, token, choice) : null,
         SearchParameterType.String => Strings(value) is [var text, ..] ? String(text, choice) : null,
         SearchParameterType.Date => Range(value) is { } range ? Date(range, choice) : null,
         SearchParameterType.Quantity => Quantities(value) is [var quantity, ..] ? Quantity(quantity, choice) : null,
         SearchParameterType.Number => Numbers(value) is [var number, ..] ? Number(number, choice) : null,
         SearchParameterType.Uri => value is PrimitiveType { JsonValue: string uri } ? Uri(uri, choice) : null,
+        SearchParameterType.Reference when choice % 2 == 1 && value is ResourceReference { Identifier: { Value.Length: > 0 } identifier } => ByIdentifier(identifier),
         SearchParameterType.Reference => References(value) is [var reference, ..] && !reference.StartsWith('#') ? Reference(parameter, reference, choice) : null,
         _ => null,
     };
@@ -49,7 +50,7 @@ internal static class MatchingRules
     private static string Escape(string text) => System.Uri.EscapeDataString(text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace(",", @"\,", StringComparison.Ordinal)
         .Replace("|", @"\|", StringComparison.Ordinal).Replace("$", @"\$", StringComparison.Ordinal));
 
-    private static OracleQuery? Token((string System, string Code) token, int choice)
+    private static OracleQuery? Token(Base value, (string System, string Code) token, int choice)
     {
         if (token.Code.Length == 0)
         {
@@ -57,14 +58,36 @@ internal static class MatchingRules
         }
 
         Func<(string System, string Code), bool> isCode = other => string.Equals(other.Code, token.Code, StringComparison.OrdinalIgnoreCase);
-        return (choice % 4) switch
+        return (choice % 7) switch
         {
-            0 => new($"={Escape(token.Code)}", values => values.SelectMany(Tokens).Any(isCode)),
+            4 when token.System.Length > 0 => new($"={Escape(token.System)}|", values => values.SelectMany(Tokens).Any(other => other.System == token.System)),
+            5 when Texts(value).Select(Plain).FirstOrDefault(text => text.Length > 1) is { } text => Text(text[..(text.Length / 2)].TrimEnd()),
+            6 when value is Identifier { Value: { } number, Type.Coding: [{ System: { } system, Code: { } type }, ..] } => new(
+                $":ofType={Escape(system)}|{Escape(type)}|{Escape(number)}",
+                values => values.OfType<Identifier>().Any(other => Same(other.Value, number) && (other.Type?.Coding.Exists(coding => coding.System == system && Same(coding.Code, type)) ?? false))),
+            0 or 4 or 5 or 6 => new($"={Escape(token.Code)}", values => values.SelectMany(Tokens).Any(isCode)),
             1 => new($"={Escape(token.System)}|{Escape(token.Code)}", values => values.SelectMany(Tokens).Any(other => isCode(other) && other.System == token.System)),
             2 => new($":not={Escape(token.Code)}", values => !values.SelectMany(Tokens).Any(isCode)),
             _ => new($"=|{Escape(token.Code)}", values => values.SelectMany(Tokens).Any(other => isCode(other) && other.System.Length == 0)),
         };
     }
+
+    private static OracleQuery Text(string start) => new($":text={Escape(start)}", values => values.SelectMany(Texts).Any(other => Plain(other).StartsWith(start, StringComparison.Ordinal)));
+
+    /// <summary>What :text looks at, line by line.</summary>
+    private static List<string> Texts(Base value) => [.. (value switch
+    {
+        CodeableConcept concept => concept.Coding.Select(coding => coding.Display).Append(concept.Text),
+        Coding coding => [coding.Display],
+        Identifier identifier => [identifier.Type?.Text],
+        _ => (IEnumerable<string?>)[],
+    }).OfType<string>().SelectMany(text => text.Split('\n'))];
+
+    private static bool Same(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+
+    private static OracleQuery ByIdentifier(Identifier identifier) => new(
+        $":identifier={(identifier.System is null ? "" : Escape(identifier.System) + "|")}{Escape(identifier.Value!)}",
+        values => values.OfType<ResourceReference>().Any(other => Same(other.Identifier?.Value, identifier.Value) && (identifier.System is null || other.Identifier!.System == identifier.System)));
 
     private static List<(string System, string Code)> Tokens(Base value) => value switch
     {
@@ -145,10 +168,14 @@ internal static class MatchingRules
             ("le", other => other.From < from || (from <= other.From && other.To <= to)),
             ("sa", other => other.From >= to),
             ("eb", other => other.To <= from),
+            // A tenth of the gap between the store's clock and the date, to both sides.
+            ("ap", other => other.From.Ticks < to.Ticks + Gap(from) && other.To.Ticks > from.Ticks - Gap(from)),
         ];
         var (prefix, test) = forms[choice / 3 % forms.Length];
         return new($"={prefix}{Escape(text)}", values => values.Select(Range).OfType<(DateTime, DateTime)>().Any(test));
     }
+
+    private static long Gap(DateTime from) => Math.Abs(new DateTime(2018, 10, 16, 8, 0, 0).Ticks - from.Ticks) / 10;
 
     /// <summary>UTC, half open.</summary>
     private static (DateTime From, DateTime To)? Range(Base value)
@@ -253,6 +280,8 @@ internal static class MatchingRules
             ("lt", other => other < value),
             ("ge", other => other >= value),
             ("le", other => other <= value),
+            ("sa", other => other > value),
+            ("eb", other => other < value),
             ("ap", other => other >= value - (Math.Abs(value) / 10) && other <= value + (Math.Abs(value) / 10)),
         ];
         var (prefix, test) = forms[choice % forms.Length];
