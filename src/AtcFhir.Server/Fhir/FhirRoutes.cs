@@ -21,6 +21,7 @@ internal static class FhirRoutes
         new("DELETE", "{type}", "conditional-delete", ConditionalDelete.Handle),
         new("GET", "{type}", "search-type", SearchType.Handle),
         new("POST", "{type}/_search", "search-type", SearchType.Handle),
+        new("GET", "{type}/_search", "search-type", SearchType.Handle), // not in R4, but clients send it
         new("GET", "{type}/{id}/{compartment}", "search-type", SearchCompartment.Handle),
         new("POST", "{type}/{id}/{compartment}/_search", "search-type", SearchCompartment.Handle),
         new("GET", "{type}/{id}/_history", "history-instance", History.OfInstance),
@@ -29,6 +30,7 @@ internal static class FhirRoutes
         new("GET", "metadata", "capabilities", Capabilities.Handle) { IsPublic = true },
         new("GET", "", "search-system", SearchSystem.Handle),
         new("POST", "_search", "search-system", SearchSystem.Handle),
+        new("GET", "_search", "search-system", SearchSystem.Handle),
         new("POST", "", "transaction", Bundles.Handle),
         new("POST", "$validate", "$validate", Validate.OfSystem),
         new("POST", "{type}/$validate", "$validate", Validate.OfType),

@@ -50,24 +50,24 @@ internal static class Meta
         return Answer(all.ToJson());
     }
 
-    /// <summary>Parameters with the meta as <c>return</c>.</summary>
+    /// <summary>Parameters with the meta as <c>return</c>; of one without labels there is nothing to return, since a parameter must have a value.</summary>
     public static FhirResponse Answer(System.Text.Json.Nodes.JsonObject meta) => new(StatusCodes.Status200OK)
     {
         Body = Json.Write(writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("resourceType"u8, "Parameters"u8);
-            writer.WriteStartArray("parameter"u8);
-            writer.WriteStartObject();
-            writer.WriteString("name"u8, "return"u8);
             if (meta.Count > 0)
             {
+                writer.WriteStartArray("parameter"u8);
+                writer.WriteStartObject();
+                writer.WriteString("name"u8, "return"u8);
                 writer.WritePropertyName("valueMeta"u8);
                 meta.WriteTo(writer);
+                writer.WriteEndObject();
+                writer.WriteEndArray();
             }
 
-            writer.WriteEndObject();
-            writer.WriteEndArray();
             writer.WriteEndObject();
         }),
     };
