@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Values;
@@ -6,11 +7,14 @@ using AtcFhir.Validation.Instance;
 
 namespace AtcFhir.Validation.Questionnaires;
 
-/// <summary>Is an item of a Questionnaire enabled by the answers of a response? <see href="https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen"/></summary>
-internal static class EnableWhenEvaluation
+/// <summary>Are the items of a Questionnaire enabled by the answers of a response? <see href="https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen"/></summary>
+internal sealed class EnableWhenEvaluation(Node response)
 {
+    /// <summary>The items of the response by linkId, each list in the order of the text; made for the first condition that is asked.</summary>
+    private Dictionary<string, List<Node>>? items;
+
     /// <param name="around">The response or item (or answer) in which the item stands, or would stand.</param>
-    public static bool IsEnabled(QuestionItem item, Node around)
+    public bool IsEnabled(QuestionItem item, Node around)
     {
         if (item.EnableWhen.Count == 0)
         {
@@ -28,12 +32,12 @@ internal static class EnableWhenEvaluation
         return !item.EnableAny;
     }
 
-    private static bool Holds(EnableWhen condition, Node around)
+    private bool Holds(EnableWhen condition, Node around)
     {
-        var answers = Answers(condition.Question, around);
+        var answered = Nearest(condition.Question, around);
         if (condition.Operator == "exists")
         {
-            return (answers.Count > 0) == (condition.Answer?.Json.ValueKind != JsonValueKind.False);
+            return AnyAnswer(answered, static (_, _) => true, null) == (condition.Answer?.Json.ValueKind != JsonValueKind.False);
         }
 
         if (condition.Answer is not { } expected)
@@ -42,48 +46,100 @@ internal static class EnableWhenEvaluation
         }
 
         // "!=" asks that no answer is equal; the others that at least one fits.
-        return condition.Operator == "!="
-            ? !answers.Exists(answer => Fits(answer, "=", expected))
-            : answers.Exists(answer => Fits(answer, condition.Operator, expected));
+        return condition.Operator switch
+        {
+            "!=" => !AnyAnswer(answered, static (value, expected) => Fits(value, "=", expected!), expected),
+            var relation => AnyAnswer(answered, (value, expected) => Fits(value, relation, expected!), expected),
+        };
     }
 
-    /// <summary>The answers of the nearest items with that linkId: inside the same repetition first, then further out.</summary>
-    private static List<Node> Answers(string linkId, Node around)
+    /// <summary>The nearest items with that linkId: inside the same repetition first, then further out.</summary>
+    private ReadOnlySpan<Node> Nearest(string linkId, Node around)
     {
+        if (!(items ??= ByLinkId()).TryGetValue(linkId, out var all))
+        {
+            return [];
+        }
+
         for (var scope = around; scope.Exists; scope = scope.Parent)
         {
-            var found = new List<Node>();
-            var exists = false;
-            Collect(scope, linkId, found, ref exists);
-            if (exists || scope.IsResource)
+            var inside = Inside(scope, CollectionsMarshal.AsSpan(all));
+            if (!inside.IsEmpty || scope.IsResource)
             {
-                return found;
+                return inside;
             }
         }
 
         return [];
     }
 
-    private static void Collect(Node scope, string linkId, List<Node> found, ref bool exists)
+    /// <summary>Those within the JSON of the scope: since they are in the order of the text, one stretch.</summary>
+    private static ReadOnlySpan<Node> Inside(Node scope, ReadOnlySpan<Node> sorted)
+    {
+        var first = CountBefore(sorted, scope.JsonRange.Start.Value + 1);
+        return sorted[first..Math.Max(first, CountBefore(sorted, scope.JsonRange.End.Value))];
+    }
+
+    private static int CountBefore(ReadOnlySpan<Node> sorted, int offset)
+    {
+        var (low, high) = (0, sorted.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (sorted[middle].JsonRange.Start.Value < offset)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    private static bool AnyAnswer(ReadOnlySpan<Node> items, Func<Node, ExpectedValue?, bool> fits, ExpectedValue? expected)
+    {
+        foreach (var item in items)
+        {
+            foreach (var answer in item.ChildrenOf("answer"))
+            {
+                if (answer.Child("value") is { Exists: true } value && fits(value, expected))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private Dictionary<string, List<Node>> ByLinkId()
+    {
+        var found = new Dictionary<string, List<Node>>(StringComparer.Ordinal);
+        Collect(response, found);
+        foreach (var list in found.Values)
+        {
+            list.Sort(static (left, right) => left.JsonRange.Start.Value.CompareTo(right.JsonRange.Start.Value));
+        }
+
+        return found;
+    }
+
+    private static void Collect(Node scope, Dictionary<string, List<Node>> found)
     {
         foreach (var item in scope.ChildrenOf("item"))
         {
-            if (item.Child("linkId").Text == linkId)
+            if (item.Child("linkId").Text is { } linkId)
             {
-                exists = true;
-                foreach (var answer in item.ChildrenOf("answer"))
-                {
-                    if (answer.Child("value") is { Exists: true } value)
-                    {
-                        found.Add(value);
-                    }
-                }
+                (CollectionsMarshal.GetValueRefOrAddDefault(found, linkId, out _) ??= []).Add(item);
             }
 
-            Collect(item, linkId, found, ref exists);
+            Collect(item, found);
             foreach (var answer in item.ChildrenOf("answer"))
             {
-                Collect(answer, linkId, found, ref exists);
+                Collect(answer, found);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using AtcFhir.R4.Definitions;
@@ -9,6 +10,7 @@ namespace AtcFhir.Validation.Questionnaires;
 internal sealed class QuestionnaireModel
 {
     private readonly Dictionary<string, QuestionItem> byLinkId = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<QuestionItem[], Dictionary<string, int>> places = new();
 
     public QuestionnaireModel(JsonElement root)
     {
@@ -24,6 +26,21 @@ internal sealed class QuestionnaireModel
     public QuestionItem[] Items { get; }
 
     public QuestionItem? Find(string linkId) => byLinkId.GetValueOrDefault(linkId);
+
+    /// <summary>Where among sibling items that linkId stands, the first time; -1 where it does not.</summary>
+    public int Place(QuestionItem[] siblings, string linkId)
+        => places.GetOrAdd(siblings, PlacesOf).GetValueOrDefault(linkId, -1);
+
+    private static Dictionary<string, int> PlacesOf(QuestionItem[] siblings)
+    {
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < siblings.Length; i++)
+        {
+            places.TryAdd(siblings[i].LinkId, i);
+        }
+
+        return places;
+    }
 
     private QuestionItem[] ReadItems(JsonElement parent, QuestionItem? above)
     {

@@ -8,17 +8,21 @@ namespace AtcFhir.Validation.Questionnaires;
 /// <summary>A QuestionnaireResponse against its Questionnaire. <see href="https://hl7.org/fhir/R4/questionnaireresponse.html#link"/></summary>
 internal readonly struct QuestionnaireResponseCheck
 {
+    private const int Near = 8;
+
     private readonly Run run;
     private readonly QuestionnaireModel questionnaire;
     private readonly AnswerCheck answers;
+    private readonly EnableWhenEvaluation conditions;
 
     /// <summary>A response that is not finished may lack answers.</summary>
     private readonly bool isFinished;
 
-    private QuestionnaireResponseCheck(Run run, QuestionnaireModel questionnaire, bool isFinished)
+    private QuestionnaireResponseCheck(Run run, QuestionnaireModel questionnaire, Node response, bool isFinished)
     {
         (this.run, this.questionnaire, this.isFinished) = (run, questionnaire, isFinished);
         answers = new AnswerCheck(run, questionnaire);
+        conditions = new EnableWhenEvaluation(response);
     }
 
     public static void Check(Run run, Node response)
@@ -36,7 +40,7 @@ internal readonly struct QuestionnaireResponseCheck
         }
 
         var isFinished = response.Child("status").Text is not ("in-progress" or "stopped" or "entered-in-error");
-        new QuestionnaireResponseCheck(run, questionnaire, isFinished).CheckItems(response, questionnaire.Items);
+        new QuestionnaireResponseCheck(run, questionnaire, response, isFinished).CheckItems(response, questionnaire.Items);
     }
 
     /// <summary>Read once, since the responses to one Questionnaire are many.</summary>
@@ -149,32 +153,24 @@ internal readonly struct QuestionnaireResponseCheck
         }
     }
 
-    /// <summary>Mostly the items come in the order of the questions, so the look-up starts at the one that came last.</summary>
-    private static int IndexOf(QuestionItem[] items, Node linkId, int last)
+    /// <summary>Mostly the items come in the order of the questions, so a few from the one that came last are compared before the look-up in the whole list.</summary>
+    private int IndexOf(QuestionItem[] expected, Node linkId, int last)
     {
-        for (var i = Math.Max(last, 0); i < items.Length; i++)
+        for (var i = Math.Max(last, 0); i < Math.Min(expected.Length, last + Near); i++)
         {
-            if (linkId.TextEquals(items[i].LinkIdUtf8))
+            if (linkId.TextEquals(expected[i].LinkIdUtf8))
             {
                 return i;
             }
         }
 
-        for (var i = 0; i < last; i++)
-        {
-            if (linkId.TextEquals(items[i].LinkIdUtf8))
-            {
-                return i;
-            }
-        }
-
-        return -1;
+        return questionnaire.Place(expected, linkId.Text!);
     }
 
     /// <param name="found">The items of that question, in the lower halves.</param>
     private void CheckQuestion(Node parent, QuestionItem question, ReadOnlySpan<long> found)
     {
-        if (!EnableWhenEvaluation.IsEnabled(question, parent))
+        if (!conditions.IsEnabled(question, parent))
         {
             foreach (var place in found)
             {
