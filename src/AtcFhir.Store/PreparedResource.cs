@@ -11,7 +11,7 @@ public sealed class PreparedResource
 
     internal PreparedResource(ResourceDocument document, string id, IReadOnlyList<SearchRow> rows, byte[]? packedRows, IReadOnlyList<RecordRow> records)
     {
-        (Document, Id, Rows, PackedRows, Records) = (document, id, rows, packedRows, records);
+        (Document, Id, Rows, PackedRows, Records) = (document, id, packedRows is null ? rows : [], packedRows, records);
         body = document.ToStored(id);
     }
 
@@ -25,6 +25,7 @@ public sealed class PreparedResource
     /// <summary>The records of trial concepts that this resource carries.</summary>
     public IReadOnlyList<RecordRow> Records { get; }
 
+    /// <summary>Empty when they are packed: a queue of large Bundles shall not hold them twice.</summary>
     internal IReadOnlyList<SearchRow> Rows { get; }
 
     /// <summary>The rows as the database keeps them; null when they hold a name that it meets for the first time.</summary>

@@ -140,6 +140,9 @@ public readonly struct Node : IEquatable<Node>
     /// <summary>The JSON of this occurrence with quotes or braces; empty for a primitive without a value. The _name sibling is not part of it.</summary>
     public ReadOnlySpan<byte> JsonSpan => Exists ? Document.Utf8.Span[Row.Start..Row.End] : default;
 
+    /// <summary>The same, to be kept as long as the bytes of the document are.</summary>
+    public ReadOnlyMemory<byte> JsonMemory => Exists ? Document.Utf8[Row.Start..Row.End] : default;
+
     /// <summary>Where <see cref="JsonSpan"/> stands in the document's bytes.</summary>
     public Range JsonRange => Row.Start..Row.End;
 

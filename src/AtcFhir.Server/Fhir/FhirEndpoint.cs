@@ -14,6 +14,8 @@ namespace AtcFhir.Server.Fhir;
 /// </summary>
 internal sealed record FhirEndpoint
 {
+    private static readonly int Places = 8 * Environment.ProcessorCount;
+
     /// <summary>"/fhir": where it is mounted, without a slash at its end.</summary>
     public required string BasePath { get; init; }
 
@@ -62,8 +64,14 @@ internal sealed record FhirEndpoint
 
     public DocumentLimits Limits { get; init; } = new(MaxBytes: 16 * 1024 * 1024);
 
-    /// <summary>Large Bundles that are worked on at the same time; who comes later waits, so that what they need does not grow with the number of clients.</summary>
-    public SemaphoreSlim BundlePlaces { get; } = new(4 * Environment.ProcessorCount);
+    /// <summary>
+    /// Large Bundles that are worked on at the same time; who comes later waits, so that what they need does not grow with the number of clients. As many as
+    /// the writer takes at once, and as many again that are made ready meanwhile.
+    /// </summary>
+    public SemaphoreSlim BundlePlaces { get; } = new(Places);
+
+    /// <summary>At most one large Bundle is worked on.</summary>
+    public bool HasIdleCores => BundlePlaces.CurrentCount >= Places - 1;
 
     /// <summary>How a sandbox hospital differs from the standard; the trial's endpoint differs in nothing.</summary>
     public Persona Persona { get; init; } = Persona.Plain;

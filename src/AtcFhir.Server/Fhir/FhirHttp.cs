@@ -105,7 +105,7 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
 
         var body = ReadOnlyMemory<byte>.Empty;
 
-        // Of a Bundle the entries are copied out, so its own bytes are free again as soon as it is answered. The length that is said is the length that comes.
+        // What of a Bundle is stored is copied out, so its own bytes are free again as soon as it is answered. The length that is said is the length that comes.
         var isPooled = route.Interaction == "transaction" && http.Request.ContentLength >= FhirBody.Large;
         if (method != HttpMethods.Get && !route.TakesStream && !(await FhirBody.Read(http.Request, endpoint.Limits.MaxBytes, isPooled, share, http.RequestAborted)).TryGet(out body, out var tooLarge))
         {

@@ -62,7 +62,7 @@ internal sealed record PlannedWrite(
         Kind = Kind,
         Type = Type,
         Id = Id,
-        Resource = Document is null ? null : endpoint.Store.Prepare(Document),
+        Resource = Document is null ? null : endpoint.Store.Prepare(Document, Id),
         Condition = Condition,
         MustResolveTo = Condition is null ? null : Id,
         IfMatch = IfMatch is null ? null : [IfMatch],
@@ -77,7 +77,8 @@ internal sealed record PlannedWrite(
             return new Failure(FailureKind.Malformed, IssueCode.Required, "The entry has no resource.");
         }
 
-        if (!ResourceDocument.Parse(entry.Resource.JsonSpan.ToArray(), endpoint.Limits).TryGet(out var document, out var broken))
+        // Not copied: the Bundle is there until its answer is.
+        if (!ResourceDocument.Parse(entry.Resource.JsonMemory, endpoint.Limits).TryGet(out var document, out var broken))
         {
             return broken;
         }

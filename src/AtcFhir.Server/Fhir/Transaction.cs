@@ -12,7 +12,7 @@ namespace AtcFhir.Server.Fhir;
 /// </summary>
 internal static class Transaction
 {
-    /// <summary>Entries from which on all cores share the work.</summary>
+    /// <summary>Entries from which on all cores share the work, unless other Bundles keep them busy: sharing costs, and makes all of them ready at the same late time.</summary>
     private const int Many = 16;
 
     public static async ValueTask<FhirResponse> Run(
@@ -50,7 +50,7 @@ internal static class Transaction
         var links = new TransactionLinks(endpoint, request.BaseUrl, writes);
         await links.LookUp(writes, cancel);
         var complete = new Result<ResourceWrite>[writes.Count];
-        Each(writes.Count, i => complete[i] = Complete(endpoint, access, writes, i, links));
+        Each(writes.Count, endpoint.HasIdleCores, i => complete[i] = Complete(endpoint, access, writes, i, links));
         for (var i = 0; i < writes.Count; i++)
         {
             if (complete[i].Failure is { } failure)
@@ -95,9 +95,9 @@ internal static class Transaction
         return write.ToWrite(endpoint, access);
     }
 
-    private static void Each(int count, Action<int> work)
+    private static void Each(int count, bool isShared, Action<int> work)
     {
-        if (count >= Many)
+        if (count >= Many && isShared)
         {
             Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, work);
             return;
