@@ -1,3 +1,5 @@
+using System.Text;
+using System.Xml;
 using System.Xml.Linq;
 using AtcFhir.R4.Outcomes;
 
@@ -6,6 +8,9 @@ namespace AtcFhir.Cli.Validation;
 /// <summary>JUnit XML, one test case a resource, which every build server shows.</summary>
 internal sealed class JUnitReport(Stream output) : ValidationReport
 {
+    /// <summary>No byte order mark: not every reader of such files passes over one.</summary>
+    private static readonly XmlWriterSettings Layout = new() { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) };
+
     private readonly List<XElement> cases = [];
     private int failures;
 
@@ -30,12 +35,17 @@ internal sealed class JUnitReport(Stream output) : ValidationReport
 
     public override void End()
     {
-        new XDocument(new XElement("testsuites", new XElement(
+        var suite = new XElement(
             "testsuite",
             new XAttribute("name", "atcfhir validate"),
             new XAttribute("tests", cases.Count),
             new XAttribute("failures", failures),
-            cases))).Save(output);
+            cases);
+        using (var xml = XmlWriter.Create(output, Layout))
+        {
+            new XDocument(new XElement("testsuites", suite)).Save(xml);
+        }
+
         output.Write("\n"u8);
     }
 
@@ -43,5 +53,5 @@ internal sealed class JUnitReport(Stream output) : ValidationReport
         => Xml(string.Create(CultureInfo.InvariantCulture, $"{issue.Line}:{issue.Column} {issue.Severity} {issue.Rule} {issue.Expression} {issue.Text}"));
 
     /// <summary>XML cannot hold control characters, not even escaped.</summary>
-    private static string Xml(string text) => string.Concat(text.Select(c => System.Xml.XmlConvert.IsXmlChar(c) || char.IsSurrogate(c) ? c : '\uFFFD'));
+    private static string Xml(string text) => string.Concat(text.Select(c => XmlConvert.IsXmlChar(c) || char.IsSurrogate(c) ? c : '\uFFFD'));
 }

@@ -121,10 +121,12 @@ public sealed partial class ResourceDocument : IDisposable
         // The reader's own message may quote the text; ours says what and where without it.
         var e = Fault(utf8, limits) ?? new JsonException();
         var line = (int)(e.LineNumber ?? 0);
-        var isCut = e.Message.Contains("Expected depth to be zero", StringComparison.Ordinal) || e.BytePositionInLine is null;
-        var isDepth = !isCut && e.Message.Contains("depth", StringComparison.Ordinal);
+        var isClosed = !e.Message.Contains("Expected depth to be zero", StringComparison.Ordinal) && e.BytePositionInLine is not null;
+        var isDepth = isClosed && e.Message.Contains("depth", StringComparison.Ordinal);
+        var isCut = !isClosed || utf8.TrimEnd(" \t\r\n"u8) is [.., (byte)',' or (byte)':' or (byte)'{' or (byte)'['];
         var text = isDepth
             ? $"The JSON is nested deeper than {limits.MaxDepth} levels."
+            : utf8.IndexOfAnyExcept(" \t\r\n"u8) < 0 ? "There is nothing here; a resource is a JSON object."
             : isCut ? "The JSON ends too early." : "The text is not JSON from here on.";
         var rule = isDepth ? StructureRule.TooLarge : StructureRule.NotJson;
         var issue = new Issue(IssueSeverity.Fatal, rule.IssueCode, text) { Rule = rule.Id, Line = line + 1, Column = ColumnAt(utf8, line, (int)(e.BytePositionInLine ?? 0)) };

@@ -180,6 +180,15 @@ public class ResourceDocumentTests
     public void WhatIsNoJsonFailsWithAPosition(string text) => Assert.Equal(StructureRule.NotJson.Id, FailureOf(text).Rule);
 
     [Theory]
+    [InlineData("", "There is nothing here; a resource is a JSON object.")]
+    [InlineData(" \n", "There is nothing here; a resource is a JSON object.")]
+    [InlineData("{\"resourceType\":\"Patient\"", "The JSON ends too early.")]
+    [InlineData("{\"resourceType\":\"Patient\",", "The JSON ends too early.")]
+    [InlineData("{\"resourceType\":", "The JSON ends too early.")]
+    [InlineData("{\"resourceType\":\"Patient\"]", "The text is not JSON from here on.")]
+    public void WhatIsMissingOfAJsonTextIsTold(string text, string told) => Assert.Equal(told, FailureOf(text).Text);
+
+    [Theory]
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("""{"resourceType":"Patiend"}""")]
