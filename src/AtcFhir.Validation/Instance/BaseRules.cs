@@ -20,19 +20,56 @@ internal enum SpecialType : byte
     Identifier,
 }
 
+/// <summary>Of one type, for the walk.</summary>
+internal struct TypeMarks
+{
+    /// <summary>One bit, by ordinal, for each element that has rules.</summary>
+    public ulong Elements;
+
+    /// <summary>Ordinal of Element.id; -1 for none.</summary>
+    public short Id;
+
+    /// <summary>False when there is nothing to check on a node of the type itself.</summary>
+    public bool HasWork;
+
+    public bool HasInvariants;
+    public bool AreMade;
+}
+
 /// <summary>The rules of the base definitions that the parser does not check, prepared once for the process.</summary>
 internal sealed class BaseRules
 {
     private static readonly BaseRules?[] Made = new BaseRules?[R4Definitions.Types.Count];
+    private static readonly TypeMarks[] Marks = new TypeMarks[R4Definitions.Types.Count];
 
     /// <summary>Made when a type is first met: a resource has few of the seven hundred.</summary>
     public static BaseRules Of(int typeOrdinal) => Volatile.Read(ref Made[typeOrdinal]) ?? Make(typeOrdinal);
+
+    /// <summary>What the walk has to know of every node's type, close together: most nodes need no more.</summary>
+    public static ref readonly TypeMarks MarksOf(int typeOrdinal)
+    {
+        ref var marks = ref Marks[typeOrdinal];
+        if (!Volatile.Read(ref marks.AreMade))
+        {
+            Make(typeOrdinal);
+        }
+
+        return ref marks;
+    }
 
     // Two threads may do it at once; both make the same.
     private static BaseRules Make(int typeOrdinal)
     {
         var made = new BaseRules(R4Definitions.Types[typeOrdinal]);
         Volatile.Write(ref Made[typeOrdinal], made);
+        ref var marks = ref Marks[typeOrdinal];
+        for (var ordinal = 0; ordinal < made.Elements.Length; ordinal++)
+        {
+            marks.Elements |= made.Elements[ordinal].IsEmpty ? 0 : 1UL << ordinal;
+        }
+
+        (marks.Id, marks.HasWork, marks.HasInvariants) = ((short)made.IdOrdinal, made.HasWork, made.Invariants.Length > 0 || made.Native.Length > 0);
+        Volatile.Write(ref marks.AreMade, true);
         return made;
     }
 

@@ -11,22 +11,31 @@ internal static class BaseWalk
 {
     public static void Check(Run run)
     {
-        var count = run.Document.NodeCount;
+        var document = run.Document;
+        var rows = document.Rows;
+        var count = document.NodeCount;
         for (var i = 0; i < count; i++)
         {
-            ref readonly var row = ref run.Document.Rows[i];
-            var rules = BaseRules.Of(row.Type);
-            var element = row.Parent < 0 ? null : BaseRules.Of(run.Document.Rows[row.Parent].Type).Elements[row.Element];
+            ref readonly var row = ref rows[i];
+            ref readonly var marks = ref BaseRules.MarksOf(row.Type);
 
-            // ele-1: a value, or children other than the id. Empty objects are the parser's.
-            if (row.End == 0 || row.FirstChild >= 0)
+            // ele-1: a value, or children other than the id, which is mostly the first. Empty objects are the parser's.
+            if (row.FirstChild >= 0 && rows[row.FirstChild].Element == marks.Id)
             {
-                CheckContent(run, i, rules);
+                CheckContent(run, i, BaseRules.Of(row.Type));
             }
 
-            if (rules.HasWork || element is { IsEmpty: false })
+            if (row.Parent >= 0 && ((BaseRules.MarksOf(rows[row.Parent].Type).Elements >> row.Element) & 1) != 0)
             {
-                CheckNode(run, run.Document.NodeAt(i), rules, element);
+                CheckNode(run, document.NodeAt(i), BaseRules.Of(row.Type), BaseRules.Of(rows[row.Parent].Type).Elements[row.Element]);
+            }
+            else if (marks.HasInvariants)
+            {
+                CheckNode(run, document.NodeAt(i), BaseRules.Of(row.Type), null);
+            }
+            else if (marks.HasWork)
+            {
+                CheckSpecial(run, document.NodeAt(i), BaseRules.Of(row.Type).Special, null);
             }
         }
     }
@@ -70,7 +79,7 @@ internal static class BaseWalk
             InvariantCheck.Check(run, node, rules.Invariants, present, null);
         }
 
-        if (element is { IsEmpty: false })
+        if (element is not null)
         {
             CheckElement(run, node, element, present);
         }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Documents;
 using AtcFhir.Validation.Terminology;
@@ -27,10 +28,12 @@ internal static class CodingKey
             return default;
         }
 
-        Node system = default, version = default, code = default, display = default;
-        foreach (var child in coding.Children)
+        var document = coding.Document;
+        var rows = document.Rows;
+        int system = -1, version = -1, code = -1, display = -1;
+        for (var child = rows[coding.Index].FirstChild; child >= 0; child = rows[child].Next)
         {
-            var element = coding.Document.Rows[child.Index].Element;
+            var element = rows[child].Element;
             if (element == elements.System)
             {
                 system = child;
@@ -50,7 +53,8 @@ internal static class CodingKey
         }
 
         var length = 0;
-        return Append(system, buffer, ref length) && Append(version, buffer, ref length) && Append(code, buffer, ref length) && Append(display, buffer, ref length)
+        return Append(document, system, buffer, ref length) && Append(document, version, buffer, ref length)
+            && Append(document, code, buffer, ref length) && Append(document, display, buffer, ref length)
             ? buffer[..length]
             : default;
     }
@@ -58,12 +62,13 @@ internal static class CodingKey
     /// <summary>The same for a primitive value.</summary>
     public static ReadOnlySpan<byte> OfPrimitive(Node primitive) => primitive is { HasValue: true, IsEscaped: false } && primitive.RawValue is { Length: > 0 and <= Utf8Memo<byte>.LongestKey } raw ? raw : default;
 
-    private static bool Append(Node part, Span<byte> buffer, ref int length)
+    /// <param name="part">The row of the part; -1 where there is none.</param>
+    private static bool Append(ResourceDocument document, int part, Span<byte> buffer, ref int length)
     {
-        if (part.HasValue)
+        if (part >= 0 && document.Rows[part] is { End: > 0 } row)
         {
-            var raw = part.RawValue;
-            if (raw.IsEmpty || part.IsEscaped || raw.Length >= buffer.Length - length)
+            var raw = row.Kind == JsonTokenType.String ? document.Utf8.Span[(row.Start + 1)..(row.End - 1)] : document.Utf8.Span[row.Start..row.End];
+            if (raw.IsEmpty || row.IsEscaped || raw.Length >= buffer.Length - length)
             {
                 return false;
             }

@@ -14,7 +14,14 @@ internal ref struct PlainNarrative
     private const int MaxDepth = 48;
     private const int MaxAttributes = 8;
 
-    private static readonly CodeSet Elements = new(XhtmlVocabulary.Elements);
+    /// <summary>So many letters of a name fit into a number, of which the bytes from - to z are the digits from 1 on. A longer one is left to the other reader.</summary>
+    private const int LongestName = 10;
+    private const uint NameBase = 'z' - BeforeNames + 1;
+    private const byte BeforeNames = (byte)'-' - 1;
+    private const int ElementSlots = 128;
+
+    /// <summary>Names of elements by hash, each packed into a number; 0 where there is none.</summary>
+    private static readonly ulong[] Elements = Packed(XhtmlVocabulary.Elements);
     private static readonly CodeSet Attributes = new(XhtmlVocabulary.Attributes);
     private static readonly CodeSet ElementAttributes = new(XhtmlVocabulary.ElementAttributes);
     private static readonly byte[] Namespace = Encoding.ASCII.GetBytes(XhtmlVocabulary.Namespace);
@@ -24,12 +31,12 @@ internal ref struct PlainNarrative
     private static readonly ulong HighNameBytes = Bits("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"u8, 64);
 
     private readonly ReadOnlySpan<byte> text;
-    private readonly Span<Name> open;
+    private readonly Span<ulong> open;
     private int depth;
     private int at;
     private bool hasContent;
 
-    private PlainNarrative(ReadOnlySpan<byte> text, Span<Name> open)
+    private PlainNarrative(ReadOnlySpan<byte> text, Span<ulong> open)
     {
         this.text = text;
         this.open = open;
@@ -37,7 +44,7 @@ internal ref struct PlainNarrative
 
     public static bool IsGood(ReadOnlySpan<byte> escaped)
     {
-        Span<Name> open = stackalloc Name[MaxDepth];
+        Span<ulong> open = stackalloc ulong[MaxDepth];
         return new PlainNarrative(escaped, open).Read();
     }
 
@@ -106,6 +113,40 @@ internal ref struct PlainNarrative
         return i;
     }
 
+    private static ulong[] Packed(IReadOnlyList<string> names)
+    {
+        var slots = new ulong[ElementSlots];
+        foreach (var name in names.Where(name => name.Length <= LongestName))
+        {
+            var packed = name.Aggregate(0UL, (sum, letter) => (sum * NameBase) + letter - BeforeNames);
+            var slot = Slot(packed);
+            while (slots[slot] != 0)
+            {
+                slot = (slot + 1) % ElementSlots;
+            }
+
+            slots[slot] = packed;
+        }
+
+        return slots;
+    }
+
+    private static uint Slot(ulong packed) => (uint)((packed * 0x9E3779B97F4A7C15UL) >> 57);
+
+    private static bool IsElement(ulong packed)
+    {
+        var slots = Elements;
+        for (var slot = Slot(packed); slots[slot] is var known and not 0; slot = (slot + 1) % ElementSlots)
+        {
+            if (known == packed)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static ulong Bits(ReadOnlySpan<byte> bytes, int from)
     {
         var bits = 0UL;
@@ -161,13 +202,13 @@ internal ref struct PlainNarrative
     private bool ClosingTag()
     {
         at += 2;
-        var name = text.Slice(at, open[depth - 1].Length is var length && length < text.Length - at ? length : 0);
-        if (!name.SequenceEqual(text.Slice(open[depth - 1].Start, length)) || text[at + length] != (byte)'>')
+        var name = ReadPackedName();
+        if (name == 0 || name != open[depth - 1] || at >= text.Length || text[at] != (byte)'>')
         {
             return false;
         }
 
-        at += length + 1;
+        at++;
         depth--;
         return true;
     }
@@ -175,18 +216,40 @@ internal ref struct PlainNarrative
     private bool OpeningTag(bool isRoot)
     {
         var start = ++at;
-        var name = ReadName();
-        if (depth == MaxDepth || !Elements.Contains(name) || !ReadAttributes(name, out var sawNamespace, out var isClosed))
+        var name = ReadPackedName();
+        var (sawNamespace, isClosed) = (false, false);
+        if (depth == MaxDepth || !IsElement(name) || at >= text.Length)
+        {
+            return false;
+        }
+
+        if (text[at] == (byte)'>')
+        {
+            at++;
+        }
+        else if (!ReadAttributes(text[start..at], out sawNamespace, out isClosed))
         {
             return false;
         }
 
         if (!isClosed)
         {
-            open[depth++] = new Name(start, name.Length);
+            open[depth++] = name;
         }
 
         return sawNamespace || !isRoot;
+    }
+
+    /// <summary>A name as a number; 0 when there is none, or it is too long for that.</summary>
+    private ulong ReadPackedName()
+    {
+        var (packed, start) = (0UL, at);
+        while (at < text.Length && IsNameByte(text[at]))
+        {
+            packed = (packed * NameBase) + text[at++] - BeforeNames;
+        }
+
+        return at - start <= LongestName ? packed : 0;
     }
 
     private bool ReadAttributes(ReadOnlySpan<byte> element, out bool sawNamespace, out bool isClosed)

@@ -13,7 +13,7 @@ internal static class ProfileWords
 
     public static string In(string text, IReadOnlyList<CompiledProfile> profiles)
     {
-        if (!text.Contains(Inside, StringComparison.Ordinal) && !text.Contains(AtStart, StringComparison.Ordinal))
+        if (!text.Contains('{', StringComparison.Ordinal) || (!text.Contains(Inside, StringComparison.Ordinal) && !text.Contains(AtStart, StringComparison.Ordinal)))
         {
             return text;
         }

@@ -17,6 +17,7 @@ internal sealed class Run
     private Dictionary<long, bool?>? verdicts;
     private HashSet<long>? reported;
     private HashSet<string>? unknownSystems;
+    private string? lastUnknownSystem;
     private Dictionary<ResourceDocument, Run>? others;
     private ProfileWalk? profileWalk;
     private FhirPathContext? context;
@@ -63,6 +64,7 @@ internal sealed class Run
         verdicts?.Clear();
         reported?.Clear();
         unknownSystems?.Clear();
+        lastUnknownSystem = null;
         idle = this;
     }
 
@@ -110,7 +112,17 @@ internal sealed class Run
     };
 
     /// <summary>True the first time that this document has a code of the system, which cannot be checked; inside a trial nothing is said.</summary>
-    public bool SaysFirst(string system) => !Findings.IsSilent && (unknownSystems ??= new(StringComparer.Ordinal)).Add(system);
+    public bool SaysFirst(string system)
+    {
+        // Mostly it is the same system again.
+        if (Findings.IsSilent || system == lastUnknownSystem)
+        {
+            return false;
+        }
+
+        lastUnknownSystem = system;
+        return (unknownSystems ??= new(StringComparer.Ordinal)).Add(system);
+    }
 
     /// <summary>Checks the node against the profile and reports, once for each pair however many ways lead there.</summary>
     public void Check(Node node, CompiledProfile profile)

@@ -44,7 +44,7 @@ internal sealed class TerminologyService
     private readonly ConformanceSource source;
 
     /// <summary>What is to be said of a coding on its own; null of most.</summary>
-    public Utf8Memo<CodeFault?> Codings { get; } = new(4096);
+    public Utf8Memo<CodeFault?> Codings { get; } = new(8192);
 
     /// <summary>What <see cref="Instance.KnownBindings"/> has learned.</summary>
     public Utf8Memo<byte> Bindings { get; } = new(8192);

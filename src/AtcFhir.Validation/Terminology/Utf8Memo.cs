@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -15,7 +16,7 @@ internal sealed class Utf8Memo<T>(int slotCount)
     /// <summary>Input that is made to collide cannot make a look-up long.</summary>
     private const int MaxProbes = 8;
 
-    private readonly Entry?[] slots = new Entry?[slotCount];
+    private readonly Slot[] slots = new Slot[BitOperations.RoundUpToPowerOf2((uint)slotCount)];
 
     /// <param name="scope">What the answer is about besides the text; compared by reference.</param>
     public bool TryGet(object? scope, ReadOnlySpan<byte> key, out T? answer)
@@ -23,12 +24,13 @@ internal sealed class Utf8Memo<T>(int slotCount)
         var hash = Hash(scope, key);
         for (var probe = 0; probe < MaxProbes; probe++)
         {
-            if (Volatile.Read(ref slots[(hash + (uint)probe) % (uint)slots.Length]) is not { } entry)
+            ref var slot = ref SlotAt(hash, probe);
+            if (Volatile.Read(ref slot.Entry) is not { } entry)
             {
                 break;
             }
 
-            if (entry.Hash == hash && ReferenceEquals(entry.Scope, scope) && key.SequenceEqual(entry.Key))
+            if (slot.Hash == hash && ReferenceEquals(entry.Scope, scope) && key.SequenceEqual(entry.Key))
             {
                 answer = entry.Answer;
                 return true;
@@ -47,33 +49,53 @@ internal sealed class Utf8Memo<T>(int slotCount)
         }
 
         var hash = Hash(scope, key);
-        var entry = new Entry(scope, key.ToArray(), hash, answer);
+        var entry = new Entry(scope, key.ToArray(), answer);
         for (var probe = 0; probe < MaxProbes; probe++)
         {
-            if (Interlocked.CompareExchange(ref slots[(hash + (uint)probe) % (uint)slots.Length], entry, null) is null)
+            ref var slot = ref SlotAt(hash, probe);
+            if (Interlocked.CompareExchange(ref slot.Entry, entry, null) is null)
             {
+                // Who reads in between sees another hash and works the answer out anew.
+                Volatile.Write(ref slot.Hash, hash);
                 return;
             }
         }
     }
 
+    private ref Slot SlotAt(uint hash, int probe) => ref slots[(int)(hash + (uint)probe) & (slots.Length - 1)];
+
     private static uint Hash(object? scope, ReadOnlySpan<byte> key)
     {
         const ulong Prime = 0x9E3779B97F4A7C15UL;
         var hash = ((ulong)(uint)RuntimeHelpers.GetHashCode(scope) << 32) | (uint)key.Length;
-        while (key.Length >= sizeof(ulong))
+        if (key.Length >= sizeof(ulong))
         {
-            hash = (ulong.RotateLeft(hash, 5) ^ MemoryMarshal.Read<ulong>(key)) * Prime;
-            key = key[sizeof(ulong)..];
-        }
+            // The last eight bytes may overlap the ones before; that is cheaper than going on byte by byte.
+            var last = MemoryMarshal.Read<ulong>(key[^sizeof(ulong)..]);
+            for (; key.Length > sizeof(ulong); key = key[sizeof(ulong)..])
+            {
+                hash = (ulong.RotateLeft(hash, 5) ^ MemoryMarshal.Read<ulong>(key)) * Prime;
+            }
 
-        foreach (var b in key)
+            hash = (ulong.RotateLeft(hash, 5) ^ last) * Prime;
+        }
+        else
         {
-            hash = (ulong.RotateLeft(hash, 5) ^ b) * Prime;
+            foreach (var b in key)
+            {
+                hash = (ulong.RotateLeft(hash, 5) ^ b) * Prime;
+            }
         }
 
         return (uint)(hash >> 32) ^ (uint)(hash >> 11);
     }
 
-    private sealed record Entry(object? Scope, byte[] Key, uint Hash, T Answer);
+    /// <summary>The hash stands here too, so that what lies in the way of another text is passed by without looking at it.</summary>
+    private struct Slot
+    {
+        public Entry? Entry;
+        public uint Hash;
+    }
+
+    private sealed record Entry(object? Scope, byte[] Key, T Answer);
 }
