@@ -22,7 +22,14 @@ internal static class InvariantShortcuts
         ["entry.all(response.exists() = (%resource.type = 'batch-response' or %resource.type = 'transaction-response' or %resource.type = 'history'))"]
             = bundle => TypeOf(bundle) is { } type && AllEntries(bundle, "response", type is BundleKind.Response or BundleKind.History),
         // per-1
-        ["start.hasValue().not() or end.hasValue().not() or (start <= end)"] = StartsBeforeEnd,
+        ["start.hasValue().not() or end.hasValue().not() or (start <= end)"] = period => AreInOrder(period, "start", "end"),
+        // mdd-1, inv-1
+        ["whenHandedOver.empty() or whenPrepared.empty() or whenHandedOver >= whenPrepared"] = dispense => AreInOrder(dispense, "whenPrepared", "whenHandedOver"),
+        ["lastModified.exists().not() or authoredOn.exists().not() or lastModified >= authoredOn"] = task => AreInOrder(task, "authoredOn", "lastModified"),
+        // obs-7
+        ["value.empty() or component.code.where(coding.intersect(%resource.code.coding).exists()).empty()"] = ComponentCodesDiffer,
+        // org-1
+        ["(identifier.count() + name.count()) > 0"] = organization => organization.Child("identifier").Exists || organization.Child("name").Exists,
         // vs-1
         ["($this as dateTime).toString().length() >= 8"] = time => time is { HasValue: true, IsEscaped: false, Type.Primitive: PrimitiveKind.DateTime } && time.RawValue.Length >= 8,
         // tim-4, tim-5
@@ -45,6 +52,7 @@ internal static class InvariantShortcuts
 
     private const int DateLength = 10;
     private const int SecondsLength = 19;
+    private const int FewCodings = 16;
 
     private const ulong HashStart = 14695981039346656037UL;
 
@@ -64,9 +72,9 @@ internal static class InvariantShortcuts
             && raw.IndexOfAnyExcept(NameBytes) < 0;
 
     /// <summary>Texts of one length with the same fraction and time zone, if any, are in the order of their characters.</summary>
-    private static bool StartsBeforeEnd(Node period)
+    private static bool AreInOrder(Node node, string earlier, string later)
     {
-        if (period.Child("start") is not { HasValue: true, IsEscaped: false } start || period.Child("end") is not { HasValue: true, IsEscaped: false } end)
+        if (node.Child(earlier) is not { HasValue: true, IsEscaped: false } start || node.Child(later) is not { HasValue: true, IsEscaped: false } end)
         {
             return false;
         }
@@ -75,6 +83,35 @@ internal static class InvariantShortcuts
         var to = end.RawValue;
         return from.Length == to.Length && from.SequenceCompareTo(to) <= 0 && (from.Length <= DateLength || (from.Length > SecondsLength && from[SecondsLength..].SequenceEqual(to[SecondsLength..])));
     }
+
+    /// <summary>No code of a component is written like one of the Observation; up to a few of these, which are gone through for each component.</summary>
+    private static bool ComponentCodesDiffer(Node observation)
+    {
+        var codings = observation.Child("code").ChildrenOf("coding");
+        if (!observation.IsResource || codings.Count > FewCodings)
+        {
+            return false;
+        }
+
+        foreach (var component in observation.ChildrenOf("component"))
+        {
+            foreach (var coding in component.Child("code").ChildrenOf("coding"))
+            {
+                foreach (var other in codings)
+                {
+                    if (!DifferInCode(coding.Child("code"), other.Child("code")))
+                    {
+                        return false;
+                    }
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private static bool DifferInCode(Node one, Node other)
+        => one is { HasValue: true, IsEscaped: false } && other is { HasValue: true, IsEscaped: false } && !one.RawValue.SequenceEqual(other.RawValue);
 
     private static BundleKind? TypeOf(Node bundle)
     {
@@ -128,12 +165,17 @@ internal static class InvariantShortcuts
     {
         foreach (var item in parent.ChildrenOf("item"))
         {
-            if (item.Child("linkId") is not { HasValue: true, IsEscaped: false } linkId)
+            var linkId = item.Child("linkId");
+            if (linkId.Exists)
             {
-                return false;
+                if (!linkId.HasValue || linkId.IsEscaped)
+                {
+                    return false;
+                }
+
+                hashes[count++] = Hash(linkId.RawValue, HashStart);
             }
 
-            hashes[count++] = Hash(linkId.RawValue, HashStart);
             if (!CollectLinkIds(item, hashes, ref count))
             {
                 return false;

@@ -179,7 +179,7 @@ internal sealed class ReferenceCheck(Run run)
     {
         for (var i = 0; i < rule.TargetProfiles.Length; i++)
         {
-            if ((rule.BaseTypes[i] ?? run.Profiles.Find(rule.TargetProfiles[i])?.Type) is not { } type || found.Is(type))
+            if ((rule.BaseTypes[i] ?? rule.Target(i, run.Profiles)?.Type) is not { } type || found.Is(type))
             {
                 return true;
             }
@@ -196,7 +196,7 @@ internal sealed class ReferenceCheck(Run run)
 
     private void ReportType(Node reference, TypeSchema found, ReferenceRule rule, ElementRule element)
     {
-        var types = rule.TargetProfiles.Select((canonical, i) => (rule.BaseTypes[i] ?? run.Profiles.Find(canonical)!.Type!).Name).Distinct().ToList();
+        var types = rule.TargetProfiles.Select((_, i) => (rule.BaseTypes[i] ?? rule.Target(i, run.Profiles)!.Type!).Name).Distinct().ToList();
         run.Findings.Add(
             Rules.ReferenceType,
             reference,
@@ -229,7 +229,7 @@ internal sealed class ReferenceCheck(Run run)
                     return;
                 }
             }
-            else if (run.Profiles.Find(rule.TargetProfiles[i]) is not { } profile)
+            else if (rule.Target(i, run.Profiles) is not { } profile)
             {
                 return;
             }

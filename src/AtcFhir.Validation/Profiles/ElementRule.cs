@@ -105,6 +105,11 @@ internal sealed record ReferenceRule(string[] TargetProfiles, string[] Aggregati
 {
     /// <summary>For each of the target profiles that is a base type, that type; null for a real profile.</summary>
     public TypeSchema?[] BaseTypes { get; } = [.. TargetProfiles.Select(BaseSnapshots.TypeOf)];
+
+    private readonly CompiledProfile?[] targets = new CompiledProfile?[TargetProfiles.Length];
+
+    /// <summary>The target profile of that index, looked up once; null when it is not known.</summary>
+    public CompiledProfile? Target(int index, CompiledProfiles profiles) => targets[index] ??= profiles.Find(TargetProfiles[index]);
 }
 
 /// <summary>The occurrences of one element below a node.</summary>

@@ -19,6 +19,9 @@ public class InvariantShortcutsTests
     private const string Equivalence = "comment.exists() or equivalence.empty() or ((equivalence != 'narrower') and (equivalence != 'inexact'))";
     private const string GroupOrDisplay = "(type='group' implies item.empty().not()) and (type.trace('type')='display' implies item.trace('item').empty())";
     private const string LinkIds = "descendants().linkId.isDistinct()";
+    private const string ComponentCodes = "value.empty() or component.code.where(coding.intersect(%resource.code.coding).exists()).empty()";
+    private const string Dispense = "whenHandedOver.empty() or whenPrepared.empty() or whenHandedOver >= whenPrepared";
+    private const string Named = "(identifier.count() + name.count()) > 0";
     private const string Period0 = "period.exists() implies period >= 0";
 
     public static TheoryData<string, string, string, bool> Cases => new()
@@ -57,6 +60,16 @@ public class InvariantShortcutsTests
         { LinkIds, "Questionnaire", """{"item":[{"linkId":"1","item":[{"linkId":"2"}]}]}""", true },
         { LinkIds, "Questionnaire", """{"item":[{"linkId":"1","item":[{"linkId":"1"}]}]}""", false },
         { LinkIds, "Questionnaire", """{"contained":[{"resourceType":"Questionnaire","item":[{"linkId":"1"}]}],"item":[{"linkId":"1"}]}""", false },
+        { LinkIds, "Questionnaire", """{"item":[{"text":"a"},{"linkId":"1","item":[{"text":"b"},{"linkId":"2"}]}]}""", true },
+        { LinkIds, "Questionnaire", """{"item":[{"text":"a","item":[{"linkId":"1"}]},{"linkId":"1"}]}""", false },
+        { ComponentCodes, "Observation", """{"code":{"coding":[{"code":"a"}]},"valueString":"x","component":[{"code":{"coding":[{"code":"b"}]}}]}""", true },
+        { ComponentCodes, "Observation", """{"code":{"coding":[{"code":"a"}]},"valueString":"x","component":[{"code":{"coding":[{"code":"b"},{"code":"a"}]}}]}""", false },
+        { ComponentCodes, "Observation", """{"code":{"coding":[{"code":"a"}]},"valueString":"x","component":[{"code":{"coding":[{"code":"\u0061"}]}}]}""", false },
+        { ComponentCodes, "Observation", """{"code":{"coding":[{"display":"a"}]},"valueString":"x","component":[{"code":{"coding":[{"display":"a"}]}}]}""", false },
+        { Dispense, "MedicationDispense", """{"whenPrepared":"2020-01-01","whenHandedOver":"2020-01-02"}""", true },
+        { Dispense, "MedicationDispense", """{"whenPrepared":"2020-01-02","whenHandedOver":"2020-01-01"}""", false },
+        { Named, "Organization", """{"name":"a"}""", true },
+        { Named, "Organization", """{"active":true}""", false },
         { Period0, "ServiceRequest.occurrence.repeat", """{"occurrenceTiming":{"repeat":{"period":2.5}}}""", true },
         { Period0, "ServiceRequest.occurrence.repeat", """{"occurrenceTiming":{"repeat":{"period":-1}}}""", false },
     };
@@ -80,6 +93,10 @@ public class InvariantShortcutsTests
     [InlineData(Equivalence, "ConceptMap.group.element.target", """{"group":[{"element":[{"target":[{"equivalence":"equal"}]}]}]}""")]
     [InlineData(GroupOrDisplay, "Questionnaire.item", """{"item":[{"linkId":"1","type":"string"}]}""")]
     [InlineData(LinkIds, "Questionnaire", """{"item":[{"linkId":"1","item":[{"linkId":"2"}]}]}""")]
+    [InlineData(LinkIds, "Questionnaire", """{"item":[{"text":"a"},{"linkId":"1"}]}""")]
+    [InlineData(ComponentCodes, "Observation", """{"code":{"coding":[{"code":"a"}]},"valueString":"x","component":[{"code":{"coding":[{"code":"b"}]}}]}""")]
+    [InlineData(Dispense, "MedicationDispense", """{"whenPrepared":"2020-01-01","whenHandedOver":"2020-01-02"}""")]
+    [InlineData(Named, "Organization", """{"name":"a"}""")]
     [InlineData(Period0, "ServiceRequest.occurrence.repeat", """{"occurrenceTiming":{"repeat":{"period":2.5}}}""")]
     public void PassesTheUsualCase(string expression, string path, string json) => Assert.True(InvariantShortcuts.Find(expression)!(Find(path, json)));
 

@@ -16,12 +16,14 @@ public class PlainNarrativeTests
     [
         Start + "<p>A &amp; b <b title=\"x\">c</b><br/>\n<a href=\"http://example.org/\">d</a></p></div>",
         Start + "<table class=\"grid\"><tr>\t<td colspan=\"2\">1 &lt; 2</td></tr></table><img src=\"a.png\" alt=\"\"/></div> ",
+        Start + "<blockquote><h1>a</h1><colgroup></colgroup></blockquote></div>",
         Start + "<ul type='disc'><li>é &#233; &#x3C; \"quoted\" a\\b</li></ul></div>",
     ];
 
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
+    [InlineData(2)]
     public void TellsTheUsualGoodOnesAtOnce(int seed) => Assert.True(PlainNarrative.IsGood(Escaped(Seeds[seed])));
 
     [Theory]
@@ -33,6 +35,10 @@ public class PlainNarrativeTests
     [InlineData(Start + "<a href=\"javascript:alert(1)\">a</a></div>")]
     [InlineData(Start + "<p onclick=\"a\">a</p></div>")]
     [InlineData(Start + "a &nbsp; b</div>")]
+    [InlineData(Start + "<hq>a</hq></div>")]
+    [InlineData(Start + "<blockquotes>a</blockquotes></div>")]
+    [InlineData(Start + "<p>a</p")]
+    [InlineData(Start + "<p")]
     public void NeverPassesOneThatIsNotGood(string text) => Assert.False(PlainNarrative.IsGood(Escaped(text)));
 
     [Fact]
