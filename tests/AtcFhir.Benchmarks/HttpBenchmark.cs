@@ -23,10 +23,10 @@ internal sealed record HttpBenchmark(string Name, string Unit, int Each, bool Wr
 
     public static IReadOnlyList<HttpBenchmark> All { get; } =
     [
-        new("http-read", "reads/s", 1, false, 2, Wrk.Read),
-        new("http-search", "searches/s", 1, false, 2, Wrk.Search),
-        new("http-create", "creates/s", 1, true, 8, Wrk.Create),
-        new("http-transaction", "resources/s", Entries, true, 8, size => Wrk.Transaction(size, Entries)),
+        new("http-read", "reads/s", 1, false, 4, Wrk.Read),
+        new("http-search", "searches/s", 1, false, 4, Wrk.Search),
+        new("http-create", "creates/s", 1, true, 16, Wrk.Create),
+        new("http-transaction", "resources/s", Entries, true, 16, size => Wrk.Transaction(size, Entries)),
     ];
 
     /// <summary>The comparison on one engine: the yardstick, then each size.</summary>
