@@ -22,6 +22,8 @@ internal sealed class PgSession : ISqlSession, IDisposable
 
     public SqlDialect Dialect => PgText.Dialect;
 
+    public bool IsWriter { get; set; }
+
     /// <summary>False when the connection is lost.</summary>
     public bool IsOpen => Connection.State == System.Data.ConnectionState.Open;
 

@@ -9,6 +9,9 @@ internal interface ISqlSession
     /// <summary>Where the engines differ in their SQL.</summary>
     SqlDialect Dialect { get; }
 
+    /// <summary>It is the writer's: it sees what is not committed yet, and may be taken back.</summary>
+    bool IsWriter { get; }
+
     /// <summary>The statement of that SQL, ready for binding. Parameters are ? or $1, $2, …; only one statement of a session is read at a time.</summary>
     ISqlStatement Prepare(string sql);
 

@@ -31,14 +31,14 @@ internal sealed class Connection : ISqlSession, IDisposable
     }
 
     /// <summary>Opens the database file, making it when it is absent.</summary>
-    public static Connection Open(string connectionString, TimeSpan busyTimeout, TimeProvider time)
+    public static Connection Open(string connectionString, TimeSpan busyTimeout, TimeProvider time, bool isWriter = false)
     {
         var settings = new SqliteConnectionStringBuilder(connectionString) { Pooling = false };
         var opened = new SqliteConnection(settings.ConnectionString);
         try
         {
             opened.Open();
-            var connection = new Connection(opened, time);
+            var connection = new Connection(opened, time) { IsWriter = isWriter };
             connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout={(int)busyTimeout.TotalMilliseconds}"));
             return connection;
         }
@@ -63,6 +63,8 @@ internal sealed class Connection : ISqlSession, IDisposable
     }
 
     public SqlDialect Dialect => SqlDialect.Sqlite;
+
+    public bool IsWriter { get; init; }
 
     ISqlStatement ISqlSession.Prepare(string sql) => Prepare(sql);
 

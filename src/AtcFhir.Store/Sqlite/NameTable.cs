@@ -27,9 +27,21 @@ internal sealed class NameTable(string selectSql, string insertSql, Action<ISqlS
             return known;
         }
 
+        if (reader.IsWriter && open.TryGetValue(name, out known))
+        {
+            return known;
+        }
+
         if (Select(reader, name) is not { } number)
         {
             return null;
+        }
+
+        if (reader.IsWriter)
+        {
+            // Perhaps given in this very transaction.
+            open[name] = number;
+            return number;
         }
 
         // A reader's transaction may have begun before the number was given, never after it was taken back.
@@ -48,7 +60,8 @@ internal sealed class NameTable(string selectSql, string insertSql, Action<ISqlS
         var select = reader.Prepare(selectNameSql).Bind(1, number);
         try
         {
-            return select.Step() ? byNumber[number] = select.Text(0) : throw new InvalidOperationException($"The database has no name for number {number}.");
+            var name = select.Step() ? select.Text(0) : throw new InvalidOperationException($"The database has no name for number {number}.");
+            return reader.IsWriter ? name : byNumber[number] = name;
         }
         finally
         {

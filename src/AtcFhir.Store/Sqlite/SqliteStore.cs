@@ -50,7 +50,7 @@ internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
             Directory.CreateDirectory(folder);
         }
 
-        var connection = Connection.Open(options.ConnectionString, options.BusyTimeout, options.Time);
+        var connection = Connection.Open(options.ConnectionString, options.BusyTimeout, options.Time, isWriter: true);
         try
         {
             Schema.Upgrade(connection, options.SideSchemas);

@@ -167,6 +167,24 @@ public class WriteTests
     }
 
     [Fact]
+    public async Task WhatAConditionSawOfABatchThatFailedIsForgotten()
+    {
+        await using var test = new TestStore();
+        var refused = await test.Commit(
+            ResourceWrite.Create(test.Prepare(WithIdentifier("a"), "p1")),
+            ResourceWrite.Create(test.Prepare(WithIdentifier("a"), "p2")) with { Condition = Condition(test, "identifier=s|a"), MustResolveTo = "p2" });
+        Assert.NotNull(refused.Failure);
+
+        await test.Create("""{"resourceType":"Group","type":"person","actual":true}""", "g1");
+        await test.Create(WithIdentifier("a"), "p1");
+
+        Assert.Equal(["p1"], await test.Ids("Patient", "identifier=s|a"));
+        Assert.Equal(["g1"], await test.Ids("Group", "_lastUpdated=gt2000"));
+        Assert.Equal("p1", (await test.Store.History(new HistoryQuery("Patient", "p1"), Cancel)).Value.Entries.Single().Id);
+        Assert.Empty((await ((IStoreMaintenance)test.Store).Check(Cancel)).Faults);
+    }
+
+    [Fact]
     public async Task AConditionThatLeadsElsewhereThanTheBatchBelievesIsAConflict()
     {
         await using var test = new TestStore();

@@ -183,6 +183,7 @@ internal sealed class PgGroupWriter : IAsyncDisposable
     private PgGroup Open()
     {
         var session = open();
+        session.IsWriter = true;
         session.Execute(string.Create(CultureInfo.InvariantCulture, $"SET lock_timeout = {Math.Max(1, (int)options.BusyTimeout.TotalMilliseconds)}"));
         return new PgGroup(session, names, options, (query, limit) => conditions(session, query, limit));
     }
