@@ -141,6 +141,7 @@ public static class Rules
     public static readonly ValidationRule LintInvariantPath = Warning("ATC-L008", IssueCode.Invariant, "An invariant does not fit the type that it stands on: an element is misspelled, or of another type.");
     public static readonly ValidationRule LintType = Error("ATC-L009", IssueCode.Structure, "A type of an element is none that the base allows.");
     public static readonly ValidationRule LintFixed = Error("ATC-L010", IssueCode.Value, "A fixed value contradicts the one of the base.");
+    public static readonly ValidationRule LintBinding = Error("ATC-L011", IssueCode.Structure, "A binding is weaker than that of the base.");
 
     /// <summary>All of them, in the order of the ids.</summary>
     public static IReadOnlyList<ValidationRule> All { get; } =
@@ -161,7 +162,7 @@ public static class Rules
         ProfileDefinition, CodeSystemDefinition, SubjectResults, AttachmentSize, IdentifierUri, UriSyntax, CodingSystem,
         BestPractice, ObservationSubject, ObservationPerformer, ObservationEffective,
         LintPath, LintDiscriminator, LintCardinality, LintInvariant, LintValueSet, LintChoicePath, LintProfile, LintInvariantPath,
-        LintType, LintFixed,
+        LintType, LintFixed, LintBinding,
     ];
 
     /// <summary>True of an id of this list, or of one of the structure check.</summary>

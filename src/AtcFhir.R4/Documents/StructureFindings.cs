@@ -5,17 +5,18 @@ namespace AtcFhir.R4.Documents;
 /// <summary>What the parser found on its way, kept small; text positions and expressions are worked out only when there is something to say.</summary>
 internal sealed class StructureFindings(int limit)
 {
-    private List<(StructureRule Rule, int Node, int Offset, string Text)>? found;
+    private List<(StructureRule Rule, int Node, int Offset, string Text, string? Child)>? found;
     private int beyond;
 
     public bool IsEmpty => found is null;
 
-    public void Add(StructureRule rule, int node, int offset, string text)
+    /// <param name="child">The element of the node that it is about, where that is none of the nodes, or every occurrence of it.</param>
+    public void Add(StructureRule rule, int node, int offset, string text, string? child = null)
     {
         found ??= [];
         if (found.Count < limit)
         {
-            found.Add((rule, node, offset, text));
+            found.Add((rule, node, offset, text, child));
         }
         else
         {
@@ -32,10 +33,10 @@ internal sealed class StructureFindings(int limit)
 
         var positions = new TextPositions(document.Utf8.Span);
         List<Issue> issues = [];
-        foreach (var (rule, node, offset, text) in found.OrderBy(finding => finding.Offset))
+        foreach (var (rule, node, offset, text, child) in found.OrderBy(finding => finding.Offset))
         {
             var (line, column) = positions.At(offset);
-            issues.Add(Issue.Error(rule.IssueCode, text) with { Rule = rule.Id, Expression = document.NodeAt(node).Expression, Line = line, Column = column });
+            issues.Add(Issue.Error(rule.IssueCode, text) with { Rule = rule.Id, Expression = child is null ? document.NodeAt(node).Expression : document.NodeAt(node).Expression + "." + child, Line = line, Column = column });
         }
 
         if (beyond > 0)

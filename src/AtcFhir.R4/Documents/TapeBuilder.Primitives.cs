@@ -102,7 +102,7 @@ internal ref partial struct TapeBuilder
         {
             if (entry.IsList)
             {
-                findings.Add(StructureRule.ShouldBeArray, parent, reader.TokenStartIndex, $"_{Name(entry)} belongs to an element that may repeat, so it is a JSON array.");
+                findings.Add(StructureRule.ShouldBeArray, parent, reader.TokenStartIndex, $"_{Name(entry)} belongs to an element that may repeat, so it is a JSON array.", entry.Element.Name);
             }
 
             ReadUnderscoreValue(Occurrence(parent, entry, 0, ref last, valueBefore, -1), entry);
@@ -111,7 +111,7 @@ internal ref partial struct TapeBuilder
 
         if (!entry.IsList)
         {
-            findings.Add(StructureRule.ShouldNotBeArray, parent, reader.TokenStartIndex, $"_{Name(entry)} belongs to an element that may not repeat, so it is not a JSON array.");
+            findings.Add(StructureRule.ShouldNotBeArray, parent, reader.TokenStartIndex, $"_{Name(entry)} belongs to an element that may not repeat, so it is not a JSON array.", entry.Element.Name);
         }
 
         var repetition = 0;

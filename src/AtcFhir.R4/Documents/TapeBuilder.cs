@@ -148,7 +148,7 @@ internal ref partial struct TapeBuilder
         {
             if (entry.IsList)
             {
-                findings.Add(StructureRule.ShouldBeArray, parent, reader.TokenStartIndex, $"{Name(entry)} may repeat, so it is a JSON array: write [ … ].");
+                findings.Add(StructureRule.ShouldBeArray, parent, reader.TokenStartIndex, $"{Name(entry)} may repeat, so it is a JSON array: write [ … ].", entry.Element.Name);
             }
 
             ReadValue(Occurrence(parent, entry, 0, ref last, underscoreBefore, -1), entry);
@@ -158,7 +158,7 @@ internal ref partial struct TapeBuilder
         var arrayStart = reader.TokenStartIndex;
         if (!entry.IsList)
         {
-            findings.Add(StructureRule.ShouldNotBeArray, parent, arrayStart, $"{Name(entry)} may not repeat, so it is not a JSON array: leave the [ ] out.");
+            findings.Add(StructureRule.ShouldNotBeArray, parent, arrayStart, $"{Name(entry)} may not repeat, so it is not a JSON array: leave the [ ] out.", entry.Element.Name);
         }
 
         var repetition = 0;
@@ -179,7 +179,7 @@ internal ref partial struct TapeBuilder
 
         if (repetition == 0)
         {
-            findings.Add(StructureRule.Empty, parent, arrayStart, $"{Name(entry)} is an empty array; leave it out instead.");
+            findings.Add(StructureRule.Empty, parent, arrayStart, $"{Name(entry)} is an empty array; leave it out instead.", entry.Element.Name);
         }
         else if (repetition > entry.Element.Max && entry.IsList)
         {

@@ -132,7 +132,7 @@ internal sealed record TypeModel(
     IReadOnlyList<string> Aggregation,
     string? Versioning);
 
-internal sealed record BindingModel(BindingStrength Strength, string? ValueSet, string? MaxValueSet, string? Description = null);
+internal sealed record BindingModel(BindingStrength Strength, string? ValueSet, string? MaxValueSet, string? Description = null, bool IsStrengthStated = true);
 
 internal sealed record SlicingModel(IReadOnlyList<DiscriminatorModel> Discriminators, bool Ordered, SlicingRules Rules)
 {

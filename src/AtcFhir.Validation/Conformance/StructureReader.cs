@@ -156,7 +156,7 @@ internal static class StructureReader
             _ => BindingStrength.Example,
         };
         var max = binding.ExtensionValue(Extensions + "elementdefinition-maxValueSet") is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
-        return new BindingModel(strength, binding.Text("valueSet"), max, binding.Text("description"));
+        return new BindingModel(strength, binding.Text("valueSet"), max, binding.Text("description"), binding.Text("strength") is not null);
     }
 
     private static Constraint? ReadConstraint(JsonElement constraint)

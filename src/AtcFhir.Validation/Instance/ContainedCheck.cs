@@ -28,10 +28,9 @@ internal static class ContainedCheck
             {
                 run.Findings.Add(
                     Rules.Invariant,
-                    container,
+                    contained,
                     $"dom-3: The contained resource '{id}' is not referred to from anywhere in the resource, nor does it refer to the resource.",
-                    "R4 dom-3",
-                    position: contained);
+                    "R4 dom-3");
             }
         }
     }

@@ -39,11 +39,7 @@ internal static class StructureDefinitionCheck
         new SnapshotGenerator(run.Validator.Source.Structure).Generate(structure with { Snapshot = [] }, found);
         foreach (var problem in found)
         {
-            // What a profile may not widen is the business of its lint.
-            if (problem.Rule == Rules.LintPath || problem.Rule == Rules.LintFixed || problem.Rule == Rules.ProfileUnusable)
-            {
-                run.Findings.Add(Rules.ProfileDefinition, definition, problem.Text);
-            }
+            run.Findings.Add(Rules.ProfileDefinition, definition, problem.Text);
         }
     }
 
@@ -83,7 +79,11 @@ internal static class StructureDefinitionCheck
         {
             foreach (var named in type.ChildrenOf("profile"))
             {
-                if (named.Text is { } canonical && (BaseSnapshots.TypeOf(canonical)?.Name ?? run.Validator.Source.Structure(canonical)?.Type) is { } profiled
+                if (type.Child("code").Text is { } unknown && R4Definitions.Find(unknown) is null && !ReferenceIndex.IsAbsolute(unknown) && named.Text is { } known && run.Validator.IsKnown(known))
+                {
+                    run.Findings.Add(Rules.ProfileDefinition, named, $"The element has the type {unknown}, which R4 does not have; no profile is for it.");
+                }
+                else if (named.Text is { } canonical && (BaseSnapshots.TypeOf(canonical)?.Name ?? run.Validator.Source.Structure(canonical)?.Type) is { } profiled
                     && type.Child("code").Text is { } code && R4Definitions.Find(profiled) is { } found && R4Definitions.Find(code) is { } expected && !found.Is(expected) && !expected.Is(found))
                 {
                     run.Findings.Add(Rules.ProfileDefinition, named, $"The profile {canonical} is for {profiled}, but the element is of type {code}.");

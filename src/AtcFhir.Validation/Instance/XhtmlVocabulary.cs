@@ -21,7 +21,7 @@ internal static class XhtmlVocabulary
     /// <summary>Those of one element, as element.attribute.</summary>
     public static string[] ElementAttributes { get; } = Words(
         """
-        a.charset a.type a.name a.href a.hreflang a.rel a.rev a.shape a.coords a.target img.src img.alt img.longdesc img.height img.width img.usemap
+        a.charset a.type a.name a.href a.hreflang a.rel a.rev a.shape a.coords img.src img.alt img.longdesc img.height img.width img.usemap
         img.ismap img.border img.name map.name area.shape area.coords area.href area.nohref area.alt table.summary table.width table.border
         table.frame table.rules table.cellspacing table.cellpadding table.bgcolor table.height pre.space td.nowrap th.nowrap td.bgcolor td.height
         th.bgcolor tr.bgcolor tr.height blockquote.cite q.cite ul.type ol.type ol.start li.value li.type br.clear hr.size hr.width hr.noshade

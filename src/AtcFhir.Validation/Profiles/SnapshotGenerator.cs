@@ -107,7 +107,8 @@ internal sealed class DifferentialApplication(SnapshotGenerator generator, Struc
 
             if (structure.IsConstraint)
             {
-                problems.AddRange(DifferentialLint.Compare(structure, node.Model, element));
+                // What a base widens is told of the base.
+                problems.AddRange(depth == 0 ? DifferentialLint.Compare(structure, node.Model, element) : []);
             }
 
             node.Model = Merge(node.Model, element);
@@ -343,7 +344,7 @@ internal sealed class DifferentialApplication(SnapshotGenerator generator, Struc
     private static BindingModel? Merge(BindingModel? inherited, BindingModel? stated)
         => stated is null || inherited is null
             ? stated ?? inherited
-            : stated with { ValueSet = stated.ValueSet ?? inherited.ValueSet, MaxValueSet = stated.MaxValueSet ?? inherited.MaxValueSet };
+            : stated with { Strength = stated.IsStrengthStated ? stated.Strength : inherited.Strength, ValueSet = stated.ValueSet ?? inherited.ValueSet, MaxValueSet = stated.MaxValueSet ?? inherited.MaxValueSet };
 
     private static SlicingModel? Merge(SlicingModel? inherited, SlicingModel? stated)
         => stated is null || inherited is null || stated.Discriminators.Count > 0

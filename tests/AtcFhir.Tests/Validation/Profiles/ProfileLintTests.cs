@@ -27,11 +27,27 @@ public class ProfileLintTests
     [InlineData("ATC-L007", """{"id":"Observation.subject","path":"Observation.subject","type":[{"code":"Reference","profile":["http://example.org/StructureDefinition/unknown"]}]}""")]
     [InlineData("ATC-L008", """{"id":"Observation.code","path":"Observation.code","constraint":[{"key":"x","severity":"error","human":"x","expression":"codings.exists()"}]}""")]
     [InlineData("ATC-L009", """{"id":"Observation.value[x]","path":"Observation.value[x]","type":[{"code":"Money"}]}""")]
+    [InlineData("ATC-L009", """{"id":"Observation.value[x]","path":"Observation.value[x]","type":[{"code":"Quantitiy"}]}""")]
+    [InlineData("ATC-L011", """{"id":"Observation.status","path":"Observation.status","binding":{"strength":"preferred","valueSet":"http://hl7.org/fhir/ValueSet/observation-status"}}""")]
+    [InlineData("ATC-L011", """{"id":"Observation.interpretation","path":"Observation.interpretation","binding":{"strength":"example","valueSet":"http://hl7.org/fhir/ValueSet/observation-interpretation"}}""")]
     public void EachFaultHasItsRule(string rule, string element)
     {
         var issue = Only(element);
         Assert.Equal((rule, "StructureDefinition.differential.element[1]"), (issue.Rule, issue.Expression));
         Assert.NotNull(issue.Line);
+    }
+
+    [Fact]
+    public void ABindingThatStatesNoStrengthKeepsThatOfItsBase()
+        => Assert.Empty(Lint(Profile("Observation", """{"id":"Observation.status","path":"Observation.status","binding":{"valueSet":"http://hl7.org/fhir/ValueSet/observation-status"}}""")).Where(issue => issue.Rule == "ATC-L011"));
+
+    [Fact]
+    public void WhatABaseWidensIsToldOfTheBaseAlone()
+    {
+        const string Base = "http://example.org/StructureDefinition/base";
+        var inherited = Profile("Observation", """{"id":"Observation.status","path":"Observation.status","min":0}""", Base);
+        Assert.Equal("ATC-L003", Assert.Single(Lint(inherited)).Rule);
+        Assert.Empty(Lint(Profile("Observation", """{"id":"Observation.code","path":"Observation.code","short":"x"}""", baseUrl: Base), inherited));
     }
 
     [Fact]
