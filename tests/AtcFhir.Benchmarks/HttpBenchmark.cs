@@ -10,7 +10,7 @@ namespace AtcFhir.Benchmarks;
 /// <param name="Unit">What is counted.</param>
 /// <param name="Each">Counted things a request.</param>
 /// <param name="Writes">True works on a copy of the data, up to a size.</param>
-/// <param name="WarmUp">Seconds in which the code is compiled.</param>
+/// <param name="WarmUp">Seconds in which the code is compiled; writes use more of it.</param>
 internal sealed record HttpBenchmark(string Name, string Unit, int Each, bool Writes, int WarmUp, Func<int, string> Script)
 {
     public const string Bare = "bare";
