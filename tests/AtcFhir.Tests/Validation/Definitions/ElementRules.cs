@@ -41,11 +41,11 @@ internal static class ElementRules
 
         if (!element.IsList)
         {
-            yield return new("max", ["ATC-S015"], false, owner => owner[step.JsonName] = new JsonArray(owner[step.JsonName]!.DeepClone(), owner[step.JsonName]!.DeepClone()));
+            yield return new("max", ["ATC-S015"], true, owner => owner[step.JsonName] = new JsonArray(owner[step.JsonName]!.DeepClone(), owner[step.JsonName]!.DeepClone()));
         }
         else
         {
-            yield return new("list", ["ATC-S014"], false, owner => owner[step.JsonName] = owner[step.JsonName]![0]!.DeepClone());
+            yield return new("list", ["ATC-S014"], true, owner => owner[step.JsonName] = owner[step.JsonName]![0]!.DeepClone());
             if (element.Max < int.MaxValue)
             {
                 yield return new("max", ["ATC-S018"], false, owner => owner[step.JsonName] = new JsonArray([.. Enumerable.Range(0, element.Max + 1).Select(_ => owner[step.JsonName]![0]!.DeepClone())]));
