@@ -96,7 +96,13 @@ internal sealed class PgReaders(Func<PgSession> open, int limit) : IDisposable
             {
                 session ??= open();
                 job.Run(session);
-                return session;
+                if (session.IsOpen)
+                {
+                    return session;
+                }
+
+                session.Dispose();
+                return null;
             }
             catch (Exception e)
             {

@@ -103,6 +103,7 @@ internal sealed class PgSession : ISqlSession, IDisposable
 
     public void LastFollows() => isLast = true;
 
+    /// <summary>What went wrong before, or was read, counts: a connection that breaks here is closed, and is no failure of its own.</summary>
     public void EndSnapshot()
     {
         deadline = long.MaxValue;
@@ -110,7 +111,14 @@ internal sealed class PgSession : ISqlSession, IDisposable
         (snapshot, isLast) = (Snapshot.None, false);
         if (isOpen && IsOpen)
         {
-            Execute("ROLLBACK");
+            try
+            {
+                Execute("ROLLBACK");
+            }
+            catch (NpgsqlException)
+            {
+                Connection.Close();
+            }
         }
     }
 
