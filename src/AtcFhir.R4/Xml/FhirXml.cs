@@ -21,13 +21,14 @@ public static class FhirXml
     public static Result<XmlConversion> ToJson(ReadOnlyMemory<byte> xml, DocumentLimits? limits = null) => XmlConverter.Convert(xml, limits ?? DocumentLimits.Default);
 
     /// <summary>Writes the document as XML (UTF-8, no byte order mark): elements in the order of the definition.</summary>
-    public static void Write(ResourceDocument document, Stream output) => XmlOutput.Write(document, output);
+    /// <param name="pretty">Elements on lines of their own, indented; but not those of the narrative, whose space is text.</param>
+    public static void Write(ResourceDocument document, Stream output, bool pretty = false) => XmlOutput.Write(document, output, pretty);
 
     /// <summary>The document as XML.</summary>
-    public static byte[] ToUtf8(ResourceDocument document)
+    public static byte[] ToUtf8(ResourceDocument document, bool pretty = false)
     {
         using var stream = new MemoryStream(document.Utf8.Length * 2);
-        Write(document, stream);
+        Write(document, stream, pretty);
         return stream.ToArray();
     }
 }

@@ -8,9 +8,9 @@ namespace AtcFhir.R4.Xml;
 /// <summary>Writes a document as XML. Characters that XML 1.0 cannot hold (control characters, which FHIR forbids as well) become U+FFFD.</summary>
 internal static class XmlOutput
 {
-    public static void Write(ResourceDocument document, Stream output)
+    public static void Write(ResourceDocument document, Stream output, bool pretty)
     {
-        using var xml = XmlWriter.Create(output, new XmlWriterSettings { Encoding = new UTF8Encoding(false), NewLineHandling = NewLineHandling.Entitize, CheckCharacters = true });
+        using var xml = XmlWriter.Create(output, new XmlWriterSettings { Encoding = new UTF8Encoding(false), NewLineHandling = NewLineHandling.Entitize, CheckCharacters = true, Indent = pretty, NewLineChars = "\n" });
         xml.WriteStartDocument();
         WriteResource(xml, document.Root);
         xml.WriteEndDocument();
