@@ -52,6 +52,7 @@ internal sealed class ImportRun(FhirEndpoint endpoint, JobFolder folder, BulkSec
         var failures = new SortedDictionary<long, Failure>();
         var counts = job.Output.ToDictionary(file => file.Type, file => file.Count);
         var batch = new List<(NumberedLine Line, ResourceWrite Write)>();
+        var batched = new HashSet<(string Type, string? Id)>();
         foreach (var (line, result) in lines.Zip(taken))
         {
             if (!result.TryGet(out var write, out var failure))
@@ -61,9 +62,11 @@ internal sealed class ImportRun(FhirEndpoint endpoint, JobFolder folder, BulkSec
             }
 
             // One resource is written once in a transaction; the second line comes in the next.
-            if (batch.Exists(other => other.Write.Type == write.Type && other.Write.Id == write.Id))
+            if (!batched.Add((write.Type, write.Id)))
             {
                 await Commit(job, batch, counts, failures, cancel);
+                batched.Clear();
+                batched.Add((write.Type, write.Id));
             }
 
             batch.Add((line, write));

@@ -37,6 +37,9 @@ internal sealed class Admission
             return works;
         }
 
+        /// <summary>False when nothing more can be held, so that an answer need not be made to be refused.</summary>
+        public bool HasRoom => Volatile.Read(ref admission.bytes) < admission.mostBytes;
+
         /// <summary>This many bytes more are held; false when there are too many. Who is alone may hold what it likes.</summary>
         public bool TryHold(long more)
         {

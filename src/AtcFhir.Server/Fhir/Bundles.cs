@@ -7,6 +7,8 @@ namespace AtcFhir.Server.Fhir;
 /// <summary>A Bundle posted to the base: batch or transaction. <see href="https://hl7.org/fhir/R4/http.html#transaction"/></summary>
 internal static class Bundles
 {
+    private const int Huge = 1024 * 1024;
+
     public static async ValueTask<FhirResponse> Handle(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
     {
         if (request.Body.Length < FhirBody.Large)
@@ -14,14 +16,15 @@ internal static class Bundles
             return await Answer(endpoint, access, request, cancel);
         }
 
-        await endpoint.BundlePlaces.WaitAsync(cancel);
+        var places = request.Body.Length < Huge ? endpoint.BundlePlaces : endpoint.HugeBundlePlaces;
+        await places.WaitAsync(cancel);
         try
         {
             return await Answer(endpoint, access, request, cancel);
         }
         finally
         {
-            endpoint.BundlePlaces.Release();
+            places.Release();
         }
     }
 

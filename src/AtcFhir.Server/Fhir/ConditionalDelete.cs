@@ -6,11 +6,14 @@ using AtcFhir.Store.Search;
 namespace AtcFhir.Server.Fhir;
 
 /// <summary>
-/// FHIR conditional delete: the one match is deleted, none is no error, more are a 412; with <c>_count=n</c> up to n matches are deleted together, and more
-/// than that are a 412. <see href="https://hl7.org/fhir/R4/http.html#3.1.0.7.1"/>
+/// FHIR conditional delete: all matches are deleted together, and none is no error; more than <see cref="MostAtOnce"/>, or than <c>_count</c> allows, are a 412 and
+/// nothing is deleted. <see href="https://hl7.org/fhir/R4/http.html#3.1.0.7.1"/>
 /// </summary>
 internal static class ConditionalDelete
 {
+    /// <summary>Without <c>_count</c>: one transaction takes so many easily, and criteria that match more were hardly meant.</summary>
+    private const int MostAtOnce = 1000;
+
     public static async ValueTask<FhirResponse> Handle(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
     {
         if (access.Refuse(Permission.Delete, request.Type) is { } refused)
@@ -28,8 +31,10 @@ internal static class ConditionalDelete
             return await DeleteUpTo(endpoint, access, request, condition.Query!, cancel);
         }
 
+        // The usual case, none or one, is settled by the writer itself, so that nothing comes between the search and the deletion.
         var write = new ResourceWrite { Kind = WriteKind.Delete, Type = request.Type, Condition = condition.Query };
-        return await Written.Commit(endpoint, request, write, Audit.Of(access, request, "delete"), [], cancel);
+        var answer = await Written.Commit(endpoint, request, write, Audit.Of(access, request, "delete"), [], cancel);
+        return answer.Issues is [{ Code: IssueCode.MultipleMatches }, ..] ? await DeleteUpTo(endpoint, access, request, condition.Query! with { Count = MostAtOnce }, cancel) : answer;
     }
 
     private static async ValueTask<FhirResponse> DeleteUpTo(FhirEndpoint endpoint, Access access, FhirRequest request, SearchQuery query, CancellationToken cancel)
@@ -46,7 +51,7 @@ internal static class ConditionalDelete
 
         if (page.Next is not null)
         {
-            return Outcomes.Of(FailureKind.Precondition, IssueCode.MultipleMatches, string.Create(CultureInfo.InvariantCulture, $"The condition matches more than {query.Count} resources; none was deleted."));
+            return Outcomes.Of(FailureKind.Precondition, IssueCode.MultipleMatches, string.Create(CultureInfo.InvariantCulture, $"The condition matches more than {query.Count} resources; none was deleted. _count says how many may be."));
         }
 
         // What was changed since then is not deleted unseen: the versions that matched, or nothing.

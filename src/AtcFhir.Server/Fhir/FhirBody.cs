@@ -12,6 +12,13 @@ internal static class FhirBody
     public const int Large = 64 * 1024;
 
     /// <summary>
+    /// Of buffers up to that size many are kept. Of larger ones few, since a body grows through all sizes, and as much as may be held at a time would be kept of each.
+    /// </summary>
+    private const int Usual = 512 * 1024;
+
+    private static readonly ArrayPool<byte> Larger = ArrayPool<byte>.Create(maxArrayLength: 1 << 30, maxArraysPerBucket: 2);
+
+    /// <summary>
     /// All bytes of the body; a failure as soon as there are more than one body may have (413), or more than all that are held at a time (503). Memory is taken as bytes
     /// come, so that an announcement alone costs nothing.
     /// </summary>
@@ -31,36 +38,48 @@ internal static class FhirBody
 
         // One byte more than announced, so that the end is seen without another buffer.
         var size = (int)Math.Min(request.ContentLength + 1 ?? Large, Large);
-        var buffer = pooled ? ArrayPool<byte>.Shared.Rent(size) : new byte[size];
+        var buffer = pooled ? Rent(size) : new byte[size];
         var used = 0;
-        if (!share.TryHold(buffer.Length))
+        var isTaken = false;
+        try
         {
-            return await Refuse(request, maxBytes, share, cancel);
-        }
-
-        while (true)
-        {
-            var read = await request.Body.ReadAsync(buffer.AsMemory(used), cancel);
-            if (read == 0)
+            if (!share.TryHold(buffer.Length))
             {
-                return new ReadOnlyMemory<byte>(buffer, 0, used);
+                return await Refuse(request, maxBytes, share, cancel);
             }
 
-            used += read;
-            if (used > maxBytes)
+            while (true)
             {
-                return TooLarge(maxBytes);
-            }
-
-            if (used == buffer.Length)
-            {
-                var larger = (int)Math.Min(request.ContentLength + 1 ?? int.MaxValue, Math.Min(2L * buffer.Length, maxBytes + 1L));
-                if (!share.TryHold(larger - buffer.Length))
+                var read = await request.Body.ReadAsync(buffer.AsMemory(used), cancel);
+                if (read == 0)
                 {
-                    return await Refuse(request, maxBytes, share, cancel);
+                    isTaken = true;
+                    return new ReadOnlyMemory<byte>(buffer, 0, used);
                 }
 
-                buffer = Grown(buffer, larger, pooled);
+                used += read;
+                if (used > maxBytes)
+                {
+                    return TooLarge(maxBytes);
+                }
+
+                if (used == buffer.Length)
+                {
+                    var larger = (int)Math.Min(request.ContentLength + 1 ?? int.MaxValue, Math.Min(2L * buffer.Length, maxBytes + 1L));
+                    if (!share.TryHold(larger - buffer.Length))
+                    {
+                        return await Refuse(request, maxBytes, share, cancel);
+                    }
+
+                    buffer = Grown(buffer, larger, pooled);
+                }
+            }
+        }
+        finally
+        {
+            if (pooled && !isTaken)
+            {
+                Return(buffer); // else each refusal would leave garbage of the size of what came
             }
         }
     }
@@ -85,9 +104,9 @@ internal static class FhirBody
             return buffer;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(size);
+        var larger = Rent(size);
         buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
+        Return(buffer);
         return larger;
     }
 
@@ -96,9 +115,13 @@ internal static class FhirBody
     {
         if (MemoryMarshal.TryGetArray(body, out var buffer))
         {
-            ArrayPool<byte>.Shared.Return(buffer.Array!);
+            Return(buffer.Array!);
         }
     }
+
+    private static byte[] Rent(int size) => (size <= Usual ? ArrayPool<byte>.Shared : Larger).Rent(size);
+
+    private static void Return(byte[] buffer) => (buffer.Length <= Usual ? ArrayPool<byte>.Shared : Larger).Return(buffer);
 
     /// <summary>
     /// The resource in the body, JSON or XML by its Content-Type. Structural faults are left in <see cref="ResourceDocument.Issues"/>; it fails when

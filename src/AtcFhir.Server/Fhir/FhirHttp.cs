@@ -106,22 +106,30 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
         var body = ReadOnlyMemory<byte>.Empty;
 
         // What of a Bundle is stored is copied out, so its own bytes are free again as soon as it is answered. The length that is said is the length that comes.
-        var isPooled = route.Interaction == "transaction" && http.Request.ContentLength >= FhirBody.Large;
+        // Not when the answer comes before the work: the bytes are still read then.
+        var isPooled = route.Interaction == "transaction" && http.Request.ContentLength >= FhirBody.Large && !Prefer.Of(http.Request.Headers["Prefer"]).Async;
         if (method != HttpMethods.Get && !route.TakesStream && !(await FhirBody.Read(http.Request, endpoint.Limits.MaxBytes, isPooled, share, http.RequestAborted)).TryGet(out body, out var tooLarge))
         {
             return Outcomes.Of(tooLarge);
         }
 
         // Only now: who sends slowly holds its bytes, but nobody's place.
-        if (!share.TryWork())
+        if ((MayBeLarge(route.Interaction) && !share.HasRoom) || !share.TryWork())
         {
             return Outcomes.Of(Admission.Full);
         }
 
-        var answer = await route.Handler(endpoint, access, RequestOf(http.Request, method, match.Values, requestId, query, presentation, body) with { Stream = route.TakesStream ? http.Request.Body : null }, http.RequestAborted);
-        if (isPooled)
+        FhirResponse answer;
+        try
         {
-            FhirBody.Return(body);
+            answer = await route.Handler(endpoint, access, RequestOf(http.Request, method, match.Values, requestId, query, presentation, body) with { Stream = route.TakesStream ? http.Request.Body : null }, http.RequestAborted);
+        }
+        finally
+        {
+            if (isPooled)
+            {
+                FhirBody.Return(body);
+            }
         }
 
         if (endpoint.Uploads is { } uploads && (FhirRoute.Writes(route.Interaction) || route.Interaction == "transaction") && answer.Status < 400 && (match.Values.Type is not { } written || UploadedConformance.Follows(written)))
@@ -134,7 +142,7 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
             return answer;
         }
 
-        if (method == HttpMethods.Get)
+        if (!Changes(method, route.Interaction))
         {
             return Outcomes.Of(Admission.Full);
         }
@@ -142,6 +150,11 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
         share.Hold(answer.Body.Length);
         return answer;
     }
+
+    private static bool MayBeLarge(string interaction) => interaction is "$everything" || interaction.StartsWith("search-", StringComparison.Ordinal) || interaction.StartsWith("history-", StringComparison.Ordinal);
+
+    /// <summary>Whether sending it again would do something again: then it is answered whatever memory there is. A search by POST is no such thing.</summary>
+    private static bool Changes(string method, string interaction) => method != HttpMethods.Get && interaction is not ("search-type" or "search-system" or "$everything" or "$diff" or "$meta");
 
     /// <summary>What was written is written: a database that goes away now does not make a failure of it, and UploadRefresh looks again.</summary>
     private static async ValueTask Follow(UploadedConformance uploads, CancellationToken cancel)

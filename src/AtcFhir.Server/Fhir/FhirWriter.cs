@@ -37,7 +37,7 @@ internal static class FhirWriter
         var body = answer.IsResource ? Projection.Of(answer.Body, presentation) : answer.Body;
         if (presentation.Format == Format.Xml)
         {
-            body = XmlOf(body);
+            body = XmlOf(body, presentation.Pretty);
         }
         else if (presentation.Pretty)
         {
@@ -69,11 +69,11 @@ internal static class FhirWriter
         await response.BodyWriter.WriteAsync(body, cancel);
     }
 
-    private static ReadOnlyMemory<byte> XmlOf(ReadOnlyMemory<byte> json)
+    private static ReadOnlyMemory<byte> XmlOf(ReadOnlyMemory<byte> json, bool pretty)
     {
         // A bundle is one level deeper than what is stored.
         using var document = ResourceDocument.Parse(json, new DocumentLimits(MaxBytes: int.MaxValue, MaxDepth: 128)).Value;
-        return FhirXml.ToUtf8(document);
+        return FhirXml.ToUtf8(document, pretty);
     }
 
     private static void WriteHeaders(IHeaderDictionary headers, FhirResponse answer)

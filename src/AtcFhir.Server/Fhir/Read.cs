@@ -14,9 +14,19 @@ internal static class Read
             return Outcomes.Of(refused);
         }
 
+        if (RefuseCount(request) is { } nothingToCount)
+        {
+            return Outcomes.Of(nothingToCount);
+        }
+
         var stored = await endpoint.Store.Read(request.Type, request.Id, cancel);
         return Answer(request, stored);
     }
+
+    /// <summary>_summary=count is for searches only. <see href="https://hl7.org/fhir/R4/search.html#summary"/></summary>
+    public static Failure? RefuseCount(FhirRequest request) => request.Presentation.Summary == Summary.Count
+        ? new Failure(FailureKind.Malformed, IssueCode.NotSupported, "_summary=count: one resource is read here, and only the matches of a search are counted.")
+        : null;
 
     /// <summary>404, 410, 304 or the version itself; the same for read and vread.</summary>
     public static FhirResponse Answer(FhirRequest request, StoredResource? stored)

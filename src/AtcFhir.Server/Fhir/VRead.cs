@@ -13,6 +13,11 @@ internal static class VRead
             return Outcomes.Of(refused);
         }
 
+        if (Read.RefuseCount(request) is { } nothingToCount)
+        {
+            return Outcomes.Of(nothingToCount);
+        }
+
         var version = request.Route.VersionId!;
         var stored = await endpoint.Store.ReadVersion(request.Type, request.Id, version, cancel);
         return stored is null

@@ -8,6 +8,9 @@ namespace AtcFhir.Server.Hosting;
 /// <summary>What every request passes: limits, compression, the headers of a careful server.</summary>
 internal static class HttpPlumbing
 {
+    /// <summary>What is read of a connection before anybody asks for it; a megabyte of each, as is usual, would be most of the memory that hundreds of senders take.</summary>
+    private const long ReadAhead = 64 * 1024;
+
     public static void AddHttp(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -16,6 +19,7 @@ internal static class HttpPlumbing
             kestrel.Limits.MaxRequestBodySize = null; // FhirBody counts, and answers with an OperationOutcome
             kestrel.Limits.MaxRequestLineSize = 4 * FhirHttp.MostUrlCharacters; // beyond it Kestrel answers 414 without one
         });
+        builder.WebHost.UseSockets(static sockets => sockets.MaxReadBufferSize = ReadAhead);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddResponseCompression(compression =>
         {

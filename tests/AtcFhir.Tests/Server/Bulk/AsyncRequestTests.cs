@@ -43,6 +43,25 @@ public class AsyncRequestTests(ServerFixture server) : IClassFixture<ServerFixtu
     }
 
     [Fact]
+    public async Task LargeTransactionsThatWaitTogetherStayWhatTheyWere()
+    {
+        var texts = Enumerable.Range(0, 12).Select(number => new string((char)('a' + number), 120_000)).ToList();
+        var kickOffs = new List<Reply>();
+        foreach (var (number, text) in texts.Index())
+        {
+            var id = string.Create(CultureInfo.InvariantCulture, $"async-large-{number}");
+            var entry = Entry("PUT", "Patient/" + id, $$"""{"resourceType":"Patient","id":"{{id}}","name":[{"text":"{{text}}"}]}""");
+            kickOffs.Add(await App.Post("", Bundle("transaction", entry), Async));
+        }
+
+        foreach (var (number, kickOff) in kickOffs.Index())
+        {
+            await Ended(kickOff);
+            Assert.Equal(texts[number], (string?)(await App.Get(string.Create(CultureInfo.InvariantCulture, $"Patient/async-large-{number}"))).Json["name"]![0]!["text"]);
+        }
+    }
+
+    [Fact]
     public async Task ReindexAnswersAtOnceAndReportsLater()
         => Assert.Equal("OperationOutcome", (string?)(await Output((await Ended(await App.Post("$reindex", "", Async))).Json))["resourceType"]);
 

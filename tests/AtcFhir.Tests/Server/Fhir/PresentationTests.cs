@@ -51,6 +51,29 @@ public class PresentationTests(ServerFixture server) : IClassFixture<ServerFixtu
         Assert.Contains("\"value\": 1.10", read.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task PrettyXmlIsIndentedButForTheNarrative()
+    {
+        const string Narrative = "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>a</p><p>b</p></div>";
+        await App.Put("Patient/form-pretty", $$"""{"resourceType":"Patient","id":"form-pretty","text":{"status":"generated","div":"{{Narrative.Replace("\"", "\\\"", StringComparison.Ordinal)}}"},"active":true}""");
+
+        var plain = await App.Get("Patient/form-pretty?_format=xml");
+        var pretty = await App.Get("Patient/form-pretty?_format=xml&_pretty=true");
+
+        Assert.DoesNotContain("\n", plain.Text, StringComparison.Ordinal);
+        Assert.Contains("\n  <active value=\"true\" />\n", pretty.Text, StringComparison.Ordinal);
+        Assert.Contains(Narrative, pretty.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OnlySearchesAreCounted()
+    {
+        await App.Put("Patient/form-count", Patient("form-count"));
+
+        (await App.Get("Patient/form-count?_summary=count")).Refuses(400, "not-supported");
+        (await App.Get("Patient/form-count/_history/1?_summary=count")).Refuses(400, "not-supported");
+    }
+
     [Theory]
     [InlineData("_summary=true", true, false, true)]
     [InlineData("_summary=text", false, true, false)]

@@ -190,12 +190,16 @@ public class WriteTests(ServerFixture server) : IClassFixture<ServerFixture>
     }
 
     [Fact]
-    public async Task ConditionalDeleteRefusesSeveralMatches()
+    public async Task ConditionalDeleteDeletesSeveralMatchesAsMetadataSays()
     {
         await App.Post("Patient", Resources.Patient(identifier: "cond-6"));
         await App.Post("Patient", Resources.Patient(identifier: "cond-6"));
+        await App.Put("Patient/cond-6-other", Resources.Patient("cond-6-other", identifier: "cond-6-other"));
 
-        Assert.Equal(412, (await App.Delete("Patient?identifier=http://example.org/mrn|cond-6")).Status);
+        Assert.Equal(204, (await App.Delete("Patient?identifier=http://example.org/mrn|cond-6")).Status);
+
+        Assert.Empty((await App.Get("Patient?identifier=http://example.org/mrn|cond-6")).Matches);
+        Assert.Equal(200, (await App.Get("Patient/cond-6-other")).Status);
     }
 
     [Fact]
