@@ -8,7 +8,7 @@ Benchmark[] benchmarks =
     DocumentBenchmark.Definition, ValidationBenchmark.Base, ValidationBenchmark.Trial, ValidationBenchmark.Observation, ValidationBenchmark.Bundle,
     MedplumBenchmark.Definition,
 ];
-var usage = $"Benchmarks: store, plot, {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}; data, {string.Join(", ", BulkBenchmark.Names)}, {string.Join(", ", HttpBenchmark.All.Select(http => http.Name))}, each with an engine and sizes";
+var usage = $"Benchmarks: store, plot, {LatencyBenchmark.Name} with an engine, {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}; data, {string.Join(", ", BulkBenchmark.Names)}, {string.Join(", ", HttpBenchmark.All.Select(http => http.Name))}, each with an engine and sizes";
 
 switch (args)
 {
@@ -25,6 +25,8 @@ switch (args)
         return 0;
     case ["store", .. var rest]:
         return await StoreBenchmark.Run(rest);
+    case [LatencyBenchmark.Name, .. var rest] when Engine.All.FirstOrDefault(engine => engine.Name == (rest.ElementAtOrDefault(0) ?? "sqlite")) is { } engine:
+        return await LatencyBenchmark.Run(engine);
     case [var name, .. var rest] when name == "data" || BulkBenchmark.Names.Contains(name) || HttpBenchmark.All.Any(http => http.Name == name):
         return await OverHttp(name, rest);
 }

@@ -55,12 +55,22 @@ internal sealed class RunningServer : IDisposable
 
     public void Kill() => process.Kill();
 
+    /// <summary>What is there. A busy server is asked again, as its Retry-After says.</summary>
     public async Task<JsonNode> Get(string path)
     {
-        using var response = await Http.GetAsync(path);
-        var text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.StatusCode == HttpStatusCode.OK, $"GET {path}: {(int)response.StatusCode} {text}");
-        return JsonNode.Parse(text)!;
+        for (var tries = 10; ; tries--)
+        {
+            using var response = await Http.GetAsync(path);
+            var text = await response.Content.ReadAsStringAsync();
+            if (tries > 0 && response is { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter.Delta: { } pause })
+            {
+                await Task.Delay(pause);
+                continue;
+            }
+
+            Assert.True(response.StatusCode == HttpStatusCode.OK, $"GET {path}: {(int)response.StatusCode} {text}");
+            return JsonNode.Parse(text)!;
+        }
     }
 
     public async Task<(HttpStatusCode Status, JsonNode? Body, HttpResponseHeaders Headers)> Send(HttpMethod method, string path, string? json)
