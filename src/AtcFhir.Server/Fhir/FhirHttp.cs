@@ -119,17 +119,11 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
             return Outcomes.Of(Admission.Full);
         }
 
-        FhirResponse answer;
-        try
+        // Of a request that is given up the writer may still read the bytes: those are the collector's.
+        var answer = await route.Handler(endpoint, access, RequestOf(http.Request, method, match.Values, requestId, query, presentation, body) with { Stream = route.TakesStream ? http.Request.Body : null }, http.RequestAborted);
+        if (isPooled)
         {
-            answer = await route.Handler(endpoint, access, RequestOf(http.Request, method, match.Values, requestId, query, presentation, body) with { Stream = route.TakesStream ? http.Request.Body : null }, http.RequestAborted);
-        }
-        finally
-        {
-            if (isPooled)
-            {
-                FhirBody.Return(body);
-            }
+            FhirBody.Return(body);
         }
 
         if (endpoint.Uploads is { } uploads && (FhirRoute.Writes(route.Interaction) || route.Interaction == "transaction") && answer.Status < 400 && (match.Values.Type is not { } written || UploadedConformance.Follows(written)))
