@@ -18,7 +18,11 @@ internal sealed class ProfileWalk(Run run)
             return;
         }
 
-        values.Check(node, rule);
+        if (rule.RestrictsValue)
+        {
+            values.Check(node, rule);
+        }
+
         if (rule.NarrativeLanguages.Count > 0)
         {
             NarrativeLanguages.Check(run, node, rule);
@@ -35,10 +39,18 @@ internal sealed class ProfileWalk(Run run)
         }
 
         var present = node.PresentElements;
-        InvariantCheck.Check(run, node, rule.Invariants, present, rule.Profile);
+        if (rule.Invariants.Length > 0)
+        {
+            InvariantCheck.Check(run, node, rule.Invariants, present, rule.Profile);
+        }
+
         foreach (var group in rule.Children)
         {
-            CheckGroup(node, group, present);
+            // Most groups of a profile forbid or limit what most resources do not have.
+            if (!group.MayBeAbsent || (present & group.Bit) != 0)
+            {
+                CheckGroup(node, group);
+            }
         }
     }
 
@@ -103,14 +115,8 @@ internal sealed class ProfileWalk(Run run)
         run.Findings.Add(Rules.TypeProfile, node, $"This conforms to none of the profiles that are allowed here: {string.Join(", ", canonicals)}.", FindingDetail.Of(rule, string.Join(" or ", canonicals)));
     }
 
-    /// <param name="present">The elements of the node, as <see cref="Node.PresentElements"/> gives them.</param>
-    private void CheckGroup(Node node, ChildGroup group, ulong present)
+    private void CheckGroup(Node node, ChildGroup group)
     {
-        if (group.Element is { } known && (present & (1UL << known.Ordinal)) == 0 && group.Min == 0 && group.Slicing?.DemandsAny != true)
-        {
-            return;
-        }
-
         var children = group.Element is { } element ? node.ChildrenOf(element) : node.ChildrenOf(group.Name);
         var count = 0;
         foreach (var child in children)

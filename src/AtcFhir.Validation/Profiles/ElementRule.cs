@@ -130,6 +130,19 @@ internal sealed class ChildGroup
     public required ElementRule Rule { get; init; }
 
     public SlicingRule? Slicing { get; set; }
+
+    /// <summary>The bit of the element in what <see cref="R4.Documents.Node.PresentElements"/> gives; 0 of an element that is not known.</summary>
+    public ulong Bit { get; private set; }
+
+    /// <summary>True when nothing is to be said of a node that has no such element. Until the group is completed each node is looked at.</summary>
+    public bool MayBeAbsent { get; private set; }
+
+    /// <summary>Called when the slices are compiled.</summary>
+    public void Complete()
+    {
+        Bit = Element is null ? 0 : 1UL << Element.Ordinal;
+        MayBeAbsent = Element is not null && Min == 0 && Slicing?.DemandsAny != true;
+    }
 }
 
 /// <summary>How the occurrences of an element fall into slices.</summary>

@@ -110,6 +110,7 @@ internal sealed class ProfileCompiler(CompiledProfiles profiles, StructureModel 
                 Rule = rule,
             };
             group.Slicing = slicing.Compile(child, childType, element);
+            group.Complete();
             LintCardinality(child);
 
             if (!rule.IsEmpty || group.Min > 0 || group.Max < int.MaxValue || group.Slicing is not null || child.Model.ContentReference is not null)
