@@ -62,13 +62,15 @@ internal sealed class BaseRules
     {
         var made = new BaseRules(R4Definitions.Types[typeOrdinal]);
         Volatile.Write(ref Made[typeOrdinal], made);
-        ref var marks = ref Marks[typeOrdinal];
+        var withRules = 0UL;
         for (var ordinal = 0; ordinal < made.Elements.Length; ordinal++)
         {
-            marks.Elements |= made.Elements[ordinal].IsEmpty ? 0 : 1UL << ordinal;
+            withRules |= made.Elements[ordinal].IsEmpty ? 0 : 1UL << ordinal;
         }
 
-        (marks.Id, marks.HasWork, marks.HasInvariants) = ((short)made.IdOrdinal, made.HasWork, made.Invariants.Length > 0 || made.Native.Length > 0);
+        // Written whole: the walk of a third thread must not see some of the bits.
+        ref var marks = ref Marks[typeOrdinal];
+        (marks.Elements, marks.Id, marks.HasWork, marks.HasInvariants) = (withRules, (short)made.IdOrdinal, made.HasWork, made.Invariants.Length > 0 || made.Native.Length > 0);
         Volatile.Write(ref marks.AreMade, true);
         return made;
     }
