@@ -73,7 +73,7 @@ internal sealed record FhirEndpoint
     /// <summary>At most one large Bundle is worked on.</summary>
     public bool HasIdleCores => BundlePlaces.CurrentCount >= Places - 1;
 
-    /// <summary>The same for the largest of them: each needs several times its size, and has all cores to itself while it is worked on.</summary>
+    /// <summary>The same for the largest of them: each needs several times its size.</summary>
     public SemaphoreSlim HugeBundlePlaces { get; } = new(Environment.ProcessorCount);
 
     /// <summary>How a sandbox hospital differs from the standard; the trial's endpoint differs in nothing.</summary>
