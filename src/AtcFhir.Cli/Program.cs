@@ -1,6 +1,8 @@
 using System.CommandLine;
 using AtcFhir.Cli;
 using AtcFhir.Cli.SyncVerbs;
+using AtcFhir.Store;
+using Microsoft.Extensions.Options;
 
 // One file a verb. Exit codes: 0 done (valid), 1 invalid or not succeeded, 2 could not run.
 var root = new RootCommand("AtcFhir: validate FHIR R4 resources, evaluate FHIRPath, and run the trial's exchange with the hospital.")
@@ -25,4 +27,12 @@ if (parsed.Errors.Count > 0)
     return ExitCode.CouldNotRun;
 }
 
-return await parsed.InvokeAsync();
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception e) when (e is StoreUnavailableException or UnusableStoreException or OptionsValidationException)
+{
+    Console.Error.WriteLine(e.Message);
+    return ExitCode.CouldNotRun;
+}

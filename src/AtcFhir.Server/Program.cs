@@ -4,6 +4,7 @@ using AtcFhir.Server.Hosting;
 using AtcFhir.Server.Intake;
 using AtcFhir.Server.Pages;
 using AtcFhir.Server.Sandbox;
+using AtcFhir.Store;
 using AtcFhir.Sync;
 using Microsoft.Extensions.Options;
 
@@ -20,6 +21,11 @@ try
     builder.AddSandbox();     // an invented hospital, unless a real one is configured
 
     var app = builder.Build();
+    if (!await DatabaseWait.UntilOpen(app, args))
+    {
+        return 0;
+    }
+
     var trial = app.Services.GetRequiredService<FhirEndpoint>();
     app.UseHttp();
     app.MapPages();                         // /
@@ -39,5 +45,10 @@ catch (OptionsValidationException wrong)
         await Console.Error.WriteLineAsync("Configuration: " + failure);
     }
 
+    return 2;
+}
+catch (UnusableStoreException wrong)
+{
+    await Console.Error.WriteLineAsync(wrong.Message);
     return 2;
 }

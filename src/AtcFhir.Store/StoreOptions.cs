@@ -70,6 +70,8 @@ public sealed record StoreOptions
 /// <summary>Opens stores.</summary>
 public static class ResourceStore
 {
-    /// <summary>Opens the database, brings its schema up to date and starts the writer. Throws when the database cannot be used at all.</summary>
+    /// <summary>Opens the database, brings its schema up to date and starts the writer.</summary>
+    /// <exception cref="StoreUnavailableException">It is away, locked, full or read-only: the same call may work later.</exception>
+    /// <exception cref="UnusableStoreException">It cannot be used as it is configured.</exception>
     public static IResourceStore Open(StoreOptions options) => options.Engine == StoreEngine.Postgres ? PostgresStore.Open(options) : SqliteStore.Open(options);
 }

@@ -63,6 +63,42 @@ public class StoreFaultTests
         await FillsUpAndRecovers(server, () => postgres.Fill(), () => postgres.Execute("DROP TABLE IF EXISTS ballast"));
     }
 
+    [Fact]
+    public async Task AServerThatStartsWhilePostgresIsAwayWaitsForItAndACommandSaysSo()
+    {
+        await using var postgres = await PrivatePostgres.Start();
+        using var folder = new TemporaryFolder();
+        await postgres.Stop();
+        using var server = RunningServer.Launch(folder.Path, [.. Settings, .. postgres.Settings]);
+        await Eventually.Becomes(async () => await Status(server, "/healthz/live") == HttpStatusCode.OK, "the server is alive");
+
+        await IsNotReady(server, "PostgreSQL cannot be reached");
+        var (status, outcome, headers) = await server.Send(HttpMethod.Get, "/fhir/Patient", null);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Equal("transient", outcome!["issue"]![0]!["code"]!.GetValue<string>());
+        Assert.NotNull(headers.RetryAfter);
+        var check = await ChildProcess.Run(Artifacts.Cli, ["store", "check"], folder.Path, postgres.Settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+        Assert.Equal(2, check.ExitCode);
+        Assert.StartsWith("PostgreSQL cannot be reached", check.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", check.Error + server.Log, StringComparison.Ordinal);
+
+        await postgres.StartAgain();
+        await Recovers(server, 0);
+    }
+
+    private static async Task<HttpStatusCode?> Status(RunningServer server, string path)
+    {
+        try
+        {
+            using var answer = await server.Http.GetAsync(path);
+            return answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
     private static (string, string)[] Settings => [("Sandbox__Enabled", "false"), ("Sync__Enabled", "false"), ("Logging__LogLevel__Default", "Warning")];
 
     private static async Task FillsUpAndRecovers(RunningServer server, Func<Task> fill, Func<Task> free)

@@ -16,6 +16,8 @@ internal sealed record FhirEndpoint
 {
     private static readonly int Places = 8 * Environment.ProcessorCount;
 
+    private static readonly int HugePlaces = Environment.ProcessorCount;
+
     /// <summary>"/fhir": where it is mounted, without a slash at its end.</summary>
     public required string BasePath { get; init; }
 
@@ -70,11 +72,11 @@ internal sealed record FhirEndpoint
     /// </summary>
     public SemaphoreSlim BundlePlaces { get; } = new(Places);
 
-    /// <summary>At most one large Bundle is worked on.</summary>
-    public bool HasIdleCores => BundlePlaces.CurrentCount >= Places - 1;
+    /// <summary>At most one large Bundle is worked on, of either kind.</summary>
+    public bool HasIdleCores => Places - BundlePlaces.CurrentCount + HugePlaces - HugeBundlePlaces.CurrentCount <= 1;
 
     /// <summary>The same for the largest of them: each needs several times its size.</summary>
-    public SemaphoreSlim HugeBundlePlaces { get; } = new(Environment.ProcessorCount);
+    public SemaphoreSlim HugeBundlePlaces { get; } = new(HugePlaces);
 
     /// <summary>How a sandbox hospital differs from the standard; the trial's endpoint differs in nothing.</summary>
     public Persona Persona { get; init; } = Persona.Plain;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 
 namespace AtcFhir.Store.Postgres;
@@ -18,7 +19,7 @@ internal static class PgFailure
                 PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
                 or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
             || known.SqlState[..2] is "08" or "53" or "58",
-        NpgsqlException => true,
+        NpgsqlException or SocketException => true, // the latter of a host name that is not known now
         _ => false,
     };
 

@@ -138,7 +138,7 @@ internal static partial class PgSchema
         read.Reset();
         if (done > steps.Count)
         {
-            throw new InvalidOperationException($"The database was written by a newer program: part {part} is at step {done}, this program knows {steps.Count}.");
+            throw new UnusableStoreException($"The database was written by a newer program: part {part} is at step {done}, this program knows {steps.Count}.");
         }
 
         for (var step = done; step < steps.Count; step++)

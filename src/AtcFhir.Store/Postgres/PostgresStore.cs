@@ -9,6 +9,7 @@ using AtcFhir.Store.Sqlite;
 using AtcFhir.Store.Sqlite.Maintenance;
 using AtcFhir.Store.Values;
 using AtcFhir.Store.Writing;
+using Npgsql;
 
 namespace AtcFhir.Store.Postgres;
 
@@ -45,9 +46,20 @@ internal sealed class PostgresStore : IResourceStore, IStoreMaintenance
 
     public static PostgresStore Open(StoreOptions options)
     {
-        using var session = PgSession.Open(options.ConnectionString, options.Time);
-        PgSchema.Upgrade(session, options.SideSchemas);
-        return new PostgresStore(options, Settings.CursorKeyOf(session, options.Entropy), Settings.CustomParameters(session));
+        try
+        {
+            using var session = PgSession.Open(options.ConnectionString, options.Time);
+            PgSchema.Upgrade(session, options.SideSchemas);
+            return new PostgresStore(options, Settings.CursorKeyOf(session, options.Entropy), Settings.CustomParameters(session));
+        }
+        catch (Exception e) when (PgFailure.IsUnavailable(e))
+        {
+            throw new StoreUnavailableException($"PostgreSQL cannot be reached or is busy: {e.Message.TrimEnd('.')}.", e);
+        }
+        catch (Exception e) when (e is PostgresException or ArgumentException)
+        {
+            throw new UnusableStoreException($"PostgreSQL cannot be used as Store:ConnectionString says: {(e as PostgresException)?.MessageText ?? e.Message}", e);
+        }
     }
 
     public PreparedResource Prepare(ResourceDocument document, string? id = null)

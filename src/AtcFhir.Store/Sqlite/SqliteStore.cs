@@ -44,6 +44,26 @@ internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
 
     public static SqliteStore Open(StoreOptions options)
     {
+        try
+        {
+            return OpenFile(options);
+        }
+        catch (SqliteFailure e) when (e.IsTransient)
+        {
+            throw new StoreUnavailableException(e.Text, e);
+        }
+        catch (SqliteException e) when (SqliteFailure.IsUnavailable(e.SqliteErrorCode))
+        {
+            throw new StoreUnavailableException(SqliteFailure.TextOf(e.SqliteErrorCode), e);
+        }
+        catch (Exception e) when (e is SqliteFailure or SqliteException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            throw new UnusableStoreException($"The database of Store:ConnectionString cannot be used: {e.Message}", e);
+        }
+    }
+
+    private static SqliteStore OpenFile(StoreOptions options)
+    {
         SQLitePCL.Batteries_V2.Init();
         if (Path.GetDirectoryName(new SqliteConnectionStringBuilder(options.ConnectionString).DataSource) is { Length: > 0 } folder)
         {

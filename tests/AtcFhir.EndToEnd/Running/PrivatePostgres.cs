@@ -29,7 +29,7 @@ internal sealed class PrivatePostgres : IAsyncDisposable
         }
 
         await postgres.Call("initdb", "-D", postgres.Data, "-E", "UTF8", "--no-locale", "-A", "trust", "-U", "atcfhir");
-        string[] start = ["-D", postgres.Data, "-l", Path.Combine(folder, "log"), "-w", "-o", $"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c shared_buffers=64MB", "start"];
+        string[] start = ["-D", postgres.Data, "-l", Path.Combine(folder, "log"), "-w", "-o", postgres.Options, "start"];
         if (tablespaceMegabytes is not { } size)
         {
             await postgres.Call("pg_ctl", start);
@@ -50,6 +50,11 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Every process of it is killed at once; it recovers from its log, as after a crash.</summary>
     public Task CrashAndRestart() => Call("pg_ctl", "-D", Data, "-l", Path.Combine(folder, "log"), "-w", "-t", "300", "-m", "immediate", "restart");
 
+    public Task Stop() => Call("pg_ctl", "-D", Data, "-t", "300", "-m", "immediate", "stop");
+
+    /// <summary>After <see cref="Stop"/>: with the options of the first start.</summary>
+    public Task StartAgain() => Call("pg_ctl", "-D", Data, "-l", Path.Combine(folder, "log"), "-w", "-t", "300", "-o", Options, "start");
+
     /// <summary>Runs SQL, for faults that only an administrator can make.</summary>
     public Task Execute(string sql) => Run(Path.Combine(programs, "psql"), Query(sql));
 
@@ -68,9 +73,11 @@ internal sealed class PrivatePostgres : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Call("pg_ctl", "-D", Data, "-t", "300", "-m", "immediate", "stop");
+        await Stop();
         Directory.Delete(folder, recursive: true);
     }
+
+    private string Options => $"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c shared_buffers=64MB";
 
     private string Data => Path.Combine(folder, "data");
 

@@ -33,8 +33,18 @@ internal sealed class RunningServer : IDisposable
     /// <summary>Starts it and waits until it is ready.</summary>
     public static Task<RunningServer> Start(string folder, params (string Name, string Value)[] settings) => StartBy(Artifacts.Server, [], folder, settings);
 
+    /// <summary>Starts it and does not wait.</summary>
+    public static RunningServer Launch(string folder, params (string Name, string Value)[] settings) => LaunchBy(Artifacts.Server, [], folder, settings);
+
     /// <summary>The same by a program that prepares something and then becomes the server.</summary>
     public static async Task<RunningServer> StartBy(string program, IEnumerable<string> arguments, string folder, params (string Name, string Value)[] settings)
+    {
+        var server = LaunchBy(program, arguments, folder, settings);
+        await Eventually.Becomes(server.IsReady, "the server is ready");
+        return server;
+    }
+
+    private static RunningServer LaunchBy(string program, IEnumerable<string> arguments, string folder, (string Name, string Value)[] settings)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         Dictionary<string, string> environment = new()
@@ -48,9 +58,7 @@ internal sealed class RunningServer : IDisposable
             environment[name] = value;
         }
 
-        var server = new RunningServer(ChildProcess.Start(program, arguments, folder, environment), address);
-        await Eventually.Becomes(server.IsReady, "the server is ready");
-        return server;
+        return new RunningServer(ChildProcess.Start(program, arguments, folder, environment), address);
     }
 
     public void Kill() => process.Kill();

@@ -50,6 +50,24 @@ public class PostgresStoreTestsOnPostgres
         Assert.Equal(Enumerable.Range(1, 6).Select(number => (long)number), (await test.Store.Changes(0, ChangeFilter.All, 100, Cancel)).Select(change => change.Seq));
     }
 
+    [Theory]
+    [InlineData("Host=127.0.0.1;Port=1;Username=nobody")]
+    [InlineData("Host=no-such-host.invalid;Username=nobody")]
+    [InlineData("Host=/no/such/folder;Username=nobody")]
+    public void ADatabaseThatIsAwayIsToldFromOneThatIsWrong(string connectionString)
+        => Assert.Contains("cannot be reached", Assert.Throws<StoreUnavailableException>(() => Open(connectionString)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task ADatabaseThatIsWrongSaysSo()
+    {
+        await using var test = new TestStore();
+
+        Assert.Contains("does not exist", Assert.Throws<UnusableStoreException>(() => Open(test.ConnectionString + ";Database=no_such_database")).Message, StringComparison.Ordinal);
+        Assert.Contains("Hosst", Assert.Throws<UnusableStoreException>(() => Open("Hosst=x")).Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static IResourceStore Open(string connectionString) => ResourceStore.Open(new StoreOptions { Engine = StoreEngine.Postgres, ConnectionString = connectionString });
+
     [Fact]
     public async Task ALostConnectionIsMadeAnew()
     {
