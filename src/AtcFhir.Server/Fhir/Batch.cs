@@ -39,6 +39,11 @@ internal static class Batch
 
         var request = entry.Request with { Route = match.Values, Presentation = presentation, ContentType = entry.PatchType, Body = entry.Content };
         var answer = await route.Handler(endpoint, access, request, cancel);
+        if (entry.IsHead || answer.Status == StatusCodes.Status304NotModified)
+        {
+            return answer with { Body = ReadOnlyMemory<byte>.Empty };
+        }
+
         return answer.IsResource && !answer.Body.IsEmpty ? answer with { Body = Projection.Of(answer.Body, presentation) } : answer;
     }
 }

@@ -46,7 +46,7 @@ internal readonly record struct Condition(SearchQuery? Query)
     /// </summary>
     public async ValueTask<Result<string>> Target(FhirEndpoint endpoint, string type, string? bodyId, CancellationToken cancel)
     {
-        if (!(await Matches(endpoint, cancel)).TryGet(out var matches, out var failure))
+        if (!(await Matches(endpoint, 2, cancel)).TryGet(out var matches, out var failure))
         {
             return failure;
         }
@@ -66,10 +66,10 @@ internal readonly record struct Condition(SearchQuery? Query)
         }
     }
 
-    /// <summary>The ids of the first two matches.</summary>
-    public async ValueTask<Result<IReadOnlyList<string>>> Matches(FhirEndpoint endpoint, CancellationToken cancel)
+    /// <summary>The ids of the first matches.</summary>
+    public async ValueTask<Result<IReadOnlyList<string>>> Matches(FhirEndpoint endpoint, int limit, CancellationToken cancel)
     {
-        var found = await endpoint.Store.Search(Query! with { Count = 2, Total = SearchTotal.None }, cancel);
+        var found = await endpoint.Store.Search(Query! with { Count = limit, Total = SearchTotal.None }, cancel);
         return found.TryGet(out var page, out var failure) ? page.Matches.Select(match => match.Id).ToList() : failure;
     }
 }

@@ -19,7 +19,7 @@ internal static class ConditionalPatch
             return unclear;
         }
 
-        if (!(await condition.Matches(endpoint, cancel)).TryGet(out var matches, out var failure))
+        if (!(await condition.Matches(endpoint, 2, cancel)).TryGet(out var matches, out var failure))
         {
             return failure;
         }

@@ -86,7 +86,7 @@ internal static class Everything
             links.Add(new("next", path + SearchAnswer.QueryOf(parameters.All.Where(one => one.Key != SearchRequest.CursorParameter).Append(new(SearchRequest.CursorParameter, next)))));
         }
 
-        BundleWriter.Start(writer, "searchset", endpoint.Time.GetUtcNow(), total: null, links);
+        BundleWriter.Start(writer, "searchset", endpoint.Time.GetUtcNow(), page.Total, links);
         if (page.Matches.Count > 0)
         {
             writer.WriteStartArray("entry"u8);

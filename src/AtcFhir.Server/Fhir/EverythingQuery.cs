@@ -16,9 +16,15 @@ internal static class EverythingQuery
             return new Failure(FailureKind.Malformed, IssueCode.NotSupported, $"$everything has no parameter {known.First()}.");
         }
 
+        if (parameters.Text("_since") is { Length: > 0 } text && PartialTime.Parse(text) is null)
+        {
+            return new Failure(FailureKind.Malformed, IssueCode.Value, "_since: expected an instant such as 2018-10-16T08:00:00Z.");
+        }
+
         List<KeyValuePair<string, string>> search = [new("_count", parameters.Text("_count") ?? SearchRequest.LargestCount.ToString(CultureInfo.InvariantCulture))];
         Add(search, "_lastUpdated", parameters.Text("_since") is { } since ? "ge" + since : null);
         Add(search, SearchRequest.CursorParameter, parameters.Text(SearchRequest.CursorParameter));
+        Add(search, "_summary", request.Presentation.Summary == Summary.Count ? "count" : null);
         Add(search, "_type", TypesOf(endpoint, access, parameters));
         if (!SearchRequest.Parse(endpoint.Store.SearchParameters, null, search, SearchHandling.Strict).TryGet(out var parsed, out var failure))
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Server.AccessControl;
 using AtcFhir.Store;
@@ -51,7 +52,7 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
 
         try
         {
-            await FhirWriter.Write(http, endpoint.Persona.Hide(answer), presentation);
+            await FhirWriter.Write(http, endpoint.Persona.Hide(answer), answer.Presentation ?? presentation);
         }
 #pragma warning disable CA1031 // what was stored unseen may not fit the form that is asked for
         catch (Exception unexpected) when (!http.Response.HasStarted && unexpected is not OperationCanceledException)
@@ -119,11 +120,29 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
             return Outcomes.Of(Admission.Full);
         }
 
+        var isForm = IsForm(http.Request, route);
+        if (isForm)
+        {
+            query = [.. query, .. QueryParameters.Parse(Encoding.UTF8.GetString(body.Span))];
+            body = ReadOnlyMemory<byte>.Empty;
+            if (!Presentation.Of(http.Request.Headers.Accept, query).TryGet(out var ofForm, out var unclear))
+            {
+                return Outcomes.Of(unclear);
+            }
+
+            presentation = ofForm;
+        }
+
         // Of a request that is given up the writer may still read the bytes: those are the collector's.
         var answer = await route.Handler(endpoint, access, RequestOf(http.Request, method, match.Values, requestId, query, presentation, body) with { Stream = route.TakesStream ? http.Request.Body : null }, http.RequestAborted);
         if (isPooled)
         {
             FhirBody.Return(body);
+        }
+
+        if (isForm)
+        {
+            answer = answer with { Presentation = presentation };
         }
 
         if (endpoint.Uploads is { } uploads && (FhirRoute.Writes(route.Interaction) || route.Interaction == "transaction") && answer.Status < 400 && (match.Values.Type is not { } written || UploadedConformance.Follows(written)))
@@ -144,6 +163,10 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
         share.Hold(answer.Body.Length);
         return answer;
     }
+
+    /// <summary>A search whose parameters come in the body: they are as good as those of the URL, those about the form of the answer too.</summary>
+    private static bool IsForm(HttpRequest http, FhirRoute route)
+        => HttpMethods.IsPost(http.Method) && route.Interaction.StartsWith("search-", StringComparison.Ordinal) && http.ContentType is { } type && MediaType.NameOf(type) == MediaType.Form;
 
     private static bool MayBeLarge(string interaction) => interaction is "$everything" || interaction.StartsWith("search-", StringComparison.Ordinal) || interaction.StartsWith("history-", StringComparison.Ordinal);
 

@@ -31,6 +31,9 @@ internal sealed record FhirResponse(int Status)
     /// <summary>Of a body that is not FHIR, or a file; null for FHIR in the form that was asked for.</summary>
     public string? ContentType { get; init; }
 
+    /// <summary>The form that the body of a POST _search asks for; null for that of the URL and the headers.</summary>
+    public Presentation? Presentation { get; init; }
+
     /// <summary>What a failed or remarkable interaction has to say; in a response bundle it becomes entry.response.outcome.</summary>
     public IReadOnlyList<Issue> Issues { get; init; } = [];
 

@@ -47,6 +47,11 @@ internal static class History
             return Outcomes.Of(failure);
         }
 
+        if (request.Presentation.Summary == Summary.Count)
+        {
+            page = page with { Entries = [], Next = null };
+        }
+
         return new FhirResponse(StatusCodes.Status200OK)
         {
             Body = Json.Write(writer =>

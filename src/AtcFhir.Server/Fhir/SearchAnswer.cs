@@ -12,7 +12,7 @@ internal static class SearchAnswer
     public static async ValueTask<FhirResponse> Of(
         FhirEndpoint endpoint, Access access, FhirRequest request, string? type, Compartment? compartment, string path, CancellationToken cancel)
     {
-        if (!request.Body.IsEmpty && (request.ContentType is not { } form || MediaType.NameOf(form) != MediaType.Form))
+        if (!request.Body.IsEmpty)
         {
             return Outcomes.Of(FailureKind.UnsupportedMedia, IssueCode.NotSupported, $"The parameters of a search by POST are {MediaType.Form}.");
         }
@@ -34,29 +34,28 @@ internal static class SearchAnswer
             return Outcomes.Of(unclear);
         }
 
+        if (request.Presentation.Summary == Summary.Text && search.Used.Any(parameter => parameter.Key.StartsWith("_include", StringComparison.Ordinal) || parameter.Key.StartsWith("_revinclude", StringComparison.Ordinal)))
+        {
+            return Outcomes.Of(FailureKind.Malformed, IssueCode.NotSupported, "_summary=text: _include and _revinclude cannot be mixed with it.");
+        }
+
         if (RefusedType(access, search.Query, type) is { } refused)
         {
             return Outcomes.Of(refused);
         }
 
-        var found = await endpoint.Store.Search(search.Query with { Compartment = compartment }, cancel);
+        var found = await endpoint.Store.Search(search.Query with { Compartment = compartment, Count = request.Presentation.Summary == Summary.Count ? 0 : search.Query.Count }, cancel);
         return found.TryGet(out var page, out var failure)
             ? new FhirResponse(StatusCodes.Status200OK) { Body = Bundle(endpoint, access, request, search, page, [.. missing, .. search.Ignored], path) }
             : Outcomes.Of(failure);
     }
 
-    /// <summary>The parameters of URL and form; those that a sandbox persona does not know are named instead.</summary>
+    /// <summary>The parameters; those that a sandbox persona does not know are named instead.</summary>
     private static (List<KeyValuePair<string, string>> Asked, List<Issue> Missing) Asked(FhirEndpoint endpoint, FhirRequest request)
     {
-        var parameters = request.Query.ToList();
-        if (request.Method == HttpMethods.Post && request.ContentType is { } type && MediaType.NameOf(type) == MediaType.Form)
-        {
-            parameters.AddRange(QueryParameters.Parse(System.Text.Encoding.UTF8.GetString(request.Body.Span)));
-        }
-
-        var missing = parameters.Where(parameter => endpoint.Persona.MissingParameters.Contains(parameter.Key.Split(':')[0])).ToList();
+        var missing = request.Query.Where(parameter => endpoint.Persona.MissingParameters.Contains(parameter.Key.Split(':')[0])).ToList();
         var issues = missing.Select(parameter => new Issue(IssueSeverity.Warning, IssueCode.NotSupported, $"Search parameter {parameter.Key} is not known."));
-        return ([.. parameters.Except(missing)], [.. issues]);
+        return ([.. request.Query.Except(missing)], [.. issues]);
     }
 
     /// <summary>A container may be of any type.</summary>

@@ -147,11 +147,18 @@ internal static class Transaction
         {
             if (committed.Writes[i].Failed && committed.Writes[i].Outcome != WriteOutcome.NotReached)
             {
-                return At(writes[i].Entry, failure);
+                return At(writes[i].Entry, Uncounted(failure, i, committed.Writes.Count));
             }
         }
 
         return failure;
+    }
+
+    /// <summary>Without the number that the store gives to a write: it counts in the order of processing, the client in that of the Bundle.</summary>
+    private static Failure Uncounted(Failure failure, int write, int writes)
+    {
+        var prefix = string.Create(CultureInfo.InvariantCulture, $"Entry {write + 1} of {writes}: ");
+        return failure with { Issues = [.. failure.Issues.Select(issue => issue with { Text = issue.Text.StartsWith(prefix, StringComparison.Ordinal) ? issue.Text[prefix.Length..] : issue.Text })] };
     }
 
     /// <summary>The failure with each issue placed in the Bundle.</summary>

@@ -36,7 +36,7 @@ internal sealed class TransactionLinks
     }
 
     /// <summary>Asks the store for all that the entries refer to and do not bring themselves, so that rewriting them needs no more waiting.</summary>
-    public async ValueTask LookUp(IEnumerable<PlannedWrite> writes, CancellationToken cancel)
+    public async ValueTask LookUp(IReadOnlyList<PlannedWrite> writes, CancellationToken cancel)
     {
         var reads = new Dictionary<string, Task<StoredResource?>>(StringComparer.Ordinal);
         foreach (var write in writes)
@@ -45,7 +45,7 @@ internal sealed class TransactionLinks
             {
                 if (ConditionIn(text) is { } question)
                 {
-                    matched[text] = matched.TryGetValue(text, out var known) ? known : await Matching(text[..question], text[(question + 1)..], cancel);
+                    matched[text] = matched.TryGetValue(text, out var known) ? known : await Matching(text[..question], text[(question + 1)..], writes, cancel);
                 }
                 else if (LocalOf(text) is { } local && !reads.ContainsKey(local))
                 {
@@ -128,20 +128,48 @@ internal sealed class TransactionLinks
     private string? TargetOf(BundleEntry entry, string text, bool isReference)
         => targetOf.Count > 0 && (targetOf.TryGetValue(text, out var target) || (isReference && targetOf.TryGetValue(Absolute(entry, text), out target))) ? target : null;
 
-    private async ValueTask<Result<string>> Matching(string type, string criteria, CancellationToken cancel)
+    /// <summary>The one match among what will be there when the transaction is done: conditional references are resolved last. <see href="https://hl7.org/fhir/R4/http.html#trules"/></summary>
+    private async ValueTask<Result<string>> Matching(string type, string criteria, IReadOnlyList<PlannedWrite> writes, CancellationToken cancel)
     {
         if (!Condition.Of(endpoint, type, QueryParameters.Parse(criteria)).TryGet(out var condition, out var unclear))
         {
             return unclear;
         }
 
-        if (!(await condition.Matches(endpoint, cancel)).TryGet(out var matches, out var failure))
+        var own = writes.Where(write => write.Type == type && write.Id is not null).ToList();
+        if (!(await condition.Matches(endpoint, 2 + own.Count, cancel)).TryGet(out var stored, out var failure))
         {
             return failure;
         }
 
-        return matches is [var match]
-            ? $"{type}/{match}"
+        var matches = stored.ToHashSet(StringComparer.Ordinal);
+        foreach (var write in own)
+        {
+            if (write is { Kind: WriteKind.Create, Condition: not null } && await endpoint.Store.Read(type, write.Id!, cancel) is { IsDeleted: false })
+            {
+                continue; // a conditional create that finds its resource writes nothing
+            }
+
+            matches.Remove(write.Id!);
+            if (write.Document is null)
+            {
+                continue;
+            }
+
+            var version = new StoredResource(type, write.Id!, "", endpoint.Time.GetUtcNow(), 0, write.Kind, write.Document.Root.JsonMemory);
+            if (!(await endpoint.Store.Matches(condition.Query!, version, cancel)).TryGet(out var isMatch, out failure))
+            {
+                return failure;
+            }
+
+            if (isMatch)
+            {
+                matches.Add(write.Id!);
+            }
+        }
+
+        return matches.Count == 1
+            ? $"{type}/{matches.First()}"
             : new Failure(FailureKind.Precondition, [Issue.Error(
                 matches.Count == 0 ? IssueCode.NotFound : IssueCode.MultipleMatches,
                 $"The conditional reference matches {(matches.Count == 0 ? "no resource" : "more than one resource")}.")]);

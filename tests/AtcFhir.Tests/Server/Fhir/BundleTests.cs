@@ -21,6 +21,18 @@ public class BundleTests(ServerFixture server) : IClassFixture<ServerFixture>
     }
 
     [Fact]
+    public async Task AnEntryThatIsKnownOrAskedByHeadHasNoContent()
+    {
+        await App.Put("Patient/batch-2", Patient("batch-2"));
+
+        var answer = await App.Post("", Bundle("batch", Entry("GET", "Patient/batch-2", more: ",\"ifNoneMatch\":\"W/\\\"1\\\"\""), Entry("HEAD", "Patient/batch-2"), Entry("GET", "Patient/batch-2")));
+
+        Assert.Equal(["304", "200", "200"], StatusesOf(answer));
+        Assert.Equal([false, false, true], answer.Entries.Select(entry => entry["resource"] is not null));
+        Assert.All(answer.Entries, entry => Assert.Equal("W/\"1\"", (string?)entry["response"]!["etag"]));
+    }
+
+    [Fact]
     public async Task ATransactionLinksItsEntries()
     {
         var answer = await App.Post("", Bundle("transaction", Entry("POST", "Observation", Observation(subject: Urn)), Entry("POST", "Patient", Patient(), Urn)));
@@ -63,6 +75,7 @@ public class BundleTests(ServerFixture server) : IClassFixture<ServerFixture>
 
         Assert.Equal(412, answer.Status);
         Assert.Contains("Bundle.entry[1]", answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Entry 2 of", answer.Text, StringComparison.Ordinal);
         Assert.Equal(404, (await App.Get("Patient/tx-3")).Status);
     }
 
@@ -88,6 +101,37 @@ public class BundleTests(ServerFixture server) : IClassFixture<ServerFixture>
         var answer = await App.Post("", Bundle("transaction", Entry("POST", "Observation", Observation(subject: "Patient?identifier=http://example.org/mrn|tx-5"))));
 
         Assert.Equal("Patient/tx-5", (string?)(await App.Get(LocationOf(answer, 0))).Json["subject"]!["reference"]);
+    }
+
+    /// <summary>Conditional references are resolved when everything else is done. <see href="https://hl7.org/fhir/R4/http.html#trules"/></summary>
+    [Fact]
+    public async Task AConditionalReferenceLeadsToWhatTheSameTransactionCreates()
+    {
+        var answer = await App.Post("", Bundle(
+            "transaction", Entry("POST", "Observation", Observation(subject: "Patient?identifier=http://example.org/mrn|tx-10")), Entry("POST", "Patient", Patient(identifier: "tx-10"))));
+
+        Assert.Equal(["201", "201"], StatusesOf(answer));
+        Assert.Equal(LocationOf(answer, 1), (string?)(await App.Get(LocationOf(answer, 0))).Json["subject"]!["reference"]);
+    }
+
+    [Fact]
+    public async Task AConditionalReferenceSeesResourcesAsTheTransactionLeavesThem()
+    {
+        const string subject = "Patient?identifier=http://example.org/mrn|tx-11";
+        await App.Put("Patient/tx-11-deleted", Patient("tx-11-deleted", identifier: "tx-11"));
+        await App.Put("Patient/tx-11-changed", Patient("tx-11-changed", identifier: "tx-11"));
+        await App.Put("Patient/tx-11-kept", Patient("tx-11-kept", identifier: "tx-11"));
+
+        var answer = await App.Post("", Bundle(
+            "transaction",
+            Entry("POST", "Observation", Observation(subject: subject)),
+            Entry("DELETE", "Patient/tx-11-deleted"),
+            Entry("PUT", "Patient/tx-11-changed", Patient("tx-11-changed", identifier: "other")),
+            Entry("POST", "Patient", Patient(identifier: "tx-11"), more: ",\"ifNoneExist\":\"_id=tx-11-kept\"")));
+
+        Assert.Equal(["201", "204", "200", "200"], StatusesOf(answer));
+        Assert.Equal("Patient/tx-11-kept", (string?)(await App.Get(LocationOf(answer, 0))).Json["subject"]!["reference"]);
+        Assert.Equal(412, (await App.Post("", Bundle("transaction", Entry("POST", "Observation", Observation(subject: subject)), Entry("POST", "Patient", Patient(identifier: "tx-11"))))).Status);
     }
 
     [Fact]

@@ -28,6 +28,25 @@ public class EverythingTests(ServerFixture server) : IClassFixture<ServerFixture
     }
 
     [Fact]
+    public async Task ACountGivesTheTotalAlone()
+    {
+        await Family("every-9");
+
+        var all = await App.Get("Patient/every-9/$everything?_summary=count");
+
+        Assert.Equal(4, (int?)all.Json["total"]);
+        Assert.Empty(all.Entries);
+    }
+
+    [Fact]
+    public async Task ATimeThatIsNoneIsNamed()
+    {
+        await Family("every-9");
+
+        Assert.Contains("_since: expected", (await App.Get("Patient/every-9/$everything?_since=soon")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PagesLeadThroughEverythingOnce()
     {
         await Family("every-3");

@@ -45,6 +45,20 @@ public class HistoryTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.Equal(expected, string.Join(' ', found));
     }
 
+    [Theory]
+    [InlineData("Basic/history-5/_history?_summary=count")]
+    [InlineData("Basic/history-5/_history?_summary=count&_count=1")]
+    public async Task ACountGivesTheTotalAlone(string path)
+    {
+        await Write("Basic/history-5", "one", "two");
+
+        var history = await App.Get(path);
+
+        Assert.True((int)history.Json["total"]! >= 2);
+        Assert.Empty(history.Entries);
+        Assert.Null(history.Link("next"));
+    }
+
     [Fact]
     public async Task TimesLimitIt()
     {

@@ -29,6 +29,37 @@ public class SearchTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.Equal(["search-2"], found.Matches);
     }
 
+    [Theory]
+    [InlineData("_elements=birthDate", "birthDate")]
+    [InlineData("_summary=text", "")]
+    [InlineData("_summary=false&_elements=name", "name")]
+    public async Task TheFormOfTheAnswerMayStandInTheBodyToo(string form, string kept)
+    {
+        await App.Put("Patient/search-3", Patient("search-3", "Formal"));
+
+        var found = await App.Post("Patient/_search?family=formal", form + "&_count=1", ("Content-Type", "application/x-www-form-urlencoded"));
+
+        Assert.Equal(["search-3"], found.Matches);
+        Assert.Equal(kept, string.Join(' ', found.Entries[0]["resource"]!.AsObject().Select(property => property.Key).Except(["resourceType", "id", "meta"])));
+        Assert.Contains(form, found.Link("self"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheFormatMayStandInTheBodyToo()
+    {
+        var form = ("Content-Type", "application/x-www-form-urlencoded");
+
+        Assert.StartsWith("<?xml", (await App.Post("Patient/_search", "_format=xml", form)).Text, StringComparison.Ordinal);
+        Assert.Equal(406, (await App.Post("Patient/_search", "_format=csv", form)).Status);
+        (await App.Post("Patient/_search", "_summary=all", form)).Refuses(400, "invalid");
+    }
+
+    /// <summary><see href="https://hl7.org/fhir/R4/search.html#summary"/></summary>
+    [Theory]
+    [InlineData("Observation?_summary=text&_include=Observation:subject")]
+    [InlineData("Patient?_summary=text&_revinclude=Observation:subject")]
+    public async Task TextSummariesAndIncludesAreNotMixed(string search) => (await App.Get(search)).Refuses(400, "not-supported");
+
     [Fact]
     public async Task NextLinksLeadThroughAllPages()
     {
@@ -55,6 +86,8 @@ public class SearchTests(ServerFixture server) : IClassFixture<ServerFixture>
     public async Task SummaryCountGivesTheTotalAlone()
     {
         await App.Put("Patient/count-1", Patient("count-1", "Countess"));
+        await App.Put("Patient/count-2", Patient("count-2", "Count"));
+        Assert.Null((await App.Get("Patient?family=count&_summary=count&_count=1")).Link("next"));
 
         var found = await App.Get("Patient?family=countess&_summary=count");
 
