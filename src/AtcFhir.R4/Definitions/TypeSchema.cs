@@ -67,7 +67,14 @@ public sealed class TypeSchema
     public TypeSchema? Base { get; internal set; }
 
     /// <summary>All elements, inherited ones included, in the order of the definition. Of a primitive: id and extension only (its value is the JSON value itself).</summary>
-    public IReadOnlyList<ElementSchema> Elements { get; internal set; } = [];
+    public IReadOnlyList<ElementSchema> Elements
+    {
+        get => ElementArray;
+        internal set => ElementArray = value as ElementSchema[] ?? [.. value];
+    }
+
+    /// <summary>The same without the cost of an interface, for those who ask at every node.</summary>
+    internal ElementSchema[] ElementArray { get; private set; } = [];
 
     /// <summary>Invariants that stand on the root of the type, inherited ones included.</summary>
     public IReadOnlyList<Constraint> Constraints { get; internal set; } = [];

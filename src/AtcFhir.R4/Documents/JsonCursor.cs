@@ -10,9 +10,8 @@ namespace AtcFhir.R4.Documents;
 /// looked through sixteen bytes at a time, and there is nothing for text that comes in pieces. It accepts the same texts, with the same tokens.
 /// It does not say where a text ceases to be JSON: whoever wants to know asks Utf8JsonReader.
 /// </summary>
-internal ref struct JsonCursor
+internal ref partial struct JsonCursor
 {
-    private const ulong EightSpaces = 0x2020202020202020;
     private const int DepthOfOneWord = 64;
 
     private readonly ReadOnlySpan<byte> json;
@@ -56,34 +55,63 @@ internal ref struct JsonCursor
     /// <summary>False at the end. Throws a bare <see cref="JsonException"/> where the text is no JSON, or nested too deep.</summary>
     public bool Read()
     {
-        var next = SkipSpace();
-        switch (TokenType)
+        if (TokenType is JsonTokenType.PropertyName or JsonTokenType.None)
         {
-            case JsonTokenType.PropertyName or JsonTokenType.None:
-                return ReadValue(next);
-            case JsonTokenType.StartObject:
-                return next == (byte)'}' ? End(JsonTokenType.EndObject) : ReadName(next);
-            case JsonTokenType.StartArray:
-                return next == (byte)']' ? End(JsonTokenType.EndArray) : ReadValue(next);
+            return ReadValue();
         }
 
         if (depth == 0)
         {
+            SkipSpace();
             return at == json.Length ? false : Fail();
         }
 
-        var isObject = (objects & 1) != 0;
-        if (next == (byte)',')
+        if ((objects & 1) != 0)
         {
-            at++;
-            next = SkipSpace();
-            return isObject ? ReadName(next) : ReadValue(next);
+            ReadName();
+            return true;
         }
 
-        return isObject
-            ? next == (byte)'}' ? End(JsonTokenType.EndObject) : Fail()
-            : next == (byte)']' ? End(JsonTokenType.EndArray) : Fail();
+        var next = SkipSpace();
+        if (next == (byte)']')
+        {
+            return End(JsonTokenType.EndArray);
+        }
+
+        if (TokenType == JsonTokenType.StartArray)
+        {
+            return ReadValue(next);
+        }
+
+        if (next != (byte)',')
+        {
+            return Fail();
+        }
+
+        at++;
+        return ReadValue();
     }
+
+    /// <summary>Behind the start of an object, or a value in it: on to the next name. False at the end of the object.</summary>
+    public bool ReadName()
+    {
+        var next = SkipSpace();
+        if (TokenType != JsonTokenType.StartObject)
+        {
+            if (next != (byte)',')
+            {
+                return next == (byte)'}' ? !End(JsonTokenType.EndObject) : Fail();
+            }
+
+            at++;
+            return ReadName(SkipSpace());
+        }
+
+        return next == (byte)'}' ? !End(JsonTokenType.EndObject) : ReadName(next);
+    }
+
+    /// <summary>Behind a name: on to its value.</summary>
+    public bool ReadValue() => ReadValue(SkipSpace());
 
     /// <summary>At the start of an object or array: on to its end.</summary>
     public void Skip()
@@ -114,27 +142,38 @@ internal ref struct JsonCursor
     /// <summary>The byte behind the white space; 0, which starts nothing, at the end.</summary>
     private byte SkipSpace()
     {
-        while (at < json.Length)
+        if (at < json.Length && json[at] is > (byte)' ' and var next)
         {
-            var next = json[at];
-            if (next > (byte)' ')
-            {
-                return next;
-            }
-
-            if (next is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
-            {
-                return 0;
-            }
-
-            at++;
-            while (json.Length - at >= sizeof(ulong) && MemoryMarshal.Read<ulong>(json[at..]) == EightSpaces)
-            {
-                at += sizeof(ulong);
-            }
+            return next;
         }
 
-        return 0;
+        SkipLongSpace();
+        return at < json.Length && json[at] is > (byte)' ' and var behind ? behind : (byte)0;
+    }
+
+    /// <summary>A line break and its indentation are mostly one vector; how long they are is told without a branch.</summary>
+    private void SkipLongSpace()
+    {
+        ref var start = ref MemoryMarshal.GetReference(json);
+        while (json.Length - at >= Vector256<byte>.Count)
+        {
+            var bytes = Vector256.LoadUnsafe(ref start, (nuint)at);
+            var space = Vector256.Equals(bytes, Vector256.Create((byte)' ')) | Vector256.Equals(bytes, Vector256.Create((byte)'\n'))
+                | Vector256.Equals(bytes, Vector256.Create((byte)'\r')) | Vector256.Equals(bytes, Vector256.Create((byte)'\t'));
+            var other = ~space.ExtractMostSignificantBits();
+            if (other != 0)
+            {
+                at += System.Numerics.BitOperations.TrailingZeroCount(other);
+                return;
+            }
+
+            at += Vector256<byte>.Count;
+        }
+
+        while (at < json.Length && json[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        {
+            at++;
+        }
     }
 
     private bool ReadName(byte next)
@@ -212,161 +251,6 @@ internal ref struct JsonCursor
         TokenStartIndex = at++;
         return true;
     }
-
-    private bool Literal(ReadOnlySpan<byte> word, JsonTokenType type)
-    {
-        if (!json[at..].StartsWith(word))
-        {
-            return Fail();
-        }
-
-        TokenType = type;
-        TokenStartIndex = valueStart = at;
-        valueEnd = at += word.Length;
-        return true;
-    }
-
-    private bool ReadNumber()
-    {
-        TokenStartIndex = valueStart = at;
-        if (json[at] == (byte)'-')
-        {
-            at++;
-        }
-
-        if (at < json.Length && json[at] == (byte)'0')
-        {
-            at++;
-        }
-        else
-        {
-            Digits();
-        }
-
-        if (at < json.Length && json[at] == (byte)'.')
-        {
-            at++;
-            Digits();
-        }
-
-        if (at < json.Length && json[at] is (byte)'e' or (byte)'E')
-        {
-            at++;
-            if (at < json.Length && json[at] is (byte)'+' or (byte)'-')
-            {
-                at++;
-            }
-
-            Digits();
-        }
-
-        if (at < json.Length && json[at] is not ((byte)',' or (byte)'}' or (byte)']' or (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t' or (byte)'/'))
-        {
-            Fail();
-        }
-
-        TokenType = JsonTokenType.Number;
-        valueEnd = at;
-        return true;
-    }
-
-    /// <summary>One or more.</summary>
-    private void Digits()
-    {
-        var first = at;
-        while (at < json.Length && json[at] is >= (byte)'0' and <= (byte)'9')
-        {
-            at++;
-        }
-
-        if (at == first)
-        {
-            Fail();
-        }
-    }
-
-    private void ReadString()
-    {
-        TokenStartIndex = at;
-        ValueIsEscaped = false;
-        HasUnusualEscape = false;
-        var end = NextSpecial(at + 1);
-        while (json[end] != (byte)'"')
-        {
-            ValueIsEscaped = true;
-            end = NextSpecial(Escape(end));
-        }
-
-        valueStart = TokenStartIndex + 1;
-        valueEnd = end;
-        at = end + 1;
-    }
-
-    /// <summary>Where the next quote or backslash is; control characters may not come before it.</summary>
-    private readonly int NextSpecial(int from)
-    {
-        ref var start = ref MemoryMarshal.GetReference(json);
-        var i = from;
-        while (json.Length - i >= Vector128<byte>.Count)
-        {
-            var bytes = Vector128.LoadUnsafe(ref start, (nuint)i);
-            var found = Vector128.Equals(bytes, Vector128.Create((byte)'"'))
-                | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
-                | Vector128.Equals(Vector128.Min(bytes, Vector128.Create((byte)0x1F)), bytes);
-            if (found != Vector128<byte>.Zero)
-            {
-                i += System.Numerics.BitOperations.TrailingZeroCount(found.ExtractMostSignificantBits());
-                if (json[i] < 0x20)
-                {
-                    Fail();
-                }
-
-                return i;
-            }
-
-            i += Vector128<byte>.Count;
-        }
-
-        for (; i < json.Length; i++)
-        {
-            switch (json[i])
-            {
-                case (byte)'"' or (byte)'\\':
-                    return i;
-                case < 0x20:
-                    Fail();
-                    break;
-            }
-        }
-
-        Fail();
-        return i;
-    }
-
-    /// <summary>Just behind the escape.</summary>
-    private int Escape(int backslash)
-    {
-        var i = backslash + 1;
-        if (i < json.Length)
-        {
-            switch (json[i])
-            {
-                case (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'n' or (byte)'r' or (byte)'t':
-                    return i + 1;
-                case (byte)'b' or (byte)'f':
-                    HasUnusualEscape = true;
-                    return i + 1;
-                case (byte)'u' when json.Length - i > 4 && IsHex(json[i + 1]) && IsHex(json[i + 2]) && IsHex(json[i + 3]) && IsHex(json[i + 4]):
-                    HasUnusualEscape = true;
-                    return i + 5;
-            }
-        }
-
-        Fail();
-        return i;
-    }
-
-    private static bool IsHex(byte b) => char.IsAsciiHexDigit((char)b);
 
     [DoesNotReturn]
     private static bool Fail() => throw new JsonException();

@@ -27,7 +27,7 @@ public readonly struct Node : IEquatable<Node>
     public TypeSchema Type => R4Definitions.TypeAt(Row.Type);
 
     /// <summary>The element of the parent's type that this is an occurrence of; null for the root.</summary>
-    public ElementSchema? Element => Row.Parent < 0 ? null : R4Definitions.TypeAt(Document.Rows[Row.Parent].Type).Elements[Row.Element];
+    public ElementSchema? Element => Row.Parent < 0 ? null : R4Definitions.TypeAt(Document.Rows[Row.Parent].Type).ElementArray[Row.Element];
 
     /// <summary>The FHIRPath name: "value" of valueQuantity; the resource type of the root.</summary>
     public string Name => Element?.Name ?? Type.Name;
@@ -63,7 +63,7 @@ public readonly struct Node : IEquatable<Node>
 
     /// <summary>The occurrences of one child element; none when the element is not one of this node's type.</summary>
     public NodeChildren ChildrenOf(ElementSchema element)
-        => Exists && Type.Elements is { } elements && element.Ordinal < elements.Count && ReferenceEquals(elements[element.Ordinal], element)
+        => Exists && Type.ElementArray is var elements && element.Ordinal < elements.Length && ReferenceEquals(elements[element.Ordinal], element)
             ? new NodeChildren(this, element.Ordinal)
             : default;
 
@@ -93,7 +93,7 @@ public readonly struct Node : IEquatable<Node>
     public int Repetition => Row.Repetition;
 
     /// <summary>True of a primitive with a JSON value of its own (it may have extensions only).</summary>
-    public bool HasValue => IsPrimitive && Row.End > 0;
+    public bool HasValue => Exists && Row.HasValue;
 
     /// <summary>The JSON text of a primitive's value: a number, true or false as written, a string without its quotes and still escaped. Empty without a value.</summary>
     public ReadOnlySpan<byte> RawValue

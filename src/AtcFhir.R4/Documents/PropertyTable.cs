@@ -206,6 +206,11 @@ internal sealed class PropertyTable
         {
             key ^= MemoryMarshal.Read<ulong>(name) ^ (MemoryMarshal.Read<ulong>(name[^8..]) << 1);
         }
+        else if (name.Length >= 4)
+        {
+            // Two reads that overlap, instead of one for each byte.
+            key ^= MemoryMarshal.Read<uint>(name) ^ ((ulong)MemoryMarshal.Read<uint>(name[^4..]) << 28);
+        }
         else
         {
             foreach (var b in name)

@@ -21,7 +21,7 @@ internal ref partial struct TapeBuilder
             node,
             start,
             isSecondType ? $"{entry.Element.Name}[x] has one type at a time; {Name(entry)} is a second one." : $"{Name(entry)} stands twice in the same object.");
-        reader.Read();
+        reader.ReadValue();
         reader.Skip();
     }
 
@@ -30,7 +30,7 @@ internal ref partial struct TapeBuilder
         var text = Encoding.UTF8.GetString(name[..Math.Min(64, name.Length)]);
         var advice = table.Nearest(text) is { } nearest ? $" Did you mean '{nearest}'?" : "";
         findings.Add(StructureRule.UnknownElement, node, start, $"{table.Type.Name} has no element '{text}'.{advice}");
-        reader.Read();
+        reader.ReadValue();
         reader.Skip();
     }
 

@@ -97,7 +97,7 @@ internal ref partial struct TapeBuilder
 
     private void ReadUnderscore(int parent, PropertyEntry entry, ref int last, bool valueBefore)
     {
-        reader.Read();
+        reader.ReadValue();
         if (reader.TokenType != JsonTokenType.StartArray)
         {
             if (entry.IsList)

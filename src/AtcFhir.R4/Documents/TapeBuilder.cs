@@ -69,7 +69,7 @@ internal ref partial struct TapeBuilder
         var last = -1;
         var hint = 0;
         var sawType = false;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.ReadName())
         {
             var start = reader.TokenStartIndex;
             scoped ReadOnlySpan<byte> name = reader.ValueSpan;
@@ -105,7 +105,7 @@ internal ref partial struct TapeBuilder
             }
             else if (isResource && name.SequenceEqual("resourceType"u8))
             {
-                reader.Read();
+                reader.ReadValue();
                 if (sawType)
                 {
                     findings.Add(StructureRule.DuplicateElement, node, start, "resourceType stands twice.");
@@ -143,7 +143,7 @@ internal ref partial struct TapeBuilder
 
     private void ReadProperty(int parent, PropertyEntry entry, ref int last, bool underscoreBefore)
     {
-        reader.Read();
+        reader.ReadValue();
         if (reader.TokenType != JsonTokenType.StartArray)
         {
             if (entry.IsList)

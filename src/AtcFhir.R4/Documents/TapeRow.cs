@@ -26,5 +26,8 @@ internal struct TapeRow
 
     public bool IsEscaped;
 
+    /// <summary>True of a primitive that has a value: only of these the token is one.</summary>
+    public readonly bool HasValue => End > 0 && Kind is >= JsonTokenType.String and <= JsonTokenType.False;
+
     public const ushort NoElement = ushort.MaxValue;
 }

@@ -23,6 +23,7 @@ internal sealed class AsOperation(int position, Operation input, TypeMatch type)
 internal sealed class OfTypeOperation(int position, Operation input, TypeMatch type) : Operation(position)
 {
     private readonly bool isOfDescendants = type.Fhir is not null && input is DescendantsOperation { IsOfThis: true };
+    private readonly bool isSpecialised = type.Fhir is { } fhir && R4Definitions.Types.Any(other => ReferenceEquals(other.Base, fhir));
 
     public override void Append(Evaluation run, in Scope scope, ItemList output)
     {
@@ -50,10 +51,11 @@ internal sealed class OfTypeOperation(int position, Operation input, TypeMatch t
     private void AppendDescendants(Evaluation run, Node node, ItemList output)
     {
         var rows = node.Document.Rows;
-        var i = node.Index + 1;
-        for (; i < node.Document.NodeCount && rows[i].Parent >= node.Index; i++)
+        var count = node.Document.NodeCount;
+        var (ordinal, i) = (type.Fhir!.Ordinal, node.Index + 1);
+        for (; i < count && rows[i].Parent >= node.Index; i++)
         {
-            if (R4Definitions.TypeAt(rows[i].Type).Is(type.Fhir!))
+            if (rows[i].Type == ordinal || (isSpecialised && R4Definitions.TypeAt(rows[i].Type).Is(type.Fhir)))
             {
                 output.Add(node.Document.NodeAt(i));
             }
