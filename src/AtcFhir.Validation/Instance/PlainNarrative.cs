@@ -9,19 +9,11 @@ namespace AtcFhir.Validation.Instance;
 /// Says of most good narratives that they are good, on the escaped UTF-8 bytes of the JSON string. Whatever is rare or wrong it leaves to
 /// <see cref="XhtmlReader"/>, which it never contradicts: true here means no fault and content there.
 /// </summary>
-internal ref struct PlainNarrative
+internal ref partial struct PlainNarrative
 {
     private const int MaxDepth = 48;
     private const int MaxAttributes = 8;
 
-    /// <summary>So many letters of a name fit into a number, of which the bytes from - to z are the digits from 1 on. A longer one is left to the other reader.</summary>
-    private const int LongestName = 10;
-    private const uint NameBase = 'z' - BeforeNames + 1;
-    private const byte BeforeNames = (byte)'-' - 1;
-    private const int ElementSlots = 128;
-
-    /// <summary>Names of elements by hash, each packed into a number; 0 where there is none.</summary>
-    private static readonly ulong[] Elements = Packed(XhtmlVocabulary.Elements);
     private static readonly CodeSet Attributes = new(XhtmlVocabulary.Attributes);
     private static readonly CodeSet ElementAttributes = new(XhtmlVocabulary.ElementAttributes);
     private static readonly byte[] Namespace = Encoding.ASCII.GetBytes(XhtmlVocabulary.Namespace);
@@ -113,40 +105,6 @@ internal ref struct PlainNarrative
         return i;
     }
 
-    private static ulong[] Packed(IReadOnlyList<string> names)
-    {
-        var slots = new ulong[ElementSlots];
-        foreach (var name in names.Where(name => name.Length <= LongestName))
-        {
-            var packed = name.Aggregate(0UL, (sum, letter) => (sum * NameBase) + letter - BeforeNames);
-            var slot = Slot(packed);
-            while (slots[slot] != 0)
-            {
-                slot = (slot + 1) % ElementSlots;
-            }
-
-            slots[slot] = packed;
-        }
-
-        return slots;
-    }
-
-    private static uint Slot(ulong packed) => (uint)((packed * 0x9E3779B97F4A7C15UL) >> 57);
-
-    private static bool IsElement(ulong packed)
-    {
-        var slots = Elements;
-        for (var slot = Slot(packed); slots[slot] is var known and not 0; slot = (slot + 1) % ElementSlots)
-        {
-            if (known == packed)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private static ulong Bits(ReadOnlySpan<byte> bytes, int from)
     {
         var bits = 0UL;
@@ -202,7 +160,8 @@ internal ref struct PlainNarrative
     private bool ClosingTag()
     {
         at += 2;
-        var name = ReadPackedName();
+        var name = ReadUpToBracket();
+        name = name == 0 ? Number(ReadName()) : name;
         if (name == 0 || name != open[depth - 1] || at >= text.Length || text[at] != (byte)'>')
         {
             return false;
@@ -216,9 +175,19 @@ internal ref struct PlainNarrative
     private bool OpeningTag(bool isRoot)
     {
         var start = ++at;
-        var name = ReadPackedName();
+        var name = ReadUpToBracket();
         var (sawNamespace, isClosed) = (false, false);
-        if (depth == MaxDepth || !IsElement(name) || at >= text.Length)
+        if (!IsElement(name))
+        {
+            at = start;
+            name = Number(ReadName());
+            if (!IsElement(name))
+            {
+                return false;
+            }
+        }
+
+        if (depth == MaxDepth || at >= text.Length)
         {
             return false;
         }
@@ -238,18 +207,6 @@ internal ref struct PlainNarrative
         }
 
         return sawNamespace || !isRoot;
-    }
-
-    /// <summary>A name as a number; 0 when there is none, or it is too long for that.</summary>
-    private ulong ReadPackedName()
-    {
-        var (packed, start) = (0UL, at);
-        while (at < text.Length && IsNameByte(text[at]))
-        {
-            packed = (packed * NameBase) + text[at++] - BeforeNames;
-        }
-
-        return at - start <= LongestName ? packed : 0;
     }
 
     private bool ReadAttributes(ReadOnlySpan<byte> element, out bool sawNamespace, out bool isClosed)
