@@ -23,17 +23,11 @@ internal enum SpecialType : byte
 /// <summary>Of one type, for the walk.</summary>
 internal struct TypeMarks
 {
-    /// <summary>One bit, by ordinal, for each element that has rules.</summary>
+    /// <summary>One bit, by ordinal, for each element that has rules, and for Element.id.</summary>
     public ulong Elements;
 
-    /// <summary>Ordinal of Element.id; -1 for none.</summary>
-    public short Id;
-
-    /// <summary>False when there is nothing to check on a node of the type itself.</summary>
-    public bool HasWork;
-
-    public bool HasInvariants;
-    public bool AreMade;
+    /// <summary>True when it is known that there is nothing to check on a node of the type itself.</summary>
+    public bool IsQuiet;
 }
 
 /// <summary>The rules of the base definitions that the parser does not check, prepared once for the process.</summary>
@@ -45,33 +39,26 @@ internal sealed class BaseRules
     /// <summary>Made when a type is first met: a resource has few of the seven hundred.</summary>
     public static BaseRules Of(int typeOrdinal) => Volatile.Read(ref Made[typeOrdinal]) ?? Make(typeOrdinal);
 
-    /// <summary>What the walk has to know of every node's type, close together: most nodes need no more.</summary>
-    public static ref readonly TypeMarks MarksOf(int typeOrdinal)
-    {
-        ref var marks = ref Marks[typeOrdinal];
-        if (!Volatile.Read(ref marks.AreMade))
-        {
-            Make(typeOrdinal);
-        }
+    /// <summary>The bits of those elements of a type whose nodes the walk has to look at; the type has been met before, since the parent comes first.</summary>
+    public static ulong ElementsWithWork(int typeOrdinal) => Marks[typeOrdinal].Elements;
 
-        return ref marks;
-    }
+    /// <summary>Is there something to look at on each node of the type? Also true of a type that is met for the first time.</summary>
+    public static bool HasWorkOf(int typeOrdinal) => !Volatile.Read(ref Marks[typeOrdinal].IsQuiet);
 
     // Two threads may do it at once; both make the same.
     private static BaseRules Make(int typeOrdinal)
     {
         var made = new BaseRules(R4Definitions.Types[typeOrdinal]);
-        Volatile.Write(ref Made[typeOrdinal], made);
-        var withRules = 0UL;
+        var withRules = made.HasOwnContent || made.IdOrdinal < 0 ? 0UL : 1UL << made.IdOrdinal;
         for (var ordinal = 0; ordinal < made.Elements.Length; ordinal++)
         {
             withRules |= made.Elements[ordinal].IsEmpty ? 0 : 1UL << ordinal;
         }
 
-        // Written whole: the walk of a third thread must not see some of the bits.
-        ref var marks = ref Marks[typeOrdinal];
-        (marks.Elements, marks.Id, marks.HasWork, marks.HasInvariants) = (withRules, (short)made.IdOrdinal, made.HasWork, made.Invariants.Length > 0 || made.Native.Length > 0);
-        Volatile.Write(ref marks.AreMade, true);
+        // In this order: who sees the rules, or a quiet type, must see all the bits.
+        Marks[typeOrdinal].Elements = withRules;
+        Volatile.Write(ref Made[typeOrdinal], made);
+        Volatile.Write(ref Marks[typeOrdinal].IsQuiet, !made.HasInvariants && made.Special == SpecialType.None);
         return made;
     }
 
@@ -84,6 +71,7 @@ internal sealed class BaseRules
         Native = NativeInvariants.Of(type);
         Coded = CodedElements.Of(type);
         Elements = [.. type.Elements.Select(element => new BaseElementRules(element))];
+        MetaAndContained = type.IsResource ? Bit(type, "meta") | Bit(type, "contained") : 0;
     }
 
     public SpecialType Special { get; }
@@ -98,14 +86,18 @@ internal sealed class BaseRules
     /// <summary>By ordinal.</summary>
     public BaseElementRules[] Elements { get; }
 
-    /// <summary>False when there is nothing to check on the node itself.</summary>
-    public bool HasWork => Special != SpecialType.None || Invariants.Length > 0 || Native.Length > 0;
+    public bool HasInvariants => Invariants.Length > 0 || Native.Length > 0;
 
     /// <summary>True of resources: their content is not asked for by ele-1.</summary>
     public bool HasOwnContent { get; }
 
     /// <summary>Ordinal of Element.id.</summary>
     public int IdOrdinal { get; }
+
+    /// <summary>Of a resource the bits of the two elements that say more of it as a whole.</summary>
+    public ulong MetaAndContained { get; }
+
+    private static ulong Bit(TypeSchema type, string name) => type.Find(name) is { } element ? 1UL << element.Ordinal : 0;
 
     private static SpecialType SpecialOf(TypeSchema type) => type switch
     {

@@ -14,29 +14,45 @@ internal static class BaseWalk
         var document = run.Document;
         var rows = document.Rows;
         var count = document.NodeCount;
-        for (var i = 0; i < count; i++)
+        Visit(run, 0);
+        for (var i = 1; i < count; i++)
         {
+            // Of most nodes nothing is to be looked at, which one question tells.
             ref readonly var row = ref rows[i];
-            ref readonly var marks = ref BaseRules.MarksOf(row.Type);
+            if (((BaseRules.ElementsWithWork(rows[row.Parent].Type) >> row.Element) & 1) != 0 || BaseRules.HasWorkOf(row.Type))
+            {
+                Visit(run, i);
+            }
+        }
+    }
 
-            // ele-1: a value, or children other than the id, which is mostly the first. Empty objects are the parser's.
-            if (row.FirstChild >= 0 && rows[row.FirstChild].Element == marks.Id)
-            {
-                CheckContent(run, i, BaseRules.Of(row.Type));
-            }
+    private static void Visit(Run run, int index)
+    {
+        var rows = run.Document.Rows;
+        ref readonly var row = ref rows[index];
+        var rules = BaseRules.Of(row.Type);
+        var node = run.Document.NodeAt(index);
+        if (row.Parent < 0)
+        {
+            CheckNode(run, node, rules, null);
+            return;
+        }
 
-            if (row.Parent >= 0 && ((BaseRules.MarksOf(rows[row.Parent].Type).Elements >> row.Element) & 1) != 0)
-            {
-                CheckNode(run, document.NodeAt(i), BaseRules.Of(row.Type), BaseRules.Of(rows[row.Parent].Type).Elements[row.Element]);
-            }
-            else if (marks.HasInvariants)
-            {
-                CheckNode(run, document.NodeAt(i), BaseRules.Of(row.Type), null);
-            }
-            else if (marks.HasWork)
-            {
-                CheckSpecial(run, document.NodeAt(i), BaseRules.Of(row.Type).Special, null);
-            }
+        // ele-1: a value, or children other than the id, which is mostly the first. Empty objects are the parser's.
+        var around = BaseRules.Of(rows[row.Parent].Type);
+        if (row.Element == around.IdOrdinal && rows[row.Parent].FirstChild == index)
+        {
+            CheckContent(run, row.Parent, around);
+        }
+
+        var element = around.Elements[row.Element];
+        if (!element.IsEmpty || rules.HasInvariants)
+        {
+            CheckNode(run, node, rules, element);
+        }
+        else if (rules.Special != SpecialType.None)
+        {
+            CheckSpecial(run, node, rules.Special, element, 0);
         }
     }
 
@@ -86,7 +102,7 @@ internal static class BaseWalk
 
         if (rules.Special != SpecialType.None)
         {
-            CheckSpecial(run, node, rules.Special, element);
+            CheckSpecial(run, node, rules.Special, element, present);
         }
     }
 
@@ -111,7 +127,8 @@ internal static class BaseWalk
         }
     }
 
-    private static void CheckSpecial(Run run, Node node, SpecialType special, BaseElementRules? element)
+    /// <param name="present">Of a resource the elements that are there; other types do not ask.</param>
+    private static void CheckSpecial(Run run, Node node, SpecialType special, BaseElementRules? element, ulong present)
     {
         switch (special)
         {
@@ -140,16 +157,19 @@ internal static class BaseWalk
                 UriCheck.CheckIdentifier(run, node);
                 break;
             case SpecialType.Resource:
-                ResourceCheck.Check(run, node);
+                ResourceCheck.Check(run, node, present);
                 break;
         }
     }
 
     private static void Report(Run run, Node node, NativeInvariant native)
-        => run.Findings.Add(
+    {
+        var found = FoundText.Of(native.LooksAt is { } child ? node.Child(child) : node);
+        run.Findings.Add(
             Rules.Invariant,
             node,
-            $"{native.Constraint.Key}: {native.Constraint.Human}",
-            new FindingDetail($"R4 {native.Constraint.Key}: {native.Constraint.Expression}", Found: FoundText.Of(node)),
+            native.LooksAt is null || found is null ? $"{native.Constraint.Key}: {native.Constraint.Human}" : $"{native.Constraint.Key}: {native.Constraint.Human}; found {found}",
+            new FindingDetail($"R4 {native.Constraint.Key}: {native.Constraint.Expression}", Found: found),
             native.Constraint.IsError ? IssueSeverity.Error : IssueSeverity.Warning);
+    }
 }

@@ -10,8 +10,6 @@ namespace AtcFhir.Validation.Instance;
 /// </summary>
 internal static class InvariantShortcuts
 {
-    private static readonly SearchValues<byte> NameBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"u8);
-
     private static readonly Dictionary<string, Func<Node, bool>> ByExpression = new(StringComparer.Ordinal)
     {
         // bdl-7
@@ -45,9 +43,6 @@ internal static class InvariantShortcuts
         ["descendants().linkId.isDistinct()"] = LinkIdsDiffer,
         // bdl-8
         ["fullUrl.contains('/_history/').not()"] = entry => entry.Child("fullUrl") is { HasValue: true, IsEscaped: false } url && url.RawValue.IndexOf("/_history/"u8) < 0,
-        // vsd-0, nsd-0 and so on: a name that a computer can use.
-        ["name.exists() implies name.matches('^[A-Z]([A-Za-z0-9_]){0,254}$')"] = HasComputableName,
-        ["name.matches('^[A-Z]([A-Za-z0-9_]){0,254}$')"] = HasComputableName,
     };
 
     private const int DateLength = 10;
@@ -66,10 +61,6 @@ internal static class InvariantShortcuts
 
     /// <summary>True for certain that it holds; null when there is no shortcut.</summary>
     public static Func<Node, bool>? Find(string expression) => ByExpression.GetValueOrDefault(expression);
-
-    private static bool HasComputableName(Node node)
-        => node.Child("name") is { HasValue: true, IsEscaped: false } name && name.RawValue is [>= (byte)'A' and <= (byte)'Z', ..] and { Length: <= 255 } raw
-            && raw.IndexOfAnyExcept(NameBytes) < 0;
 
     /// <summary>Texts of one length with the same fraction and time zone, if any, are in the order of their characters.</summary>
     private static bool AreInOrder(Node node, string earlier, string later)

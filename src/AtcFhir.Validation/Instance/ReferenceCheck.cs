@@ -60,10 +60,10 @@ internal sealed class ReferenceCheck(Run run)
     private void CheckBaseAnew(Node reference, TypeSchema[] targets)
     {
         Span<char> buffer = stackalloc char[NodeText.Usual];
-        var text = reference.Child("reference").Chars(buffer);
+        var text = reference.Child(ReferenceOrdinal).Chars(buffer);
         if (text.IsEmpty)
         {
-            CheckType(reference, NamedType(reference), targets);
+            CheckType(reference, reference.Child(TypeOrdinal).Text is { } only ? R4Definitions.Find(only) : null, targets);
             return;
         }
 
@@ -84,7 +84,7 @@ internal sealed class ReferenceCheck(Run run)
         }
 
         var named = ReferenceIndex.TypeInText(text);
-        var stated = reference.Child("type").Text is { } name ? R4Definitions.Find(name) : null;
+        var stated = reference.Child(TypeOrdinal).Text is { } name ? R4Definitions.Find(name) : null;
         if (named is not null && stated is not null && named != stated)
         {
             run.Findings.Add(Rules.ReferenceTypeMismatch, reference, $"The reference names a {named.Name}, its type says {stated.Name}.");
@@ -277,6 +277,6 @@ internal sealed class ReferenceCheck(Run run)
             }
         }
 
-        return reference.Child("type").Text is { } name ? R4Definitions.Find(name) : null;
+        return reference.Child(TypeOrdinal).Text is { } name ? R4Definitions.Find(name) : null;
     }
 }

@@ -6,16 +6,20 @@ namespace AtcFhir.Validation.Instance;
 /// <summary>What is said of a resource as a whole, wherever it stands: its profiles, its contained resources, and the rules of special types.</summary>
 internal static class ResourceCheck
 {
-    public static void Check(Run run, Node resource)
+    /// <param name="present">The elements of the resource, as <see cref="Node.PresentElements"/> gives them.</param>
+    public static void Check(Run run, Node resource, ulong present)
     {
-        if (run.Request.CheckMetaProfiles && resource.Child("meta") is { Exists: true } meta)
+        if ((present & BaseRules.Of(resource.Type.Ordinal).MetaAndContained) != 0)
         {
-            CheckMetaProfiles(run, resource, meta);
-        }
+            if (run.Request.CheckMetaProfiles && resource.Child("meta") is { Exists: true } meta)
+            {
+                CheckMetaProfiles(run, resource, meta);
+            }
 
-        if (resource.Child("contained").Exists)
-        {
-            ContainedCheck.Check(run, resource);
+            if (resource.Child("contained").Exists)
+            {
+                ContainedCheck.Check(run, resource);
+            }
         }
 
         switch (resource.Type.Name)

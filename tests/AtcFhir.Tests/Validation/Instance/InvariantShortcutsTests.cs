@@ -12,7 +12,6 @@ public class InvariantShortcutsTests
     private const string Requests = "entry.all(request.exists() = (%resource.type = 'batch' or %resource.type = 'transaction' or %resource.type = 'history'))";
     private const string Responses = "entry.all(response.exists() = (%resource.type = 'batch-response' or %resource.type = 'transaction-response' or %resource.type = 'history'))";
     private const string Period = "start.hasValue().not() or end.hasValue().not() or (start <= end)";
-    private const string Name = "name.exists() implies name.matches('^[A-Z]([A-Za-z0-9_]){0,254}$')";
     private const string NoHistory = "fullUrl.contains('/_history/').not()";
     private const string LongEnough = "($this as dateTime).toString().length() >= 8";
 
@@ -46,9 +45,6 @@ public class InvariantShortcutsTests
         { Period, "Encounter.period", """{"period":{"start":"2020-01-01T10:00:00+01:00","end":"2020-01-01T10:00:00+02:00"}}""", false },
         { Period, "Encounter.period", """{"period":{"start":"2020-01-01T12:00:00-01:00","end":"2020-01-01T13:00:00+01:00"}}""", false },
         { Period, "Encounter.period", """{"period":{"start":"2020-01-01T10:00:00.5Z","end":"2020-01-01T10:00:00.4Z"}}""", false },
-        { Name, "ValueSet", """{"name":"Vital_Signs2"}""", true },
-        { Name, "ValueSet", """{"name":"vitalSigns"}""", false },
-        { Name, "ValueSet", """{"name":"Vital Signs"}""", false },
         { LongEnough, "Observation.value", """{"valueDateTime":"2020-01-01"}""", true },
         { LongEnough, "Observation.value", """{"valueDateTime":"2020-01"}""", false },
         { Equivalence, "ConceptMap.group.element.target", """{"group":[{"element":[{"target":[{"equivalence":"equal"}]}]}]}""", true },
@@ -88,7 +84,6 @@ public class InvariantShortcutsTests
     [InlineData(Requests, "Bundle", """{"type":"batch","entry":[{"request":{"method":"GET","url":"a"}}]}""")]
     [InlineData(NoHistory, "Bundle.entry", """{"type":"collection","entry":[{"fullUrl":"http://a/Basic/1"}]}""")]
     [InlineData(Period, "Encounter.period", """{"period":{"start":"2020-01-01T10:00:00Z","end":"2020-01-01T10:00:01Z"}}""")]
-    [InlineData(Name, "ValueSet", """{"name":"VitalSigns"}""")]
     [InlineData(LongEnough, "Observation.value", """{"valueDateTime":"2020-01-01"}""")]
     [InlineData(Equivalence, "ConceptMap.group.element.target", """{"group":[{"element":[{"target":[{"equivalence":"equal"}]}]}]}""")]
     [InlineData(GroupOrDisplay, "Questionnaire.item", """{"item":[{"linkId":"1","type":"string"}]}""")]
