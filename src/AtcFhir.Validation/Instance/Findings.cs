@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Validation.Profiles;
@@ -16,8 +17,14 @@ internal sealed class Findings
     /// <summary>Up to here equal findings are looked for one by one.</summary>
     private const int Few = 16;
 
+    /// <summary>So many objects are kept for the next run.</summary>
+    private const int KeptAtMost = 64;
+
+    /// <summary>The first <see cref="count"/> of these are what was found; the others are free.</summary>
+    private readonly List<Finding> found = [];
+
     private ValidateRequest request = ValidateRequest.Default;
-    private List<Finding>? found;
+    private int count;
     private Dictionary<string, int>? kept;
     private int dropped;
     private bool droppedErrors;
@@ -27,14 +34,26 @@ internal sealed class Findings
     /// <summary>Forgets what an earlier run has found.</summary>
     public void Begin(ValidateRequest ofRun)
     {
-        (request, found, seen, silence, Errors, FirstReason) = (ofRun, null, null, 0, 0, null);
+        // Nothing of the document before stays referenced.
+        for (var i = 0; i < count; i++)
+        {
+            found[i].Forget();
+        }
+
+        if (found.Count > KeptAtMost)
+        {
+            found.RemoveRange(KeptAtMost, found.Count - KeptAtMost);
+            found.Capacity = KeptAtMost;
+        }
+
+        (request, count, seen, silence, Errors, FirstReason) = (ofRun, 0, null, 0, 0, null);
         (kept, dropped, droppedErrors) = (null, 0, false);
     }
 
     /// <summary>Errors so far, those of trials that are still open included.</summary>
     public int Errors { get; private set; }
 
-    public bool IsEmpty => found is null;
+    public bool IsEmpty => count == 0;
 
     /// <summary>Inside a trial nothing is kept: only whether there were errors, and the first of them, count.</summary>
     public bool IsSilent => silence > 0;
@@ -58,7 +77,6 @@ internal sealed class Findings
             return;
         }
 
-        found ??= [];
         if (Known(rule, node, text) is { } known)
         {
             known.AlsoBy(detail, grade);
@@ -66,15 +84,15 @@ internal sealed class Findings
         }
 
         Errors += isError ? 1 : 0;
-        if (found.Count >= MostOfARule && Kept(rule) >= MostOfARule)
+        if (count >= MostOfARule && Kept(rule) >= MostOfARule)
         {
             dropped++;
             droppedErrors |= isError;
             return;
         }
 
-        var finding = new Finding(rule, node, text, detail, grade, position.Exists ? position : node);
-        found.Add(finding);
+        var finding = Next();
+        finding.Set(rule, node, text, detail, grade, position.Exists ? position : node);
         seen?.Add((rule.Id, node.Index, text), finding);
         if (kept is not null)
         {
@@ -82,16 +100,28 @@ internal sealed class Findings
         }
     }
 
+    private Finding Next()
+    {
+        if (count == found.Count)
+        {
+            found.Add(new Finding());
+        }
+
+        return found[count++];
+    }
+
+    private ReadOnlySpan<Finding> Found => CollectionsMarshal.AsSpan(found)[..count];
+
     /// <summary>The same finding, if it has been made before.</summary>
     private Finding? Known(ValidationRule rule, Node node, string text)
     {
-        if (found!.Count > Few)
+        if (count > Few)
         {
-            seen ??= found.ToDictionary(finding => (finding.Rule.Id, finding.Node.Index, finding.Text));
+            seen ??= found.Take(count).ToDictionary(finding => (finding.Rule.Id, finding.Node.Index, finding.Text));
             return seen.GetValueOrDefault((rule.Id, node.Index, text));
         }
 
-        foreach (var finding in found)
+        foreach (var finding in Found)
         {
             if (finding.Node.Index == node.Index && ReferenceEquals(finding.Rule, rule) && finding.Text == text)
             {
@@ -105,7 +135,7 @@ internal sealed class Findings
     /// <summary>How many findings of the rule there are; counted from when there can be too many.</summary>
     private int Kept(ValidationRule rule)
     {
-        kept ??= found!.CountBy(finding => finding.Rule.Id).ToDictionary(StringComparer.Ordinal);
+        kept ??= found.Take(count).CountBy(finding => finding.Rule.Id).ToDictionary(StringComparer.Ordinal);
         return kept.GetValueOrDefault(rule.Id);
     }
 
@@ -129,16 +159,14 @@ internal sealed class Findings
     /// <summary>Those of the structure check and these, by position.</summary>
     public IReadOnlyList<Issue> Join(ResourceDocument document)
     {
-        if (found is null && request.Suppressions is not { Count: > 0 })
+        if (count == 0 && request.Suppressions is not { Count: > 0 })
         {
             return document.Issues;
         }
 
-        var issues = new List<Issue>(document.Issues);
-        if (found is not null)
-        {
-            AddFound(document, issues);
-        }
+        var issues = new List<Issue>(document.Issues.Count + count);
+        issues.AddRange(document.Issues);
+        AddFound(document, issues);
 
         Suppression.Apply(request.Suppressions ?? [], issues);
         if (!IsInOrder(issues))
@@ -176,10 +204,10 @@ internal sealed class Findings
     /// <summary>In the order of the text, so that lines are counted once for all findings together.</summary>
     private void AddFound(ResourceDocument document, List<Issue> issues)
     {
-        found!.Sort((left, right) => left.Start.CompareTo(right.Start));
+        CollectionsMarshal.AsSpan(found)[..count].Sort(static (left, right) => left.Start.CompareTo(right.Start));
         var lines = new TextPositions(document.Utf8.Span);
         var unreadable = document.Issues.Count == 0 ? null : Unreadable(document);
-        foreach (var finding in found)
+        foreach (var finding in Found)
         {
             var expression = finding.Node.Expression;
             if (unreadable?.Contains(expression) == true)
@@ -199,55 +227,64 @@ internal sealed class Findings
     private static Issue ToIssue(Finding finding, string expression, int line, int column)
     {
         var detail = finding.Detail;
-        return new Issue(finding.Severity, finding.Rule.IssueCode, ProfileWords.In(finding.Text, finding.Profiles ?? []))
+        return new Issue(finding.Severity, finding.Rule.IssueCode, ProfileWords.In(finding.Text, finding.Profiles))
         {
             Rule = finding.Rule.Id,
             Expression = expression,
             Line = line,
             Column = column,
-            Profiles = finding.Profiles is { } profiles ? [.. profiles.Select(profile => profile.Structure.Canonical)] : [],
+            Profiles = finding.Profiles.Count == 0 ? [] : [.. finding.Profiles.Select(profile => profile.Structure.Canonical)],
             Expected = detail.Expected,
             Found = detail.Found,
             Diagnostics = finding.Diagnostics,
         };
     }
 
-    private sealed class Finding(ValidationRule rule, Node node, string text, FindingDetail detail, IssueSeverity severity, Node position)
+    /// <summary>One finding; the object serves one run after the other.</summary>
+    private sealed class Finding
     {
         /// <summary>Where other profiles demand it.</summary>
         private List<string>? morePlaces;
 
-        public ValidationRule Rule => rule;
+        public ValidationRule Rule { get; private set; } = null!;
 
-        public Node Node => node;
+        public Node Node { get; private set; }
 
-        public string Text => text;
+        public string Text { get; private set; } = "";
 
-        public FindingDetail Detail => detail;
+        public FindingDetail Detail { get; private set; }
 
-        public IssueSeverity Severity { get; private set; } = severity;
+        public IssueSeverity Severity { get; private set; }
 
-        public Node Position => position;
+        public Node Position { get; private set; }
 
         /// <summary>Offset in the text. A primitive that has no value stands where its parent starts.</summary>
-        public int Start { get; } = StartOf(position);
+        public int Start { get; private set; }
 
-        public List<CompiledProfile>? Profiles { get; private set; } = detail.Profile is { } profile ? [profile] : null;
+        public IReadOnlyList<CompiledProfile> Profiles { get; private set; } = [];
+
+        public void Set(ValidationRule rule, Node node, string text, FindingDetail detail, IssueSeverity severity, Node position)
+        {
+            (Rule, Node, Text, Detail, Severity, Position) = (rule, node, text, detail, severity, position);
+            (Start, Profiles, morePlaces) = (StartOf(position), detail.Profile is { } profile ? [profile] : [], null);
+        }
+
+        public void Forget() => (Node, Position, Text, Detail) = (default, default, "", default);
 
         /// <summary>Where it is demanded, then what is expected and found.</summary>
         public string? Diagnostics
         {
             get
             {
-                if (morePlaces is null && detail.Expected is null && detail.Found is null)
+                if (morePlaces is null && Detail.Expected is null && Detail.Found is null)
                 {
-                    return detail.Where;
+                    return Detail.Where;
                 }
 
-                IEnumerable<string> parts = detail.Where is { } place ? [place] : [];
+                IEnumerable<string> parts = Detail.Where is { } place ? [place] : [];
                 parts = parts.Concat(morePlaces ?? []);
-                parts = detail.Expected is { } expected ? parts.Append("expected " + expected) : parts;
-                parts = detail.Found is { } there ? parts.Append("found " + there) : parts;
+                parts = Detail.Expected is { } expected ? parts.Append("expected " + expected) : parts;
+                parts = Detail.Found is { } there ? parts.Append("found " + there) : parts;
                 return string.Join("; ", parts);
             }
         }
@@ -255,14 +292,14 @@ internal sealed class Findings
         /// <summary>Another profile demands the same: one finding, which names both, with the graver severity.</summary>
         public void AlsoBy(FindingDetail other, IssueSeverity otherSeverity)
         {
-            if (other.Where is { } place && place != detail.Where && morePlaces?.Contains(place) != true)
+            if (other.Where is { } place && place != Detail.Where && morePlaces?.Contains(place) != true)
             {
                 (morePlaces ??= []).Add(place);
             }
 
-            if (other.Profile is { } demanding && Profiles?.Contains(demanding) != true)
+            if (other.Profile is { } demanding && !Profiles.Contains(demanding))
             {
-                (Profiles ??= []).Add(demanding);
+                Profiles = [.. Profiles, demanding];
             }
 
             Severity = otherSeverity < Severity ? otherSeverity : Severity;

@@ -12,34 +12,35 @@ internal sealed class ProfileWalk(Run run)
 
     public void Check(Node node, ElementRule rule)
     {
-        if (rule.Types.Length > 0 && !CheckType(node, rule))
+        var parts = rule.Parts;
+        if ((parts & RuleParts.Types) != 0 && !CheckType(node, rule))
         {
             // Of a wrong type nothing else is to be said.
             return;
         }
 
-        if (rule.RestrictsValue)
+        if ((parts & RuleParts.Value) != 0)
         {
             values.Check(node, rule);
         }
 
-        if (rule.NarrativeLanguages.Count > 0)
+        if ((parts & RuleParts.Narrative) != 0)
         {
             NarrativeLanguages.Check(run, node, rule);
         }
 
-        if (rule.Binding is { } binding && !LacksDemandedCode(node, rule))
+        if ((parts & RuleParts.Binding) != 0 && !LacksDemandedCode(node, rule))
         {
-            run.Bindings.Check(node, binding, FindingDetail.Of(rule));
+            run.Bindings.Check(node, rule.Binding!, FindingDetail.Of(rule));
         }
 
-        if (rule.Invariants.Length == 0 && rule.Children.Length == 0)
+        if ((parts & (RuleParts.Invariants | RuleParts.Children)) == 0)
         {
             return;
         }
 
         var present = node.PresentElements;
-        if (rule.Invariants.Length > 0)
+        if ((parts & RuleParts.Invariants) != 0)
         {
             InvariantCheck.Check(run, node, rule.Invariants, present, rule.Profile);
         }
@@ -122,10 +123,7 @@ internal sealed class ProfileWalk(Run run)
         foreach (var child in children)
         {
             count++;
-            if (!group.Rule.IsEmpty)
-            {
-                Check(child, group.Rule);
-            }
+            Check(child, group.Rule);
 
             if (count == group.Max + 1L)
             {
@@ -150,9 +148,9 @@ internal sealed class ProfileWalk(Run run)
     /// <summary>That the code or coding itself is missing is said by the cardinality; the binding need not say it again.</summary>
     private static bool LacksDemandedCode(Node node, ElementRule rule)
     {
-        foreach (var group in rule.Children)
+        foreach (var group in rule.DemandedCodes)
         {
-            if (group.Name is "code" or "coding" && (group.Min > 0 || (group.Slicing is { } rules && Array.Exists(rules.Slices, slice => slice.Min > 0))) && !node.Child(group.Name).Exists)
+            if (!node.Child(group.Name).Exists)
             {
                 return true;
             }

@@ -99,10 +99,7 @@ internal sealed class SlicingWalk(Run run)
             ReportTooMany(child, slice, parent, name);
         }
 
-        if (!slice.Rule.IsEmpty)
-        {
-            run.Profile.Check(child, slice.Rule);
-        }
+        run.Profile.Check(child, slice.Rule);
     }
 
     private void ReportTooMany(Node first, SliceRule slice, Node parent, string name)

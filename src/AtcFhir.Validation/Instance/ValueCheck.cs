@@ -11,11 +11,6 @@ internal sealed class ValueCheck(Run run)
 {
     public void Check(Node node, ElementRule rule)
     {
-        if (!rule.RestrictsValue)
-        {
-            return;
-        }
-
         if (rule.Fixed is { } fixedValue && !fixedValue.Equals(node))
         {
             Report(Rules.Fixed, node, rule, $"{{Profile}} fixes this value to {fixedValue}{Found(node)}.", fixedValue.ToString());

@@ -36,10 +36,24 @@ internal sealed record ProfileProblem(ValidationRule Rule, string ElementId, str
     public bool LeavesUnchecked => Rule == Rules.LintPath || Rule == Rules.LintDiscriminator || Rule == Rules.LintInvariant || Rule == Rules.LintValueSet || Rule == Rules.LintProfile;
 }
 
+/// <summary>The kinds of demands that there are in a rule.</summary>
+[Flags]
+internal enum RuleParts : byte
+{
+    None = 0,
+    Types = 1,
+    Value = 2,
+    Narrative = 4,
+    Binding = 8,
+    Invariants = 16,
+    Children = 32,
+    Unknown = 255,
+}
+
 /// <summary>What a profile demands of the occurrences of one element (or of one slice of it). Empty lists and nulls demand nothing.</summary>
 internal sealed class ElementRule
 {
-    private bool? restrictsValue;
+    private RuleParts parts = RuleParts.Unknown;
 
     public required string Id { get; init; }
 
@@ -79,11 +93,21 @@ internal sealed class ElementRule
 
     public ChildGroup[] Children { get; set; } = [];
 
-    /// <summary>True when there is nothing to check on the element itself or below.</summary>
-    public bool IsEmpty => Types.Length == 0 && Children.Length == 0 && Invariants.Length == 0 && Binding is null && NarrativeLanguages.Count == 0 && !RestrictsValue;
+    /// <summary>True when there is nothing to check on the element itself or below. Asked while the profile is being compiled, too.</summary>
+    public bool IsEmpty => WhatThereIs() == RuleParts.None;
 
-    /// <summary>True when there is something for <see cref="Instance.ValueCheck"/> to do. Asked for the first time when the element is compiled.</summary>
-    public bool RestrictsValue => restrictsValue ??= Fixed is not null || Pattern is not null || MinValue is not null || MaxValue is not null || MinLength is not null
+    /// <summary>What there is to check, told once: asked from when the profile is compiled.</summary>
+    public RuleParts Parts => parts is var known and not RuleParts.Unknown ? known : parts = WhatThereIs();
+
+    /// <summary>The children code or coding that are demanded, whose absence says more than a binding could.</summary>
+    public ChildGroup[] DemandedCodes => field ??= Binding is null ? [] : [.. Children.Where(group => group.Name is "code" or "coding" && (group.Min > 0 || group.Slicing?.DemandsSlice == true))];
+
+    private RuleParts WhatThereIs()
+        => (Types.Length > 0 ? RuleParts.Types : 0) | (RestrictsValue() ? RuleParts.Value : 0) | (NarrativeLanguages.Count > 0 ? RuleParts.Narrative : 0)
+            | (Binding is not null ? RuleParts.Binding : 0) | (Invariants.Length > 0 ? RuleParts.Invariants : 0) | (Children.Length > 0 ? RuleParts.Children : 0);
+
+    /// <summary>True when there is something for <see cref="Instance.ValueCheck"/> to do.</summary>
+    private bool RestrictsValue() => Fixed is not null || Pattern is not null || MinValue is not null || MaxValue is not null || MinLength is not null
         || MaxLength is not null || MaxDecimalPlaces is not null || Regex is not null || MustHaveValue || ValueAlternatives.Count > 0;
 
     public override string ToString() => Id;
@@ -159,7 +183,9 @@ internal sealed class SlicingRule
     public SliceRule? Default { get; init; }
 
     /// <summary>False when no occurrence at all is fine as well.</summary>
-    public bool DemandsAny => demandsAny ??= Default is { Min: > 0 } || Array.Exists(Slices, slice => slice.Min > 0);
+    public bool DemandsAny => demandsAny ??= Default is { Min: > 0 } || DemandsSlice;
+
+    public bool DemandsSlice => Array.Exists(Slices, slice => slice.Min > 0);
 
     /// <summary>Null where the slices are told by more than one text.</summary>
     public SliceTexts? Texts => (texts ??= SliceTexts.Of(Slices)) is { IsNone: false } known ? known : null;
