@@ -69,6 +69,14 @@ internal sealed record ReferenceIdentifierOperand(TokenOperand Identifier) : Ope
 /// <param name="Type">Of the modifier, or null.</param>
 internal sealed record ReferenceOperand(string Text, string? Type) : Operand;
 
+/// <summary>reference:above and :below: the resource itself, and all that it is a part of, or that are a part of it.</summary>
+/// <param name="Type">Of the whole hierarchy.</param>
+/// <param name="Links">By which a resource names the one above it.</param>
+internal sealed record HierarchyOperand(string Type, string Text, bool IsAbove, SearchParameter Links) : Operand;
+
+/// <summary>canonical:below: any version that is the given one or begins with it and a dot; any at all when none is given.</summary>
+internal sealed record CanonicalOperand(LocalReference Canonical) : Operand;
+
 internal sealed record DateOperand(Comparison Comparison, TimeRange Range) : Operand;
 
 internal enum TextMatch

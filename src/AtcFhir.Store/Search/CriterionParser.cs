@@ -142,6 +142,17 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
                 continue;
             }
 
+            if (parameters[0].Type == SearchParameterType.Reference && Hierarchy.Applies(modifier))
+            {
+                if (!Hierarchy.Of(registry, parameters, full, modifier, text).TryGet(out var related, out var unrelated))
+                {
+                    return unrelated;
+                }
+
+                operands.Add(related);
+                continue;
+            }
+
             if (!OperandParser.Parse(parameters[0], full, modifier, text).TryGet(out var operand, out var failure))
             {
                 return failure;

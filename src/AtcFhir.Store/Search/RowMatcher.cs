@@ -57,6 +57,8 @@ internal sealed class RowMatcher(IReadOnlyList<SearchRow> rows, Uri? baseUrl, Da
         (NumberRow number, NumberOperand wanted) => Matches(number.Key, wanted.Comparison, wanted.Range),
         (QuantityRow quantity, QuantityOperand wanted) => Matches(quantity, wanted),
         (ReferenceRow reference, ReferenceOperand wanted) => Matches(reference, wanted, null),
+        (ReferenceRow reference, CanonicalOperand { Canonical: var below }) => reference.Type.Length == 0 && reference.Id == below.Id
+            && (below.Version.Length == 0 || reference.Version == below.Version || reference.Version.StartsWith(below.Version + ".", StringComparison.Ordinal)),
         _ => false,
     };
 

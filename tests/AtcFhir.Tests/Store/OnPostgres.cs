@@ -35,4 +35,6 @@ public class ModelTestsOnPostgres : ModelTests;
 
 public class ContainedTestsOnPostgres : ContainedTests;
 
+public class HierarchyTestsOnPostgres : HierarchyTests;
+
 public class ReindexingTestsOnPostgres : ReindexingTests;

@@ -62,7 +62,7 @@ internal sealed class ContainedConditions(ISqlSession reader, Names names, Searc
 
     private bool Holds(Criterion criterion, ContainedResource one) => criterion switch
     {
-        ValueCriterion value => new RowMatcher(one.Rows, baseUrl, now).Matches(value),
+        ValueCriterion value => new RowMatcher(one.Rows, baseUrl, now).Matches(WithoutHierarchies(value)),
         MissingCriterion missing => new RowMatcher(one.Rows, baseUrl, now).Has(missing.Parameters) != missing.IsMissing,
         IdCriterion id => id.Ids.Contains(one.Document.Id ?? "") != id.IsNegated,
         ChainCriterion chain => Holds(chain, one.Inside(chain.References)) || one.Outside(chain.References).Any(row => HoldsOutside(chain, row)),
@@ -76,6 +76,22 @@ internal sealed class ContainedConditions(ISqlSession reader, Names names, Searc
         NotCriterion not => !Holds(not.Part, one),
         _ => false, // what is contained has no time of its own, and belongs to nobody but its container
     };
+
+    /// <summary>What lies above and below a resource is asked of the database.</summary>
+    private ValueCriterion WithoutHierarchies(ValueCriterion criterion)
+        => criterion.AnyOf.Any(operand => operand is HierarchyOperand) ? criterion with { AnyOf = [.. criterion.AnyOf.SelectMany(Members)] } : criterion;
+
+    private List<Operand> Members(Operand operand)
+    {
+        if (operand is not HierarchyOperand hierarchy)
+        {
+            return [operand];
+        }
+
+        var members = new List<Operand>();
+        predicates.Members(hierarchy)?.Read(reader, row => members.Add(new ReferenceOperand($"{hierarchy.Type}/{row.Text(0)}", null)));
+        return members;
+    }
 
     private bool Holds(ChainCriterion chain, IEnumerable<ContainedResource> targets)
         => targets.Any(target => chain.Targets.Any(one => one.Type == target.Type && Holds(one.Condition, target)));

@@ -65,6 +65,8 @@ internal sealed class PredicateBuilder(ISqlSession reader, Names names, SearchPa
         return composites.Count == 0 ? tests.Of(criterion) : [.. composites.SelectMany(operand => Composite(criterion.Parameters, operand))];
     }
 
+    public SqlText? Members(HierarchyOperand operand) => tests.Members(operand);
+
     public SqlText AnyOf(IReadOnlyList<RowTest> rowTests, string alias, bool asSet)
     {
         if (rowTests.Count == 0)

@@ -191,6 +191,12 @@ internal sealed class RowTestBuilder(ISqlSession reader, Names names, Uri? baseU
                 return identifier.Code is { } code ? Token(identifiers, identifier.System, [code]) : Simple(IndexTable.Token, identifiers, Condition(identifier));
             case IdentifierTypeOperand { Type: { Code: { } typeAndValue } type }:
                 return Token([.. PathsOf(parameters).Select(path => path.IdentifierTypes!)], type.System, [typeAndValue]);
+            case HierarchyOperand hierarchy:
+                return ReferencePaths(parameters) is { } paths && Members(hierarchy) is { } members
+                    ? new RowTest(IndexTable.Reference, new SqlText($"{paths} AND x.tt = {names.FindType(reader, hierarchy.Type)} AND x.tid IN (").Append(members).Append(")"), IsPoint: false)
+                    : null;
+            case CanonicalOperand { Canonical: var below }:
+                return Simple(IndexTable.Reference, PathsOf(parameters), Below(below));
             case QuantityOperand quantity:
                 return Simple(IndexTable.Quantity, PathsOf(parameters), Quantity(quantity));
             default:
@@ -200,6 +206,16 @@ internal sealed class RowTestBuilder(ISqlSession reader, Names names, Uri? baseU
 
     private RowTest? Simple(IndexTable table, IReadOnlyList<IndexedPath> paths, SqlText condition, bool isPoint = false)
         => Paths(paths) is { } known ? new RowTest(table, new SqlText(known + " AND ").Append(condition), isPoint, isPoint && IsSingle(known)) : null;
+
+    /// <summary>The ids of a hierarchy; null when nothing of its type was ever stored.</summary>
+    public SqlText? Members(HierarchyOperand operand)
+        => names.FindType(reader, operand.Type) is { } type ? HierarchyFilter.Members(reader, operand, type, Paths(PathsOf([operand.Links]), "f"), baseUrl) : null;
+
+    private SqlText Below(LocalReference canonical)
+    {
+        var condition = new SqlText().Add($"x.tt = 0 AND x.tid = {Key(canonical.Id)}");
+        return canonical.Version.Length == 0 ? condition : condition.Append(" AND (x.v").Add($" = {canonical.Version} OR (").Append(StartsWith("x.v", canonical.Version + ".")).Append("))");
+    }
 
     /// <summary>The condition on the value columns, without the path.</summary>
     public SqlText Condition(Operand operand) => operand switch
