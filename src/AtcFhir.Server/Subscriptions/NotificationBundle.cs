@@ -6,7 +6,11 @@ using AtcFhir.Store;
 namespace AtcFhir.Server.Subscriptions;
 
 /// <summary>An event as it was numbered.</summary>
-internal sealed record TopicEvent(long Number, DateTimeOffset At);
+internal sealed record TopicEvent(long Number, DateTimeOffset At)
+{
+    /// <summary>What is told along with it, see <see cref="TopicShape"/>.</summary>
+    public IReadOnlyList<StoredResource> Context { get; init; } = [];
+}
 
 /// <summary>
 /// The Bundles in which subscribers are told of events, and their status: in R4 a history whose first entry is the status as Parameters.
@@ -31,9 +35,15 @@ internal static class NotificationBundle
         });
         if (content != PayloadContent.Empty)
         {
-            foreach (var version in events.Select(one => one.Version).DistinctBy(version => version.Seq))
+            var told = new HashSet<long>();
+            foreach (var version in events.Select(one => one.Version).Where(version => told.Add(version.Seq)))
             {
-                entries.Add(Entry(version, content, baseUrl));
+                entries.Add(Entry(version, content, baseUrl, isContext: false));
+            }
+
+            foreach (var version in events.SelectMany(one => one.Event.Context).Where(version => told.Add(version.Seq)))
+            {
+                entries.Add(Entry(version, content, baseUrl, isContext: true));
             }
         }
 
@@ -83,6 +93,10 @@ internal static class NotificationBundle
             if (content != PayloadContent.Empty)
             {
                 parts.Add(Parameter("focus", "valueReference", new JsonObject { ["reference"] = $"{Of(baseUrl)}{version.Type}/{version.Id}" }));
+                foreach (var context in one.Context)
+                {
+                    parts.Add(Parameter("additional-context", "valueReference", new JsonObject { ["reference"] = $"{Of(baseUrl)}{context.Type}/{context.Id}" }));
+                }
             }
 
             parameters.Add(new JsonObject { ["name"] = "notification-event", ["part"] = parts });
@@ -96,11 +110,12 @@ internal static class NotificationBundle
         };
     }
 
-    private static JsonObject Entry(StoredResource version, PayloadContent content, string baseUrl)
+    private static JsonObject Entry(StoredResource version, PayloadContent content, string baseUrl, bool isContext)
     {
         var place = $"{version.Type}/{version.Id}";
         var (method, status) = version.Interaction switch
         {
+            _ when isContext => ("GET", "200"),
             WriteKind.Create => ("POST", "201"),
             WriteKind.Update => ("PUT", "200"),
             _ => ("DELETE", "204"),

@@ -79,6 +79,12 @@ internal static class SubscriptionOperations
             return Outcomes.Of(forbidden);
         }
 
+        if (asked != PayloadContent.Empty)
+        {
+            events = await TopicShape.Around(endpoint, await SubscriptionTopic.Find(endpoint, subscription.Topic!.Topic, cancel), events, cancel);
+            events = [.. events.Select(one => (one.Event with { Context = [.. one.Event.Context.Where(context => access.Refuse(Permission.Read, context.Type) is null)] }, one.Version))];
+        }
+
         var count = await SubscriptionTables.LastEvent(endpoint.Store, subscription.Id, cancel);
         return new FhirResponse(StatusCodes.Status200OK)
         {

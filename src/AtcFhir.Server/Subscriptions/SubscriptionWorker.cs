@@ -147,6 +147,11 @@ internal sealed class SubscriptionWorker(
                 return;
             }
 
+            if (request.Content != PayloadContent.Empty)
+            {
+                events = await TopicShape.Around(endpoint, TopicOf(subscription), events, cancel);
+            }
+
             if (await Send(subscription, request, events.Count == 0 ? "heartbeat" : "event-notification", events, cancel) is { } fault)
             {
                 await Failed(subscription, calm, fault, cancel);

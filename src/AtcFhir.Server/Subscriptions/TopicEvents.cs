@@ -1,3 +1,5 @@
+using AtcFhir.R4.Documents;
+using AtcFhir.R4.FhirPath;
 using AtcFhir.Server.Fhir;
 using AtcFhir.Store;
 using AtcFhir.Store.Search;
@@ -54,7 +56,7 @@ internal static class TopicEvents
         {
             bool? previous = trigger.Previous is null ? null : before is null ? trigger.PassesOnCreate : await Fulfils(endpoint, before, trigger.Previous, cancel);
             bool? current = trigger.Current is null ? null : change.IsDeleted ? trigger.PassesOnDelete : await Fulfils(endpoint, change, trigger.Current, cancel);
-            var passes = trigger.NeedsBoth ? previous != false && current != false : previous == true || current == true || (previous is null && current is null);
+            var passes = trigger.FhirPath is { } expression ? Holds(endpoint, expression, before, change) : trigger.NeedsBoth ? previous != false && current != false : previous == true || current == true || (previous is null && current is null);
             if (passes)
             {
                 return true;
@@ -63,6 +65,21 @@ internal static class TopicEvents
 
         return false;
     }
+
+    /// <summary><see href="https://hl7.org/fhir/R5/subscriptiontopic-definitions.html#SubscriptionTopic.resourceTrigger.fhirPathCriteria"/></summary>
+    private static bool Holds(FhirEndpoint endpoint, FhirPathExpression expression, StoredResource? before, StoredResource change)
+    {
+        using var previous = before is null ? null : ResourceDocument.Parse(before.Body, endpoint.Limits).Value;
+        using var current = change.IsDeleted ? null : ResourceDocument.Parse(change.Body, endpoint.Limits).Value;
+        var context = new FhirPathContext
+        {
+            Time = endpoint.Time,
+            Variables = new Dictionary<string, FhirPathCollection>(StringComparer.Ordinal) { ["previous"] = VariableOf(previous), ["current"] = VariableOf(current) },
+        };
+        return expression.TryPredicate((current ?? previous)!.Root, context).TryGet(out var holds, out _) && holds == true;
+    }
+
+    private static FhirPathCollection VariableOf(ResourceDocument? version) => version is null ? FhirPathCollection.Empty : new FhirPathCollection(version.Root);
 
     /// <summary>The version before, unless that was a deletion.</summary>
     private static async ValueTask<StoredResource?> Before(FhirEndpoint endpoint, StoredResource change, CancellationToken cancel)

@@ -75,6 +75,96 @@ public class TopicSubscriptionTests
         Assert.Equal("DELETE", (string?)JsonNode.Parse(receiver.Calls.Last().Body)!["entry"]![1]!["request"]!["method"]);
     }
 
+    [Theory]
+    [InlineData("(%previous.empty() or %previous.status != 'final') and %current.status = 'final'", "1:one 2:open")]
+    [InlineData("%previous.exists() and %current.exists() and %previous.value.value < %current.value.value", "1:open")]
+    [InlineData("%current.empty()", "1:open")]
+    [InlineData("status = 'preliminary'", "1:open")]
+    public async Task FhirPathSeesTheVersionsBeforeAndAfter(string criteria, string expected)
+    {
+        await using var receiver = await HookReceiver.Start();
+        await using var app = await WithTopic(interactions: "create update delete", criteria: $$""",{"url":"fhirPathCriteria","valueString":"{{criteria}}"}""");
+        await Active(app, Subscription(receiver.Url, "id-only"));
+        await app.Put("Observation/one", Observation("one"));
+        await app.Put("Observation/open", Observation("open", status: "preliminary"));
+        await app.Put("Observation/open", Observation("open"));
+        await app.Put("Observation/open", Observation("open", value: "2"));
+        await app.Delete("Observation/open");
+        await app.Put("Observation/last", Observation("last", status: "preliminary"));
+        await app.Put("Observation/last", Observation("last", value: "7"));
+        await app.Delete("Observation/last");
+
+        var events = expected.Split(' ');
+        await receiver.Wait(1 + events.Length + 1);
+        Assert.Equal([.. events, $"{events.Length + 1}:last"], receiver.Calls.Skip(1).Take(events.Length + 1).Select(call => Words(call.Body).Split(' ')[^1]));
+    }
+
+    [Fact]
+    public async Task FhirPathThatIsNotUnderstoodIsSaid()
+    {
+        await using var app = await WithTopic(criteria: ",{\"url\":\"fhirPathCriteria\",\"valueString\":\"%current.status = \"}");
+
+        await Refused(app, Subscription("http://127.0.0.1:9/hook", "id-only"), "fhirPathCriteria that are not understood");
+    }
+
+    [Fact]
+    public async Task OfEventTriggersInteractionsAreKnown()
+    {
+        await using var receiver = await HookReceiver.Start();
+        await using var app = await WithTopic(trigger: EventOf("http://hl7.org/fhir/restful-interaction", "delete"));
+        await Active(app, Subscription(receiver.Url, "id-only"));
+
+        await app.Put("Observation/one", Observation("one"));
+        await app.Delete("Observation/one");
+
+        await receiver.Wait(2);
+        Assert.Equal("event-notification 1 1:one", Words(receiver.Calls.Last().Body));
+    }
+
+    [Fact]
+    public async Task AnEventOfTheOutsideIsNotServedAndSaidSo()
+    {
+        await using var app = await WithTopic(trigger: EventOf("http://terminology.hl7.org/CodeSystem/v2-0003", "A01"));
+
+        await Refused(app, Subscription("http://127.0.0.1:9/hook", "id-only"), "eventTrigger");
+    }
+
+    [Theory]
+    [InlineData("id-only", "")]
+    [InlineData("full-resource", "Observation Organization Patient")]
+    public async Task AShapeBringsWhatIsAroundTheResource(string content, string resources)
+    {
+        await using var receiver = await HookReceiver.Start();
+        await using var app = await WithTopic();
+        await app.Put("Organization/o1", """{"resourceType":"Organization","id":"o1","name":"Clinic"}""");
+        await app.Put("Patient/p1", Patient("p1", extra: "\"managingOrganization\":{\"reference\":\"Organization/o1\"},"));
+        var id = await Active(app, Subscription(receiver.Url, content));
+        await app.Put("Observation/one", Observation("one"));
+
+        await receiver.Wait(2);
+
+        foreach (var bundle in new[] { receiver.Calls.Last().Body, (await app.Get($"Subscription/{id}/$events?content={content}")).Text })
+        {
+            var entries = JsonNode.Parse(bundle)!["entry"]!.AsArray();
+            var context = entries[0]!["resource"]!["parameter"]!.AsArray().Single(one => (string?)one!["name"] == "notification-event")!["part"]!.AsArray()
+                .Where(part => (string?)part!["name"] == "additional-context").Select(part => ((string)part!["valueReference"]!["reference"]!).Split("/fhir/")[1]);
+            Assert.Equal(["Organization/o1", "Patient/p1"], context.Order(StringComparer.Ordinal));
+            Assert.Equal(["GET", "PUT", "GET", "GET"], entries.Select(entry => (string)entry!["request"]!["method"]!));
+            Assert.Equal(resources, string.Join(' ', entries.Skip(1).Select(entry => (string?)entry!["resource"]?["resourceType"]).OfType<string>().Order(StringComparer.Ordinal)));
+            var outcome = await app.Post("Bundle/$validate", bundle);
+            Assert.Equal([], outcome.Json["issue"]!.AsArray().Where(issue => (string?)issue!["severity"] is "error" or "fatal").Select(issue => issue!.ToJsonString()));
+        }
+    }
+
+    private static string EventOf(string system, string code) => "{\"url\":\"event\",\"valueCodeableConcept\":{\"coding\":[{\"system\":\"" + system + "\",\"code\":\"" + code + "\"}]}}";
+
+    private static async Task Refused(ServerApp app, string subscription, string why)
+    {
+        var created = await app.Post("Subscription", subscription);
+        await SubscriptionTests.Becomes(app, created.Id, "error");
+        Assert.Contains(why, (string?)(await app.Get($"Subscription/{created.Id}")).Json["error"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AnEventThatWasNotTakenIsToldAgainUnderItsNumberAndFailureIsSeen()
     {
@@ -147,7 +237,8 @@ public class TopicSubscriptionTests
         Assert.Contains(expected, (string?)(await app.Get($"Subscription/{created.Id}")).Json["error"], StringComparison.Ordinal);
     }
 
-    private static async Task<ServerApp> WithTopic(string interactions = "create update", string? criteria = null)
+    /// <param name="trigger">The event of an event trigger, instead of interactions and criteria.</param>
+    private static async Task<ServerApp> WithTopic(string interactions = "create update", string? criteria = null, string? trigger = null)
     {
         var app = await ServerApp.OfPlainStudy(Quick).Ready();
         const string prefix = "http://hl7.org/fhir/5.0/StructureDefinition/extension-SubscriptionTopic.";
@@ -159,7 +250,8 @@ public class TopicSubscriptionTests
         var stored = await app.Put("Basic/final-observations", $$"""
             {"resourceType":"Basic","id":"final-observations","code":{"coding":[{"system":"http://hl7.org/fhir/fhir-types","code":"SubscriptionTopic"}]},
              "extension":[{"url":"{{prefix}}url","valueUri":"https://example.org/final-observations"},
-               {"url":"{{prefix}}resourceTrigger","extension":[{"url":"resource","valueUri":"http://hl7.org/fhir/StructureDefinition/Observation"}{{supported}}{{criteria}}]},
+               {"url":"{{prefix}}{{(trigger is null ? "resource" : "event")}}Trigger","extension":[{"url":"resource","valueUri":"http://hl7.org/fhir/StructureDefinition/Observation"}{{(trigger is null ? supported + criteria : "," + trigger)}}]},
+               {"url":"{{prefix}}notificationShape","extension":[{"url":"resource","valueUri":"Observation"},{"url":"include","valueString":"Observation:subject&iterate=Patient.organization"},{"url":"include","valueString":"Observation:nonsense"}]},
                {"url":"{{prefix}}canFilterBy","extension":[{"url":"resource","valueUri":"Observation"},{"url":"filterParameter","valueString":"subject"}]}],
              "modifierExtension":[{"url":"{{prefix}}status","valueCode":"active"}]}
             """);
