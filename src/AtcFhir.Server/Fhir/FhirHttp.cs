@@ -23,7 +23,8 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
         var query = QueryParameters.Parse(http.Request.QueryString.Value);
         var method = HttpMethods.IsHead(http.Request.Method) ? HttpMethods.Get : http.Request.Method;
         var match = endpoint.Find(method, SegmentsOf(http.Request.Path.Value.AsSpan(endpoint.BasePath.Length)));
-        var presented = match.Route is { AnswersOtherwise: true } ? Presentation.Json : Presentation.Of(http.Request.Headers.Accept, query);
+        var isNative = BinaryContent.IsAskedFor(match, http.Request.Headers.Accept, query);
+        var presented = isNative || match.Route is { AnswersOtherwise: true } ? Presentation.Json : Presentation.Of(http.Request.Headers.Accept, query);
         var presentation = presented.Succeeded ? presented.Value : Presentation.Json;
         using var share = admission.Begin();
         FhirResponse answer;
@@ -52,7 +53,8 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
 
         try
         {
-            await FhirWriter.Write(http, endpoint.Persona.Hide(answer), answer.Presentation ?? presentation);
+            var shown = endpoint.Persona.Hide(answer);
+            await FhirWriter.Write(http, isNative ? BinaryContent.Unwrap(shown) : shown, answer.Presentation ?? presentation);
         }
 #pragma warning disable CA1031 // what was stored unseen may not fit the form that is asked for
         catch (Exception unexpected) when (!http.Response.HasStarted && unexpected is not OperationCanceledException)
@@ -133,8 +135,15 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
             presentation = ofForm;
         }
 
+        var contentType = http.Request.ContentType;
+        if (BinaryContent.IsSent(match, contentType))
+        {
+            body = BinaryContent.Wrap(match.Values.Id, contentType!, body, http.Request.Headers["X-Security-Context"]);
+            contentType = MediaType.Json;
+        }
+
         // Of a request that is given up the writer may still read the bytes: those are the collector's.
-        var answer = await route.Handler(endpoint, access, RequestOf(http.Request, method, match.Values, requestId, query, presentation, body) with { Stream = route.TakesStream ? http.Request.Body : null }, http.RequestAborted);
+        var answer = await route.Handler(endpoint, access, RequestOf(http.Request, method, match.Values, requestId, query, presentation, body) with { ContentType = contentType, Stream = route.TakesStream ? http.Request.Body : null }, http.RequestAborted);
         if (isPooled)
         {
             FhirBody.Return(body);
@@ -204,7 +213,6 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
             IfNoneMatch = http.Headers.IfNoneMatch,
             IfModifiedSince = http.Headers.IfModifiedSince,
             IfNoneExist = http.Headers["If-None-Exist"],
-            ContentType = http.ContentType,
             Hospital = http.Headers["X-Hospital"] is { Count: > 0 } hospital ? hospital.ToString() : null,
             Body = body,
             RequestId = requestId,

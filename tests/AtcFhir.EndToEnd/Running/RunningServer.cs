@@ -14,7 +14,8 @@ internal sealed class RunningServer : IDisposable
     {
         this.process = process;
         Address = address;
-        Http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+        // Longer than a busy machine may stand still; what hangs is seen all the same.
+        Http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
     }
 
     public Uri Address { get; }

@@ -12,6 +12,8 @@ namespace AtcFhir.Tests.Server;
 // The behaviour of the server is stated once; each class here has it hold on PostgreSQL too.
 public class BadInputTestsOnPostgres(ServerFixture server) : BadInputTests(server);
 
+public class BinaryContentTestsOnPostgres(ServerFixture server) : BinaryContentTests(server);
+
 public class BundleTestsOnPostgres(ServerFixture server) : BundleTests(server);
 
 public class CapabilitiesTestsOnPostgres(ServerFixture server) : CapabilitiesTests(server);
