@@ -47,7 +47,12 @@ public class ClientTests
         Assert.All((string[])["found", "one", "same"], name => Assert.True(seen[name]!.GetValue<bool>(), name));
         Assert.True(seen["pages"]!.GetValue<int>() > 1);
         Assert.Equal(["201", "201"], seen["transaction"]!.AsArray().Select(status => status!.GetValue<string>()));
-        Assert.Equal(("OperationOutcome", "deleted"), (Text(seen, "valid"), Text(seen, "deleted")));
+        Assert.Equal(("OperationOutcome", "OperationOutcome", "processing", "deleted"), (Text(seen, "valid"), Text(seen, "raw"), Text(seen, "refusedPatch"), Text(seen, "deleted")));
+        Assert.Equal("""[true,"Upsert 2","2"]""", seen["upserted"]!.ToJsonString());
+        Assert.Equal("""["Binary","text/plain","the content"]""", seen["binary"]!.ToJsonString());
+        Assert.Equal(("text/plain", 4, true), (Text(seen, "document"), seen["expanded"]!.GetValue<int>(), seen["reference"]!.GetValue<bool>()));
+        Assert.Equal("""["Basic","Patient"]""", seen["everything"]!.ToJsonString());
+        Assert.Equal("""["Organization","Patient"]""", seen["exported"]!.ToJsonString());
     }
 
     [Fact]
@@ -65,6 +70,9 @@ public class ClientTests
             ("1", "Smart", "2", "Smart 3", "Smart 3", "4.0.1"),
             (Text(seen, "created"), Text(seen, "read"), Text(seen, "updated"), Text(seen, "patched"), Text(seen, "resolved"), Text(seen, "version")));
         Assert.True(seen["pages"]!.GetValue<int>() > 1);
+        Assert.Equal([4, 1, 3, 2], ((string[])["release", "references", "listed", "turned"]).Select(name => seen[name]!.GetValue<int>()));
+        Assert.Equal(("Organization", "searchset", "OperationOutcome"), (Text(seen, "graph"), Text(seen, "posted"), Text(seen, "operation")));
+        Assert.Equal("Smart 3", seen["response"]![2]!.GetValue<string>());
         Assert.Equal(410, seen["deleted"]!.GetValue<int>());
     }
 

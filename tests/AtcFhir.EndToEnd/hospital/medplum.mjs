@@ -39,6 +39,25 @@ const batch = await client.executeBatch({
 seen.transaction = batch.entry.map((entry) => entry.response.status.slice(0, 3));
 const patient = await client.createResource({ resourceType: 'Basic', code: { text: 'x' } });
 seen.valid = (await client.validateResource(patient)).resourceType;
+seen.reference = (await client.readReference({ reference: `Organization/${created.id}` })).id === created.id;
+const upserted = await client.upsertResource({ resourceType: 'Organization', identifier: [{ system: 'urn:example:upsert', value: '1' }], name: 'Upsert' }, 'identifier=urn:example:upsert|1');
+const again = await client.upsertResource({ ...upserted, name: 'Upsert 2' }, 'identifier=urn:example:upsert|1');
+seen.upserted = [again.id === upserted.id, again.name, again.meta.versionId];
+const binary = await client.createBinary({ data: 'the content', contentType: 'text/plain' });
+seen.binary = [binary.resourceType, binary.contentType, await (await client.download(`fhir/Binary/${binary.id}`)).text()];
+seen.document = (await client.createDocumentReference({ data: 'a document', contentType: 'text/plain', filename: 'a.txt', additionalFields: { type: { text: 'note' } } })).content[0].attachment.contentType;
+seen.expanded = (await client.valueSetExpand({ url: 'http://hl7.org/fhir/ValueSet/administrative-gender', count: 10 })).expansion.contains.length;
+const subject = await client.createResource({ resourceType: 'Patient', identifier: [{ system: 'https://example.org/atcfhir/sid/subject', value: '1' }] });
+await client.createResource({ resourceType: 'Basic', code: { text: 'about' }, subject: { reference: `Patient/${subject.id}` } });
+seen.everything = (await client.readPatientEverything(subject.id)).entry.map((entry) => entry.resource.resourceType).sort();
+seen.exported = (await client.bulkExport('', 'Organization,Patient', '2020-01-01T00:00:00Z', { pollStatusOnAccepted: true, pollStatusPeriod: 200 })).output.map((file) => file.type).sort();
+seen.raw = (await client.post(client.fhirUrl('Basic', '$validate'), { resourceType: 'Basic', code: { text: 'x' } })).resourceType;
+try {
+  await client.patchResource('Organization', created.id, [{ op: 'test', path: '/name', value: 'nobody' }]);
+} catch (error) {
+  seen.refusedPatch = error.outcome.issue[0].code;
+}
+
 await client.deleteResource('Organization', created.id);
 try {
   await client.readResource('Organization', created.id, { cache: 'reload' });
