@@ -89,7 +89,7 @@ internal static class StructureReader
         MaxDecimalPlaces = element.ExtensionValue(Extensions + "maxDecimalPlaces")?.AsInteger(),
         Regex = ReadRegex(element),
         Binding = ReadBinding(element),
-        Constraints = [.. element.Items("constraint").Select(ReadConstraint).OfType<Constraint>()],
+        Constraints = [.. element.Items("constraint").Select(ReadConstraint)],
         Slicing = ReadSlicing(element),
         MustSupport = element.Flag("mustSupport"),
         IsModifier = element.Flag("isModifier"),
@@ -159,10 +159,9 @@ internal static class StructureReader
         return new BindingModel(strength, binding.Text("valueSet"), max, binding.Text("description"), binding.Text("strength") is not null);
     }
 
-    private static Constraint? ReadConstraint(JsonElement constraint)
-        => constraint.Text("expression") is { } expression
-            ? new Constraint(constraint.Text("key") ?? "", constraint.Text("severity") != "warning", constraint.Text("human") ?? "", expression)
-            : null;
+    /// <summary>Without an expression it is words for people; the compiler says so.</summary>
+    private static Constraint ReadConstraint(JsonElement constraint)
+        => new(constraint.Text("key") ?? "", constraint.Text("severity") != "warning", constraint.Text("human") ?? "", constraint.Text("expression") ?? "");
 
     private static SlicingModel? ReadSlicing(JsonElement element)
     {

@@ -21,12 +21,12 @@ internal sealed class ValueCheck(Run run)
             Report(Rules.Pattern, node, rule, $"{{Profile}} demands {pattern} here{Found(node)}.", pattern.ToString());
         }
 
-        if (rule.MinValue is { } min && Compare(node, min) < 0)
+        if (rule.MinValue is { } min && IsBelow(node, min, rule))
         {
             Report(Rules.MinValue, node, rule, $"The value is below {Limit(min)}, the minimum of {{profile}}{Found(node)}.", "at least " + Limit(min));
         }
 
-        if (rule.MaxValue is { } max && Compare(node, max) > 0)
+        if (rule.MaxValue is { } max && IsAbove(node, max, rule))
         {
             Report(Rules.MaxValue, node, rule, $"The value is above {Limit(max)}, the maximum of {{profile}}{Found(node)}.", "at most " + Limit(max));
         }
@@ -41,6 +41,12 @@ internal sealed class ValueCheck(Run run)
             CheckPresence(node, rule);
         }
     }
+
+    private bool IsBelow(Node node, ExpectedValue min, ElementRule rule)
+        => rule.Earliest is { } earliest && RelativeLimit.AppliesTo(node) ? !earliest.Holds(node, run.FhirPath) : Compare(node, min) < 0;
+
+    private bool IsAbove(Node node, ExpectedValue max, ElementRule rule)
+        => rule.Latest is { } latest && RelativeLimit.AppliesTo(node) ? !latest.Holds(node, run.FhirPath) : Compare(node, max) > 0;
 
     private void CheckText(Node node, ElementRule rule)
     {

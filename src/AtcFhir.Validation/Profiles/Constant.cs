@@ -89,7 +89,37 @@ internal sealed class Constant
             return node.HasValue && node.TextEquals(text) && (!exact || node.Children.IsEmpty);
         }
 
+        return exact ? IsExactly(node) : HoldsParts(node);
+    }
+
+    /// <summary>The same values in the same order, and nothing else.</summary>
+    private bool IsExactly(Node node)
+    {
         var matched = 0;
+        foreach (var (element, name, items) in parts)
+        {
+            var at = 0;
+            foreach (var child in element is null ? node.ChildrenOf(name) : node.ChildrenOf(element))
+            {
+                if (at == items.Length || !items[at++].Matches(child, exact: true))
+                {
+                    return false;
+                }
+            }
+
+            if (at < items.Length)
+            {
+                return false;
+            }
+
+            matched += items.Length;
+        }
+
+        return node.Children.Count == matched;
+    }
+
+    private bool HoldsParts(Node node)
+    {
         foreach (var (element, name, items) in parts)
         {
             var children = element is null ? node.ChildrenOf(name) : node.ChildrenOf(element);
@@ -98,7 +128,7 @@ internal sealed class Constant
                 var found = false;
                 foreach (var child in children)
                 {
-                    if (item.Matches(child, exact))
+                    if (item.Matches(child, exact: false))
                     {
                         found = true;
                         break;
@@ -110,11 +140,9 @@ internal sealed class Constant
                     return false;
                 }
             }
-
-            matched += items.Length;
         }
 
-        return !exact || node.Children.Count == matched;
+        return true;
     }
 
     /// <summary>The values that this one demands of its element of that name; empty when it demands none.</summary>

@@ -73,6 +73,12 @@ internal sealed class ElementRule
 
     public ExpectedValue? MaxValue { get; set; }
 
+    /// <summary>The minimum as a time before now, where a date may stand.</summary>
+    public RelativeLimit? Earliest { get; set; }
+
+    /// <summary>The maximum as a time after now, where a date may stand.</summary>
+    public RelativeLimit? Latest { get; set; }
+
     public int? MinLength { get; set; }
 
     public int? MaxLength { get; set; }

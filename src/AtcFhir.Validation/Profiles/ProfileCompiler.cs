@@ -69,6 +69,8 @@ internal sealed class ProfileCompiler(CompiledProfiles profiles, StructureModel 
         rule.Pattern = model.Pattern is { } pattern ? Constant.Of(pattern) : null;
         rule.MinValue = model.MinValue;
         rule.MaxValue = model.MaxValue;
+        rule.Earliest = FromNow(model.MinValue, isMinimum: true, model, element);
+        rule.Latest = FromNow(model.MaxValue, isMinimum: false, model, element);
         rule.MinLength = model.MinLength;
         rule.MaxLength = model.MaxLength;
         rule.MaxDecimalPlaces = model.MaxDecimalPlaces;
@@ -78,8 +80,9 @@ internal sealed class ProfileCompiler(CompiledProfiles profiles, StructureModel 
         rule.ValueAlternatives = model.ValueAlternatives;
         rule.NarrativeLanguages = model.NarrativeLanguages;
         rule.Invariants = Invariants(model, type, element);
-        if (model.ContentReference is { } reference && node.Children.Count == 0)
+        if (model.ContentReference is { } reference && node.Children.Count == 0 && !structure.IsConstraint)
         {
+            // In a profile it stands for the definition without constraints, which the base walk checks.
             references.Add((rule, reference));
         }
 
@@ -261,6 +264,12 @@ internal sealed class ProfileCompiler(CompiledProfiles profiles, StructureModel 
                 continue;
             }
 
+            if (constraint.Expression.Length == 0)
+            {
+                profile.Problems.Add(new ProfileProblem(Rules.LintInvariant, model.Id, $"The invariant {constraint.Key} of {model.Id} has no FHIRPath expression; it was not checked."));
+                continue;
+            }
+
             var rule = InvariantRule.Of(constraint, type);
             if (rule.Misfit is { } misfit)
             {
@@ -289,6 +298,24 @@ internal sealed class ProfileCompiler(CompiledProfiles profiles, StructureModel 
         }
 
         return false;
+    }
+
+    /// <summary>A Quantity as limit of a date is a time before or after now.</summary>
+    private RelativeLimit? FromNow(ExpectedValue? limit, bool isMinimum, ElementModel model, ElementSchema? element)
+    {
+        var types = model.Types?.Select(type => type.Code) ?? element?.Types.Select(type => type.Type.Name) ?? [];
+        if (limit is not { TypeName: "Quantity" } || !types.Any(code => code is "date" or "dateTime" or "instant"))
+        {
+            return null;
+        }
+
+        var relative = RelativeLimit.Of(limit, isMinimum);
+        if (relative is null && !types.Contains("Quantity"))
+        {
+            profile.Problems.Add(new ProfileProblem(Rules.LintInvariant, model.Id, $"The limit {limit.Display} of {model.Id} is no duration that can be counted from now; it was not checked."));
+        }
+
+        return relative;
     }
 
     private Regex? Compile(string? pattern, ElementModel model)

@@ -272,6 +272,13 @@ internal sealed class DifferentialApplication(SnapshotGenerator generator, Struc
 
     private void Expand(ElementNode node)
     {
+        if (structure.IsConstraint && node.Model.ContentReference is { } unconstrained && R4Definitions.Find(unconstrained[(unconstrained.IndexOf('#', StringComparison.Ordinal) + 1)..]) is { } repeated)
+        {
+            // A content reference brings the definition without constraints, whatever the profile demands of the element that it names.
+            BaseSnapshots.AddChildren(node, repeated);
+            return;
+        }
+
         if (node.Model.ContentReference is { } reference && Referenced(node, reference) is { } target)
         {
             target.CopyBelow(node, withSlices: false);

@@ -1,3 +1,6 @@
+using AtcFhir.Validation;
+using AtcFhir.Validation.Conformance;
+using Microsoft.Extensions.Time.Testing;
 using static AtcFhir.Tests.Validation.Profiles.ProfileFixture;
 
 namespace AtcFhir.Tests.Validation.Profiles;
@@ -102,13 +105,58 @@ public class FixedAndPatternTests
         Assert.Empty(Check($"\"maxValue{type}\":{limit}", type, below));
     }
 
+    [Theory]
+    [InlineData("""["A","A"]""", """["A","B"]""")]
+    [InlineData("""["A","B"]""", """["B","A"]""")]
+    [InlineData("""["A"]""", """["A","A"]""")]
+    public void AFixedListHasTheSameItemsInTheSameOrder(string given, string other)
+    {
+        var fixedName = $$"""  "fixedHumanName":{"given":{{given}}} """;
+        Assert.Empty(Check(fixedName, "HumanName", $$"""{"given":{{given}}}"""));
+        Assert.Equal(["ATC-V013 Parameters.parameter[0].value"], Check(fixedName, "HumanName", $$"""{"given":{{other}}}"""));
+    }
+
+    /// <summary>R4, ElementDefinition.minValue[x]: a Duration "is subtracted from the current clock", that of maxValue[x] "is added".</summary>
+    [Theory]
+    [InlineData("minValue", "Date", 18, "a", "\"2008-11-30\"", "\"2008-11-29\"")]
+    [InlineData("minValue", "Date", 18, "a", "\"2008\"", "\"2007\"")]
+    [InlineData("maxValue", "Date", 0, "d", "\"2026-11-30\"", "\"2026-12-01\"")]
+    [InlineData("maxValue", "DateTime", 2, "h", "\"2026-11-30T14:00:00Z\"", "\"2026-11-30T14:00:01Z\"")]
+    [InlineData("maxValue", "DateTime", 2, "mo", "\"2027-01\"", "\"2027-02\"")]
+    [InlineData("minValue", "Instant", 1, "wk", "\"2026-11-23T12:00:00Z\"", "\"2026-11-23T11:59:59Z\"")]
+    public void ALimitMayCountFromNow(string limit, string type, int value, string unit, string within, string beyond)
+    {
+        var code = char.ToLowerInvariant(type[0]) + type[1..];
+        var profile = Profile("Parameters",
+            $$$"""{"id":"Parameters.parameter.value[x]","path":"Parameters.parameter.value[x]","type":[{"code":"{{{code}}}"}],"{{{limit}}}Quantity":{"value":{{{value}}},"system":"http://unitsofmeasure.org","code":"{{{unit}}}"}}""");
+        var validator = new Validator(ConformanceSource.Official.With(profile), new FakeTimeProvider(new DateTimeOffset(2026, 11, 30, 12, 0, 0, TimeSpan.Zero)));
+        Assert.Empty(Errors(within));
+        Assert.Equal([limit == "minValue" ? "ATC-V015" : "ATC-V016"], Errors(beyond));
+
+        IEnumerable<string> Errors(string json) => validator
+            .Validate(Read($$$"""{"resourceType":"Parameters","parameter":[{"name":"p","value{{{type}}}":{{{json}}}}]}"""), ValidateRequest.For(Url)).Issues.Where(issue => issue.IsError).Select(issue => issue.Rule!);
+    }
+
     [Fact]
-    public void WhatAnElementRefersToFollowsTheSameRules()
+    public void ALimitFromNowThatIsNoTimeIsToldAsNotChecked()
+        => Assert.Contains(
+            Issues(Observation("\"effectiveDateTime\":\"2020\""), Profile("Observation", """{"id":"Observation.effective[x]","path":"Observation.effective[x]","type":[{"code":"dateTime"}],"minValueQuantity":{"value":1,"code":"mg"}}""")),
+            issue => issue.Rule == "ATC-V003" && issue.Text.Contains("no duration", StringComparison.Ordinal));
+
+    /// <summary>R4, ElementDefinition.contentReference: they "always reference the non-constrained definition".</summary>
+    [Fact]
+    public void WhatAnElementRefersToIsTheDefinitionWithoutConstraints()
     {
         // Questionnaire.item.item is a content reference.
-        var profile = Profile("Questionnaire", """{"id":"Questionnaire.item.item.text","path":"Questionnaire.item.item.text","min":1}""");
-        Assert.Equal(
-            ["ATC-V010 Questionnaire.item[0].item[0]"],
-            Errors("""{"resourceType":"Questionnaire","status":"active","item":[{"linkId":"a","type":"group","item":[{"linkId":"b","type":"string"}]}]}""", profile));
+        const string Nested = """{"resourceType":"Questionnaire","status":"active","item":[{"linkId":"a","type":"group"MORE,"item":[{"linkId":"b","type":"string"}]}]}""";
+        var inner = Profile("Questionnaire", """{"id":"Questionnaire.item.item.text","path":"Questionnaire.item.item.text","min":1}""");
+        Assert.Equal(["ATC-V010 Questionnaire.item[0].item[0]"], Errors(Nested.Replace("MORE", "", StringComparison.Ordinal), inner));
+
+        var outer = Profile("Questionnaire", """{"id":"Questionnaire.item.text","path":"Questionnaire.item.text","min":1}""");
+        Assert.Equal(["ATC-V010 Questionnaire.item[0]"], Errors(Nested.Replace("MORE", "", StringComparison.Ordinal), outer));
+        Assert.Empty(Errors(Nested.Replace("MORE", ",\"text\":\"x\"", StringComparison.Ordinal), outer));
+
+        var both = Profile("Questionnaire", """{"id":"Questionnaire.item.text","path":"Questionnaire.item.text","min":1},{"id":"Questionnaire.item.item.prefix","path":"Questionnaire.item.item.prefix","min":1}""");
+        Assert.Equal(["ATC-V010 Questionnaire.item[0].item[0]"], Errors(Nested.Replace("MORE", ",\"text\":\"x\"", StringComparison.Ordinal), both));
     }
 }

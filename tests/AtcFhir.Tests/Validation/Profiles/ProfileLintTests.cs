@@ -22,6 +22,7 @@ public class ProfileLintTests
     [InlineData("ATC-L003", """{"id":"Observation.subject","path":"Observation.subject","max":"*"}""")]
     [InlineData("ATC-L004", """{"id":"Observation.code","path":"Observation.code","constraint":[{"key":"x","severity":"error","human":"x","expression":"text.exists("}]}""")]
     [InlineData("ATC-L004", """{"id":"Observation.code.text","path":"Observation.code.text","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/regex","valueString":"(["}]}""")]
+    [InlineData("ATC-L004", """{"id":"Observation.code","path":"Observation.code","constraint":[{"key":"x","severity":"error","human":"A code is nice"}]}""")]
     [InlineData("ATC-L005", """{"id":"Observation.code","path":"Observation.code","binding":{"strength":"required","valueSet":"http://example.org/ValueSet/unknown"}}""")]
     [InlineData("ATC-L006", """{"id":"Observation.valueQuantity","path":"Observation.valueQuantity","min":1}""")]
     [InlineData("ATC-L007", """{"id":"Observation.subject","path":"Observation.subject","type":[{"code":"Reference","profile":["http://example.org/StructureDefinition/unknown"]}]}""")]
