@@ -69,7 +69,7 @@ public static class Rules
     public static readonly ValidationRule ExtensionContext = Error("ATC-V062", IssueCode.Extension, "An extension stands where its definition allows it.");
     public static readonly ValidationRule ModifierAsExtension = Error("ATC-V063", IssueCode.Extension, "A modifier extension stands in modifierExtension.");
     public static readonly ValidationRule ExtensionAsModifier = Error("ATC-V064", IssueCode.Extension, "An extension that is no modifier stands in extension.");
-    public static readonly ValidationRule ExtensionUrl = Error("ATC-V065", IssueCode.Extension, "The url of an extension that is not inside another is absolute.");
+    public static readonly ValidationRule ExtensionUrl = Error("ATC-V065", IssueCode.Extension, "The url of an extension that is not inside another is absolute, and names no definition of something else.");
 
     // References
     public static readonly ValidationRule ReferenceSyntax = Error("ATC-V070", IssueCode.Value, "A reference is Type/id, an absolute URL, urn:uuid, urn:oid or #id.");
@@ -80,7 +80,7 @@ public static class Rules
     public static readonly ValidationRule Aggregation = Error("ATC-V075", IssueCode.Structure, "A reference points to where the profile allows: contained, inside the Bundle, or outside.");
     public static readonly ValidationRule ReferenceVersioning = Error("ATC-V076", IssueCode.Structure, "A reference names a version, or none, as the profile demands.");
     public static readonly ValidationRule AmbiguousReference = Error("ATC-V077", IssueCode.MultipleMatches, "A reference matches one entry of the Bundle, not several.");
-    public static readonly ValidationRule ReferenceTypeMismatch = Error("ATC-V078", IssueCode.Structure, "The resource that a reference finds has the type that it names.");
+    public static readonly ValidationRule ReferenceTypeMismatch = Error("ATC-V078", IssueCode.Structure, "A reference names a type of R4, and the resource that it finds has that type.");
     public static readonly ValidationRule ContainedId = Error("ATC-V079", IssueCode.Structure, "Contained resources have ids, each one once.");
 
     // Bundles
@@ -120,7 +120,7 @@ public static class Rules
     public static readonly ValidationRule SubjectResults = Error("ATC-V133", IssueCode.BusinessRule, "Only a MeasureReport of type subject-list lists the results of subjects.");
 
     public static readonly ValidationRule AttachmentSize = Error("ATC-V134", IssueCode.Value, "The size of an Attachment is that of its data.");
-    public static readonly ValidationRule IdentifierUri = Error("ATC-V135", IssueCode.Value, "The value of an Identifier whose system is urn:ietf:rfc:3986 is a URI.");
+    public static readonly ValidationRule IdentifierUri = Error("ATC-V135", IssueCode.Value, "The system of an Identifier is an absolute URI; where it is urn:ietf:rfc:3986, so is the value.");
     public static readonly ValidationRule UriSyntax = Error("ATC-V136", IssueCode.Value, "A urn:uuid holds a UUID in lower case, a urn:oid an OID.");
     public static readonly ValidationRule CodingSystem = Error("ATC-V137", IssueCode.CodeInvalid, "The system of a Coding is the absolute URI of a code system; a supplement is none of its own.");
 

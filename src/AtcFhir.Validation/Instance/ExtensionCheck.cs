@@ -40,9 +40,14 @@ internal static class ExtensionCheck
         }
 
         var asModifier = extension.Element is { Name: "modifierExtension" };
-        if (run.Profiles.Find(named) is not { Root: not null, Structure: { Type: "Extension" } structure } profile)
+        var found = run.Profiles.Find(named);
+        if (found is not { Root: not null, Structure: { Type: "Extension" } structure } profile)
         {
-            if (CrossVersionExtension.IsModifier(url) is { } isModifier)
+            if ((found?.Structure.Type ?? BaseSnapshots.TypeOf(url.ToString())?.Name) is { } other && other != "Extension")
+            {
+                run.Findings.Add(Rules.ExtensionUrl, extension, $"{url} defines {other}, no extension.");
+            }
+            else if (CrossVersionExtension.IsModifier(url) is { } isModifier)
             {
                 ReportPlace(run, extension, url, isModifier, asModifier);
             }

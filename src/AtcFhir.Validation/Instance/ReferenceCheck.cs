@@ -61,9 +61,17 @@ internal sealed class ReferenceCheck(Run run)
     {
         Span<char> buffer = stackalloc char[NodeText.Usual];
         var text = reference.Child(ReferenceOrdinal).Chars(buffer);
+        var name = reference.Child(TypeOrdinal).Text;
+        var stated = name is null ? null : R4Definitions.Find(name);
+        if (name is not null && stated is null && !ReferenceIndex.IsAbsolute(name) && !name.Contains(' ', StringComparison.Ordinal))
+        {
+            run.Findings.Add(Rules.ReferenceTypeMismatch, reference, $"The type of the reference is '{name}', which R4 does not have.");
+            return;
+        }
+
         if (text.IsEmpty)
         {
-            CheckType(reference, reference.Child(TypeOrdinal).Text is { } only ? R4Definitions.Find(only) : null, targets);
+            CheckType(reference, stated, targets);
             return;
         }
 
@@ -82,9 +90,13 @@ internal sealed class ReferenceCheck(Run run)
             run.Findings.Add(Rules.ReferenceSyntax, reference, "A relative reference has the form Type/id with a resource type of R4.");
             return;
         }
+        else if (text.Contains('?') && !ReferenceIndex.IsAbsolute(text) && !IsInTransaction)
+        {
+            run.Findings.Add(Rules.ReferenceSyntax, reference, "A search as reference stands in a transaction only.");
+            return;
+        }
 
         var named = ReferenceIndex.TypeInText(text);
-        var stated = reference.Child(TypeOrdinal).Text is { } name ? R4Definitions.Find(name) : null;
         if (named is not null && stated is not null && named != stated)
         {
             run.Findings.Add(Rules.ReferenceTypeMismatch, reference, $"The reference names a {named.Name}, its type says {stated.Name}.");
@@ -104,6 +116,9 @@ internal sealed class ReferenceCheck(Run run)
 
         CheckType(reference, target.Exists ? target.Type : named ?? stated, targets);
     }
+
+    /// <summary>The one place where a search may stand for its match. <see href="https://hl7.org/fhir/R4/http.html#trules"/></summary>
+    private bool IsInTransaction => run.Document.Root is { Type.Name: "Bundle" } bundle && bundle.Child("type").TextEquals("transaction"u8);
 
     /// <summary>A relative reference is Type/id, perhaps with a version; or a search in a transaction.</summary>
     private static bool IsWellFormed(ReadOnlySpan<char> text)

@@ -17,6 +17,11 @@ internal static class StructureDefinitionCheck
 
         var problems = 0;
         CheckRoots(run, definition, structure, ref problems);
+        if (structure.IsExtension)
+        {
+            CheckExtensionUrl(run, definition, structure);
+        }
+
         if (structure.Kind == "logical")
         {
             CheckLogicalType(run, definition, structure);
@@ -77,20 +82,56 @@ internal static class StructureDefinitionCheck
     {
         foreach (var type in element.ChildrenOf("type"))
         {
+            if (type.Child("code").Text is not { } code)
+            {
+                continue;
+            }
+
+            var isUnknown = R4Definitions.Find(code) is null && !ReferenceIndex.IsAbsolute(code);
             foreach (var named in type.ChildrenOf("profile"))
             {
-                if (type.Child("code").Text is { } unknown && R4Definitions.Find(unknown) is null && !ReferenceIndex.IsAbsolute(unknown) && named.Text is { } known && run.Validator.IsKnown(known))
+                if (named.Text is not { } canonical)
                 {
-                    run.Findings.Add(Rules.ProfileDefinition, named, $"The element has the type {unknown}, which R4 does not have; no profile is for it.");
+                    continue;
                 }
-                else if (named.Text is { } canonical && (BaseSnapshots.TypeOf(canonical)?.Name ?? run.Validator.Source.Structure(canonical)?.Type) is { } profiled
-                    && type.Child("code").Text is { } code && R4Definitions.Find(profiled) is { } found && R4Definitions.Find(code) is { } expected && !found.Is(expected) && !expected.Is(found))
+
+                if (!isUnknown)
                 {
-                    run.Findings.Add(Rules.ProfileDefinition, named, $"The profile {canonical} is for {profiled}, but the element is of type {code}.");
+                    CheckTypeProfile(run, named, canonical, code);
                 }
-                else if (named.Text is { } same && type.Child("code").Text is { } own && BaseSnapshots.TypeOf(same) is { } other && other.Name != own && own != "Resource")
+                else if (run.Validator.IsKnown(canonical))
                 {
-                    run.Findings.Add(Rules.ProfileDefinition, named, $"The profile {same} is for {other.Name}, but the element is of type {own}.");
+                    run.Findings.Add(Rules.ProfileDefinition, type, $"The element has the type {code}, which R4 does not have; no profile is for it.", position: named);
+                    break;
+                }
+            }
+        }
+    }
+
+    private static void CheckTypeProfile(Run run, Node named, string canonical, string code)
+    {
+        if ((BaseSnapshots.TypeOf(canonical)?.Name ?? run.Validator.Source.Structure(canonical)?.Type) is { } profiled
+            && R4Definitions.Find(profiled) is { } found && R4Definitions.Find(code) is { } expected && !found.Is(expected) && !expected.Is(found))
+        {
+            run.Findings.Add(Rules.ProfileDefinition, named, $"The profile {canonical} is for {profiled}, but the element is of type {code}.");
+        }
+        else if (BaseSnapshots.TypeOf(canonical) is { } other && other.Name != code && code != "Resource")
+        {
+            run.Findings.Add(Rules.ProfileDefinition, named, $"The profile {canonical} is for {other.Name}, but the element is of type {code}.");
+        }
+    }
+
+    /// <summary>The url that an extension has in instances is that of its definition. <see href="https://hl7.org/fhir/R4/extensibility-definitions.html#Extension.url"/></summary>
+    private static void CheckExtensionUrl(Run run, Node definition, StructureModel structure)
+    {
+        foreach (var list in new[] { definition.Child("differential"), definition.Child("snapshot") })
+        {
+            foreach (var element in list.ChildrenOf("element"))
+            {
+                if (element.Child("path").TextEquals("Extension.url"u8) && element.Child("fixed").Text is { } url && url != structure.Url)
+                {
+                    run.Findings.Add(Rules.ProfileDefinition, element, $"Extension.url is fixed to {url}, but the definition has the url {structure.Url}; an extension is found by the url of its definition.");
+                    return;
                 }
             }
         }

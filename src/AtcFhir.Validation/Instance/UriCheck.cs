@@ -5,9 +5,9 @@ namespace AtcFhir.Validation.Instance;
 /// <summary>URIs that say what they hold. <see href="https://hl7.org/fhir/R4/datatypes.html#uri"/></summary>
 internal static class UriCheck
 {
-    public static void Check(Run run, Node node)
+    public static void Check(Run run, Node uri)
     {
-        var raw = node.RawValue;
+        var raw = uri.RawValue;
         if (!raw.StartsWith("urn:"u8))
         {
             return;
@@ -15,18 +15,34 @@ internal static class UriCheck
 
         if (raw.StartsWith("urn:uuid:"u8) && !IsUuid(raw[9..]))
         {
-            run.Findings.Add(Rules.UriSyntax, node, "A urn:uuid holds a UUID in lower case, such as urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7.");
+            run.Findings.Add(Rules.UriSyntax, uri, "A urn:uuid holds a UUID in lower case, such as urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7.");
         }
         else if (raw.StartsWith("urn:oid:"u8) && !IsOid(raw[8..]))
         {
-            run.Findings.Add(Rules.UriSyntax, node, "A urn:oid holds an OID, such as urn:oid:2.16.840.1.113883.");
+            run.Findings.Add(Rules.UriSyntax, uri, "A urn:oid holds an OID, such as urn:oid:2.16.840.1.113883.");
         }
     }
 
     public static void CheckIdentifier(Run run, Node identifier)
     {
+        Span<char> buffer = stackalloc char[NodeText.Usual];
+        if (identifier.Child("system") is { HasValue: true } system && !ReferenceIndex.IsAbsolute(system.Chars(buffer)))
+        {
+            run.Findings.Add(Rules.IdentifierUri, system, "The system of an Identifier is an absolute URI: it names the identifiers everywhere, not in one place.");
+            return;
+        }
+
         // An example in a definition is no identifier of anything; an official one breaks this rule.
-        if (identifier.Child("system").TextEquals("urn:ietf:rfc:3986"u8) && identifier.Parent.Type.Name != "ElementDefinition.example" && identifier.Child("value") is { Text: { } value } && !ReferenceIndex.IsAbsolute(value))
+        if (!identifier.Child("system").TextEquals("urn:ietf:rfc:3986"u8) || identifier.Parent.Type.Name == "ElementDefinition.example" || identifier.Child("value") is not { Text: { } value } uri)
+        {
+            return;
+        }
+
+        if (ReferenceIndex.IsAbsolute(value))
+        {
+            Check(run, uri);
+        }
+        else
         {
             run.Findings.Add(Rules.IdentifierUri, identifier, "The system urn:ietf:rfc:3986 says that the value is a URI; it has no scheme.");
         }
@@ -64,6 +80,7 @@ internal static class UriCheck
         }
 
         var digits = 0;
+        var startsWithZero = false;
         foreach (var b in text)
         {
             if (b == (byte)'.')
@@ -75,13 +92,15 @@ internal static class UriCheck
 
                 digits = 0;
             }
-            else if (b is >= (byte)'0' and <= (byte)'9')
+            else if (b is < (byte)'0' or > (byte)'9' || (startsWithZero && digits > 0))
             {
-                digits++;
+                // A number of an OID has no leading zeros.
+                return false;
             }
             else
             {
-                return false;
+                startsWithZero = digits == 0 && b == (byte)'0';
+                digits++;
             }
         }
 

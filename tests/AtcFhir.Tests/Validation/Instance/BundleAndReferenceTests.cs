@@ -39,6 +39,27 @@ public class BundleAndReferenceTests
     [InlineData("urn:uuid:NOT-ONE", "ATC-V136 Bundle.entry[0].fullUrl")]
     public void AFullUrlFitsItsResource(string fullUrl, string expected) => Assert.Equal([expected], Errors(Bundle("collection", Entry(fullUrl, Patient))));
 
+    /// <summary>R4, http.html#trules: a client puts a search in place of a reference inside a transaction.</summary>
+    [Theory]
+    [InlineData("transaction", true)]
+    [InlineData("batch", false)]
+    public void ASearchAsReferenceStandsInATransaction(string type, bool isAllowed)
+        => Assert.Equal(
+            isAllowed ? [] : ["ATC-V070 Bundle.entry[0].resource.subject"],
+            Errors(Bundle(type, $$$"""{"resource":{{{ObservationOf("Patient?identifier=a|b")}}},"request":{"method":"POST","url":"Observation"} }""")));
+
+    [Fact]
+    public void ASearchAsReferenceStandsInNoSingleResource() => Assert.Equal(["ATC-V070 Observation.subject"], Errors(ObservationOf("Patient?identifier=a|b")));
+
+    /// <summary>R4, Reference.type: it is relative to http://hl7.org/fhir/StructureDefinition/.</summary>
+    [Theory]
+    [InlineData(""" "reference":"Patient/p","type":"Nonsense" """, "ATC-V078 Observation.subject")]
+    [InlineData(""" "display":"x","type":"Nonsense" """, "ATC-V078 Observation.subject")]
+    [InlineData(""" "display":"x","type":"Patient" """, null)]
+    [InlineData(""" "display":"x","type":"http://example.org/model" """, null)]
+    public void TheTypeOfAReferenceIsOneOfR4(string reference, string? expected)
+        => Assert.Equal(expected is null ? [] : [expected], Errors($$$"""{"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{ {{{reference}}} } }"""));
+
     [Fact]
     public void ATransactionNeedsNoFullUrls()
         => Assert.Empty(Errors("""{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Patient"},"request":{"method":"POST","url":"Patient"}}]}"""));

@@ -34,6 +34,13 @@ public class ExtensionCheckTests
         Assert.Equal(onName, Errors(OnName, Definition(context), Nothing).Count == 0);
     }
 
+    /// <summary>R4, Extension.url: "The definition SHALL be a URI for the Structure Definition defining the extension."</summary>
+    [Theory]
+    [InlineData("http://hl7.org/fhir/StructureDefinition/Patient")]
+    [InlineData("http://hl7.org/fhir/StructureDefinition/vitalsigns")]
+    public void TheDefinitionOfSomethingElseIsNoExtension(string url)
+        => Assert.Equal(["ATC-V065 Patient.extension[0]"], Errors($$$"""{"resourceType":"Patient","extension":[{"url":"{{{url}}}","valueBoolean":true}]}""", Nothing));
+
     [Fact]
     public void AContextInvariantDecidesToo()
     {
