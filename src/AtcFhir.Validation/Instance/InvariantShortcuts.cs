@@ -33,6 +33,8 @@ internal static class InvariantShortcuts
         // tim-4, tim-5
         ["duration.exists() implies duration >= 0"] = timing => IsNotNegative(timing.Child("duration")),
         ["period.exists() implies period >= 0"] = timing => IsNotNegative(timing.Child("period")),
+        // Profiles of measurements.
+        ["value.empty() or value >= 0"] = observation => observation.Child("value") is { Exists: true, Type.Name: "Quantity" } value && IsNotNegative(value.Child("value")),
         // cmd-1
         ["comment.exists() or equivalence.empty() or ((equivalence != 'narrower') and (equivalence != 'inexact'))"]
             = target => target.Child("equivalence") is { HasValue: true, IsEscaped: false } equivalence && !equivalence.TextEquals("narrower"u8) && !equivalence.TextEquals("inexact"u8),

@@ -22,6 +22,31 @@ internal abstract class Operation(int position)
         return any;
     }
 
+    /// <summary>Is there an item of which the criteria hold?</summary>
+    public virtual bool AnyWhere(Evaluation run, in Scope scope, Operation criteria)
+    {
+        var list = run.Rent();
+        Append(run, scope, list);
+        var any = false;
+        for (var i = 0; i < list.Count && !any; i++)
+        {
+            any = Holds(run, scope, criteria, list[i], i);
+        }
+
+        run.Return(list);
+        return any;
+    }
+
+    /// <summary>Do the criteria hold of the item? What they define is forgotten.</summary>
+    protected static bool Holds(Evaluation run, in Scope scope, Operation criteria, FhirPathItem item, int index)
+    {
+        run.Step();
+        var defined = run.DefinedCount;
+        var holds = criteria.Truth(run, scope.At(item, index)) == true;
+        run.Forget(defined);
+        return holds;
+    }
+
     /// <summary>How many items?</summary>
     public virtual int Count(Evaluation run, in Scope scope)
     {
@@ -73,6 +98,8 @@ internal abstract class SingleOperation(int position) : Operation(position)
     public override bool Any(Evaluation run, in Scope scope) => Single(run, scope).Kind != FhirPathKind.None;
 
     public override int Count(Evaluation run, in Scope scope) => Any(run, scope) ? 1 : 0;
+
+    public sealed override int Peek(Evaluation run, in Scope scope, out FhirPathItem first) => (first = Single(run, scope)).Exists ? 1 : 0;
 
     public abstract override FhirPathItem Single(Evaluation run, in Scope scope);
 }

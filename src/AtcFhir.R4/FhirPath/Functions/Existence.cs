@@ -94,10 +94,7 @@ internal static class Existence
             var all = true;
             for (var i = 0; i < list.Count && all; i++)
             {
-                run.Step();
-                var defined = run.DefinedCount;
-                all = criteria.Truth(run, scope.At(list[i], i)) == true;
-                run.Forget(defined);
+                all = Holds(run, scope, criteria, list[i], i);
             }
 
             run.Return(list);

@@ -55,7 +55,7 @@ internal sealed class WhereOperation(int position, Operation input, Operation cr
         input.Append(run, scope, list);
         for (var i = 0; i < list.Count; i++)
         {
-            if (Holds(run, scope, list[i], i))
+            if (Holds(run, scope, criteria, list[i], i))
             {
                 output.Add(list[i]);
             }
@@ -64,28 +64,7 @@ internal sealed class WhereOperation(int position, Operation input, Operation cr
         run.Return(list);
     }
 
-    public override bool Any(Evaluation run, in Scope scope)
-    {
-        var list = run.Rent();
-        input.Append(run, scope, list);
-        var any = false;
-        for (var i = 0; i < list.Count && !any; i++)
-        {
-            any = Holds(run, scope, list[i], i);
-        }
-
-        run.Return(list);
-        return any;
-    }
-
-    private bool Holds(Evaluation run, in Scope scope, FhirPathItem item, int index)
-    {
-        run.Step();
-        var defined = run.DefinedCount;
-        var holds = criteria.Truth(run, scope.At(item, index)) == true;
-        run.Forget(defined);
-        return holds;
-    }
+    public override bool Any(Evaluation run, in Scope scope) => input.AnyWhere(run, scope, criteria);
 }
 
 internal sealed class SelectOperation(int position, Operation input, Operation projection) : Operation(position)

@@ -1,3 +1,4 @@
+using System.Text;
 using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.FhirPath.Evaluating;
@@ -13,15 +14,9 @@ internal sealed class ExtensionOperation(int position, Operation input, Operatio
 
     public override void Append(Evaluation run, in Scope scope, ItemList output)
     {
-        var wanted = (url as ConstantOperation)?.Utf8;
-        if (wanted is null)
+        if (Wanted(run, scope) is not { } wanted)
         {
-            if (url.Single(run, scope).ToSystem() is not { Kind: FhirPathKind.String } text)
-            {
-                return;
-            }
-
-            wanted = System.Text.Encoding.UTF8.GetBytes(text.String);
+            return;
         }
 
         var list = run.Rent();
@@ -40,6 +35,46 @@ internal sealed class ExtensionOperation(int position, Operation input, Operatio
 
         run.Return(list);
     }
+
+    public override bool Any(Evaluation run, in Scope scope) => Peek(run, scope, out _) > 0;
+
+    public override int Peek(Evaluation run, in Scope scope, out FhirPathItem first)
+    {
+        first = default;
+        switch (input.Peek(run, scope, out var item))
+        {
+            case 0:
+                return 0;
+            case > 1:
+                return base.Peek(run, scope, out first);
+        }
+
+        if (Wanted(run, scope) is not { } wanted)
+        {
+            return 0;
+        }
+
+        run.Step();
+        foreach (var extension in item.Node.ChildrenOf("extension"))
+        {
+            if (!extension.Child(UrlOrdinal).TextEquals(wanted))
+            {
+                continue;
+            }
+
+            if (first.Exists)
+            {
+                return 2;
+            }
+
+            first = extension;
+        }
+
+        return first.Exists ? 1 : 0;
+    }
+
+    private byte[]? Wanted(Evaluation run, in Scope scope)
+        => (url as ConstantOperation)?.Utf8 ?? (url.Single(run, scope).ToSystem() is { Kind: FhirPathKind.String } text ? Encoding.UTF8.GetBytes(text.String) : null);
 }
 
 /// <summary>hasValue(): a single primitive with a value of its own.</summary>

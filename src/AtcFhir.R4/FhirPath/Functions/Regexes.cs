@@ -50,6 +50,12 @@ internal static class Regexes
     private static FhirPathItem IsMatch(in ScalarCall call, bool full)
     {
         var flags = call.Second.Exists ? call.Second.String : "";
+        if (!full && flags.Length == 0 && CharacterPattern.Find(call.First.String) is { } plain)
+        {
+            call.Run.StepText(call.Input.String);
+            return plain.FindsIn(call.Input.String);
+        }
+
         var regex = Of(call, call.First.String, full, flags);
         call.Run.StepText(call.Input.String);
         try
@@ -70,8 +76,14 @@ internal static class Regexes
             return call.Input;
         }
 
-        var regex = Of(call, call.First.String, false, "");
         call.Run.StepText(call.Input.String);
+        if (CharacterPattern.Find(call.First.String) is { } plain && !plain.FindsIn(call.Input.String))
+        {
+            // Nothing to replace: mostly a text has none of the characters that are to go.
+            return call.Input;
+        }
+
+        var regex = Of(call, call.First.String, false, "");
         try
         {
             return regex.Replace(call.Input.String, call.Second.String);

@@ -63,13 +63,14 @@ internal sealed class EqualsTextOperation(int position, Operation left, Constant
         bool? equal = left.Peek(run, scope, out var item) switch
         {
             0 => null,
-            1 => IsText(item),
+            1 => IsText(item, text),
             _ => false,
         };
         return negate ? !equal : equal;
     }
 
-    private bool? IsText(FhirPathItem item)
+    /// <summary>Is the item that text? Null of a primitive without a value.</summary>
+    public static bool? IsText(FhirPathItem item, ConstantOperation text)
     {
         if (!item.IsNode)
         {

@@ -22,6 +22,17 @@ internal sealed class ThisOperation(int position) : Operation(position)
 
     public override bool Any(Evaluation run, in Scope scope) => scope.All is { } all ? all.Count > 0 : scope.This.Exists;
 
+    public override int Peek(Evaluation run, in Scope scope, out FhirPathItem first)
+    {
+        if (scope.All is not null)
+        {
+            return base.Peek(run, scope, out first);
+        }
+
+        first = scope.This;
+        return first.Exists ? 1 : 0;
+    }
+
     public override FhirPathItem Single(Evaluation run, in Scope scope) => scope.All is null ? scope.This : base.Single(run, scope);
 }
 
@@ -66,9 +77,12 @@ internal sealed class ChildOperation(int position, Operation input, string name)
 
     public override bool Any(Evaluation run, in Scope scope)
     {
-        if (input is ThisOperation && scope.All is null)
+        switch (input.Peek(run, scope, out var parent))
         {
-            return HasChild(run, scope.This);
+            case 0:
+                return false;
+            case 1:
+                return HasChild(run, parent);
         }
 
         var parents = run.Rent();
@@ -83,31 +97,42 @@ internal sealed class ChildOperation(int position, Operation input, string name)
         return any;
     }
 
+    public override bool AnyWhere(Evaluation run, in Scope scope, Operation criteria)
+    {
+        if (!IsStepFromOneNode(run, scope, out var parent))
+        {
+            return base.AnyWhere(run, scope, criteria);
+        }
+
+        var index = 0;
+        foreach (var child in Children(parent))
+        {
+            if (Holds(run, scope, criteria, child, index++))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public override int Count(Evaluation run, in Scope scope)
         => input is ThisOperation && scope.All is null && scope.This.IsNode && name != "value" ? Children(scope.This.Node).Count : base.Count(run, scope);
 
     public override FhirPathItem Single(Evaluation run, in Scope scope)
-    {
-        if (!IsStepFromNode(scope))
-        {
-            return base.Single(run, scope);
-        }
-
-        return Peek(run, scope, out var child) > 1 ? base.Single(run, scope) : child;
-    }
+        => Peek(run, scope, out var child) > 1 ? base.Single(run, scope) : child;
 
     public override int Peek(Evaluation run, in Scope scope, out FhirPathItem first)
     {
-        // The first of a thousand elements below one node is found without the others.
-        var parent = scope.This;
-        if (!IsStepFromNode(scope) && (name == "value" || input.Peek(run, scope, out parent) != 1 || !parent.IsNode))
+        if (!IsStepFromOneNode(run, scope, out var parent))
         {
             return base.Peek(run, scope, out first);
         }
 
+        // The first of a thousand elements below one node is found without the others.
         run.Step();
         first = default;
-        var children = Children(parent.Node).GetEnumerator();
+        var children = Children(parent).GetEnumerator();
         if (!children.MoveNext())
         {
             return 0;
@@ -117,8 +142,18 @@ internal sealed class ChildOperation(int position, Operation input, string name)
         return children.MoveNext() ? 2 : 1;
     }
 
-    /// <summary>One name behind $this, which is a node: no list is needed.</summary>
-    private bool IsStepFromNode(in Scope scope) => input is ThisOperation && scope.All is null && scope.This.IsNode && name != "value";
+    /// <summary>One name behind one node: no list is needed. The value of a primitive is no child.</summary>
+    private bool IsStepFromOneNode(Evaluation run, in Scope scope, out Node parent)
+    {
+        parent = default;
+        if (input.Peek(run, scope, out var item) != 1 || !item.IsNode)
+        {
+            return false;
+        }
+
+        parent = item.Node;
+        return name != "value" || !parent.IsPrimitive;
+    }
 
     private bool HasChild(Evaluation run, FhirPathItem parent)
     {

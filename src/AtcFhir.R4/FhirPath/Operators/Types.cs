@@ -27,7 +27,7 @@ internal sealed class OfTypeOperation(int position, Operation input, TypeMatch t
 
     public override void Append(Evaluation run, in Scope scope, ItemList output)
     {
-        if (isOfDescendants && scope.All is null && scope.This.IsNode && scope.This.Node is { ValueKind: JsonTokenType.StartObject } node)
+        if (IsBelowObject(scope, out var node))
         {
             AppendDescendants(run, node, output);
             return;
@@ -47,20 +47,73 @@ internal sealed class OfTypeOperation(int position, Operation input, TypeMatch t
         run.Return(list);
     }
 
-    /// <summary>descendants().ofType(T) without a list of all of them: what is below an object follows it on the tape.</summary>
+    public override bool AnyWhere(Evaluation run, in Scope scope, Operation criteria)
+    {
+        if (!IsBelowObject(scope, out var node))
+        {
+            return base.AnyWhere(run, scope, criteria);
+        }
+
+        var index = 0;
+        for (var i = Next(run, node, node.Index); i > 0; i = Next(run, node, i))
+        {
+            if (Holds(run, scope, criteria, node.Document.NodeAt(i), index++))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public override int Peek(Evaluation run, in Scope scope, out FhirPathItem first)
+    {
+        first = default;
+        switch (isOfDescendants ? 2 : input.Peek(run, scope, out first))
+        {
+            case 0:
+                return 0;
+            case 1 when type.Matches(first):
+                return 1;
+            case 1:
+                first = default;
+                return 0;
+            default:
+                return base.Peek(run, scope, out first);
+        }
+    }
+
+    /// <summary>descendants().ofType(T) needs no list of all of them: what is below an object follows it on the tape.</summary>
+    private bool IsBelowObject(in Scope scope, out Node node)
+    {
+        node = isOfDescendants && scope.All is null ? scope.This.Node : default;
+        return node.ValueKind == JsonTokenType.StartObject;
+    }
+
     private void AppendDescendants(Evaluation run, Node node, ItemList output)
+    {
+        for (var i = Next(run, node, node.Index); i > 0; i = Next(run, node, i))
+        {
+            output.Add(node.Document.NodeAt(i));
+        }
+    }
+
+    /// <summary>The row of the next descendant of that type behind the row; -1 when there is none.</summary>
+    private int Next(Evaluation run, Node node, int row)
     {
         var rows = node.Document.Rows;
         var count = node.Document.NodeCount;
-        var (ordinal, i) = (type.Fhir!.Ordinal, node.Index + 1);
+        var (ordinal, i) = (type.Fhir!.Ordinal, row + 1);
         for (; i < count && rows[i].Parent >= node.Index; i++)
         {
             if (rows[i].Type == ordinal || (isSpecialised && R4Definitions.TypeAt(rows[i].Type).Is(type.Fhir)))
             {
-                output.Add(node.Document.NodeAt(i));
+                run.Step(i - row);
+                return i;
             }
         }
 
-        run.Step(i - node.Index);
+        run.Step(i - row);
+        return -1;
     }
 }
