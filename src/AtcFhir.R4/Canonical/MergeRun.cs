@@ -28,7 +28,7 @@ internal sealed class MergeRun
 
     /// <summary>The element that a property belongs to: value of valueQuantity, _valueString; what the type does not know stands for itself.</summary>
     private static string UnitOf(TypeSchema type, string name)
-        => PropertyTable.Of(type).Find(Encoding.UTF8.GetBytes(name.TrimStart('_')), 0)?.Element.Name ?? name;
+        => PropertyTable.Of(type).Find(Encoding.UTF8.GetBytes(name.TrimStart('_')))?.Element.Name ?? name;
 
     private void Unit(Utf8JsonWriter json, Three objects, TypeSchema type, string path, string unit, string[] names)
     {
@@ -63,7 +63,7 @@ internal sealed class MergeRun
             return;
         }
 
-        var entry = PropertyTable.Of(type).Find(Encoding.UTF8.GetBytes(name), 0);
+        var entry = PropertyTable.Of(type).Find(Encoding.UTF8.GetBytes(name));
         if (values.All(JsonValueKind.Object) && entry is not null && TypeInside(entry.Type, values) is { } inside)
         {
             json.WritePropertyName(name);

@@ -93,8 +93,13 @@ internal ref partial struct JsonCursor
     }
 
     /// <summary>Behind the start of an object, or a value in it: on to the next name. False at the end of the object.</summary>
-    public bool ReadName()
+    public bool ReadName() => ReadName(default, out _);
+
+    /// <param name="expected">The name that probably comes, with its quotes; found without looking for its end.</param>
+    /// <param name="isExpected">True when it is that one.</param>
+    public bool ReadName(ReadOnlySpan<byte> expected, out bool isExpected)
     {
+        isExpected = false;
         var next = SkipSpace();
         if (TokenType != JsonTokenType.StartObject)
         {
@@ -104,10 +109,23 @@ internal ref partial struct JsonCursor
             }
 
             at++;
-            return ReadName(SkipSpace());
+            next = SkipSpace();
+        }
+        else if (next == (byte)'}')
+        {
+            return !End(JsonTokenType.EndObject);
         }
 
-        return next == (byte)'}' ? !End(JsonTokenType.EndObject) : ReadName(next);
+        if (expected.IsEmpty || !json[at..].StartsWith(expected))
+        {
+            return ReadName(next);
+        }
+
+        isExpected = true;
+        (TokenStartIndex, valueStart, valueEnd) = (at, at + 1, at + expected.Length - 1);
+        (ValueIsEscaped, HasUnusualEscape) = (false, false);
+        at += expected.Length;
+        return ReadColon();
     }
 
     /// <summary>Behind a name: on to its value.</summary>
@@ -184,6 +202,11 @@ internal ref partial struct JsonCursor
         }
 
         ReadString();
+        return ReadColon();
+    }
+
+    private bool ReadColon()
+    {
         TokenType = JsonTokenType.PropertyName;
         if (at < json.Length && json[at] == (byte)':')
         {

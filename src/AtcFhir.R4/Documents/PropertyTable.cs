@@ -19,8 +19,6 @@ internal sealed class PropertyEntry
     /// <summary>The codes of a required binding on a code, or null.</summary>
     public required CodeSet? Codes { get; init; }
 
-    public required int Index { get; init; }
-
     /// <summary>The element's bit in the seen-masks of the parser.</summary>
     public required ulong Bit { get; init; }
 
@@ -34,6 +32,12 @@ internal sealed class PropertyEntry
 
     /// <summary>True where any resource may stand: contained, Bundle.entry.resource.</summary>
     public required bool TakesAnyResource { get; init; }
+
+    /// <summary>The name with its quotes.</summary>
+    public required byte[] Quoted { get; init; }
+
+    /// <summary>The property that came behind this one when it was last read: documents of one source are alike.</summary>
+    public PropertyEntry? Follower { get; set; }
 
     /// <summary>The properties of the value, when it is an object of a type that is known beforehand.</summary>
     public PropertyTable Table => field ??= PropertyTable.Of(Type);
@@ -73,7 +77,7 @@ internal sealed class PropertyTable
 
             for (var i = 0; i < element.Types.Count; i++)
             {
-                list.Add(Entry(element, i, list.Count));
+                list.Add(Entry(element, i));
             }
         }
 
@@ -92,6 +96,9 @@ internal sealed class PropertyTable
     }
 
     public TypeSchema Type { get; }
+
+    /// <summary>The property that came first when an object of the type was last read.</summary>
+    public PropertyEntry? First { get; set; }
 
     /// <summary>One bit an element whose minimum is 1 or more.</summary>
     public ulong Required { get; }
@@ -141,14 +148,9 @@ internal sealed class PropertyTable
     // Asked for at every step of a path: three characters tell the names of one type well enough apart.
     private int NameSlot(string name) => (name[0] + (name[^1] * 7) + (name[name.Length / 2] * 31) + name.Length) & (byName.Length - 1);
 
-    /// <summary>The property of that JSON name, or null. Properties mostly come in the order of the definition, so <paramref name="hint"/> (the last index + 1) is tried first.</summary>
-    public PropertyEntry? Find(ReadOnlySpan<byte> name, int hint)
+    /// <summary>The property of that JSON name, or null.</summary>
+    public PropertyEntry? Find(ReadOnlySpan<byte> name)
     {
-        if ((uint)hint < (uint)entries.Length && name.SequenceEqual(entries[hint].Name))
-        {
-            return entries[hint];
-        }
-
         for (var slot = Slot(name); slots[slot] is { } entry; slot = (slot + 1) & (slots.Length - 1))
         {
             if (name.SequenceEqual(entry.Name))
@@ -178,18 +180,18 @@ internal sealed class PropertyTable
         return best;
     }
 
-    private static PropertyEntry Entry(ElementSchema element, int typeIndex, int index)
+    private static PropertyEntry Entry(ElementSchema element, int typeIndex)
     {
         var type = element.Types[typeIndex].Type;
         var isResourceId = element.Path == "Resource.id";
         return new PropertyEntry
         {
             Name = Encoding.UTF8.GetBytes(element.JsonNames[typeIndex]),
+            Quoted = Encoding.UTF8.GetBytes($"\"{element.JsonNames[typeIndex]}\""),
             Element = element,
             Type = type,
             Primitive = isResourceId ? PrimitiveKind.Id : type.Primitive,
             Codes = type.Primitive == PrimitiveKind.Code && element.Binding is { Strength: BindingStrength.Required, Codes: { } codes } ? new CodeSet(codes) : null,
-            Index = index,
             Bit = Bit(element),
             ElementOrdinal = (ushort)element.Ordinal,
             TypeOrdinal = (ushort)type.Ordinal,

@@ -67,9 +67,9 @@ internal ref partial struct TapeBuilder
         var seen = 0UL;
         var seenUnderscore = 0UL;
         var last = -1;
-        var hint = 0;
+        var (before, expected) = (default(PropertyEntry), table.First);
         var sawType = false;
-        while (reader.ReadName())
+        while (reader.ReadName(expected?.Quoted, out var isExpected))
         {
             var start = reader.TokenStartIndex;
             scoped ReadOnlySpan<byte> name = reader.ValueSpan;
@@ -79,10 +79,14 @@ internal ref partial struct TapeBuilder
                 name = buffer.AsSpan(0, reader.CopyString(buffer));
             }
 
-            if (table.Find(name, hint) is { } entry)
+            if ((isExpected ? expected : table.Find(name)) is { } entry)
             {
-                hint = entry.Index + 1;
-                var before = seenUnderscore & entry.Bit;
+                if (!isExpected)
+                {
+                    Learn(table, before, entry);
+                }
+
+                (before, expected) = (entry, entry.Follower);
                 if ((seen & entry.Bit) != 0)
                 {
                     SkipRepeated(node, entry, start);
@@ -90,9 +94,9 @@ internal ref partial struct TapeBuilder
                 }
 
                 seen |= entry.Bit;
-                ReadProperty(node, entry, ref last, before != 0);
+                ReadProperty(node, entry, ref last, (seenUnderscore & entry.Bit) != 0);
             }
-            else if (name.Length > 1 && name[0] == (byte)'_' && table.Find(name[1..], hint - 1) is { IsPrimitive: true } primitive)
+            else if (name.Length > 1 && name[0] == (byte)'_' && table.Find(name[1..]) is { IsPrimitive: true } primitive)
             {
                 if ((seenUnderscore & primitive.Bit) != 0)
                 {
@@ -138,6 +142,19 @@ internal ref partial struct TapeBuilder
         if (((seen | seenUnderscore) & table.Content) == 0 && !isResource && !table.Type.IsPrimitive)
         {
             findings.Add(StructureRule.Empty, node, rows[node].Start, $"{Label(node)} has no content; an element has a value or children, or is left out (ele-1).");
+        }
+    }
+
+    /// <summary>Which property comes behind which; threads that disagree only guess wrong.</summary>
+    private static void Learn(PropertyTable table, PropertyEntry? before, PropertyEntry entry)
+    {
+        if (before is null)
+        {
+            table.First = entry;
+        }
+        else
+        {
+            before.Follower = entry;
         }
     }
 

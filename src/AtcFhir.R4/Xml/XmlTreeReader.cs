@@ -120,7 +120,7 @@ internal sealed class XmlTreeReader(XmlReader reader, XmlText text, DocumentLimi
     {
         var name = reader.LocalName;
         var isXhtml = reader.NamespaceURI == FhirXml.XhtmlNamespace;
-        var entry = reader.NamespaceURI == FhirXml.Namespace || isXhtml ? PropertyTable.Of(parent.Type).Find(Encoding.UTF8.GetBytes(name), 0) : null;
+        var entry = reader.NamespaceURI == FhirXml.Namespace || isXhtml ? PropertyTable.Of(parent.Type).Find(Encoding.UTF8.GetBytes(name)) : null;
         if (entry is null || isXhtml != (entry.Primitive == PrimitiveKind.Xhtml) || IsAttribute(parent.Type, entry))
         {
             findings.Incomplete.Add(parent.Position);
