@@ -5,7 +5,10 @@ using AtcFhir.R4.Outcomes;
 
 namespace AtcFhir.Cli.Validation;
 
-/// <summary>JUnit XML, one test case a resource, which every build server shows.</summary>
+/// <summary>
+/// JUnit XML, one test case a resource, which every build server shows; in the form that Jenkins checks.
+/// <see href="https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd"/>
+/// </summary>
 internal sealed class JUnitReport(Stream output) : ValidationReport
 {
     /// <summary>No byte order mark: not every reader of such files passes over one.</summary>
@@ -40,6 +43,7 @@ internal sealed class JUnitReport(Stream output) : ValidationReport
             new XAttribute("name", "atcfhir validate"),
             new XAttribute("tests", cases.Count),
             new XAttribute("failures", failures),
+            new XAttribute("errors", 0),
             cases);
         using (var xml = XmlWriter.Create(output, Layout))
         {

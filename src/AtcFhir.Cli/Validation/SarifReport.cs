@@ -50,6 +50,7 @@ internal sealed class SarifReport(Stream output) : ValidationReport, IDisposable
         json.WriteStartObject("tool");
         json.WriteStartObject("driver");
         json.WriteString("name", "atcfhir");
+        json.WriteString("version", typeof(SarifReport).Assembly.GetName().Version!.ToString(3));
         json.WriteStartArray("rules");
         foreach (var (id, meaning) in RulePage.Rules.Where(rule => broken.Contains(rule.Id)))
         {

@@ -4,6 +4,8 @@ using System.Xml.Linq;
 using AtcFhir.Cli.Inputs;
 using AtcFhir.Cli.Validation;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.Validation;
+using CsCheck;
 
 namespace AtcFhir.Tests.Cli.Validation;
 
@@ -49,6 +51,54 @@ public class ReportTests
         report.End();
         var suite = XDocument.Parse(Encoding.UTF8.GetString(output.ToArray())).Root!.Element("testsuite")!;
         Assert.Equal(("1", "1"), ((string?)suite.Attribute("tests"), (string?)suite.Attribute("failures")));
+    }
+
+    /// <summary>What Jenkins, and others after it, demand: the counts of a suite, names of suites and cases, no other elements.</summary>
+    [Fact]
+    public void JUnitHasWhatBuildServersDemand()
+    {
+        using var output = new MemoryStream();
+        var report = new JUnitReport(output);
+        report.Add(new Validated(Input, [Fault, Fault with { Severity = IssueSeverity.Warning }]));
+        report.Add(new Validated(Input, []));
+        report.End();
+        var root = XDocument.Parse(Encoding.UTF8.GetString(output.ToArray())).Root!;
+        Assert.Equal("testsuites", root.Name.LocalName);
+        var suite = Assert.Single(root.Elements());
+        Assert.Equal(["name=atcfhir validate", "tests=2", "failures=1", "errors=0"], suite.Attributes().Select(attribute => $"{attribute.Name}={attribute.Value}"));
+        Assert.Equal(["testcase: failure system-out", "testcase: "], suite.Elements().Select(test => $"{test.Name}: {string.Join(' ', test.Elements().Select(child => child.Name))}"));
+        Assert.All(suite.Elements(), test => Assert.Equal(["classname", "name"], test.Attributes().Select(attribute => attribute.Name.LocalName)));
+    }
+
+    [Fact]
+    public void SarifFitsItsSchemaWhateverIsFound()
+    {
+        var schema = NJsonSchema.JsonSchema.FromFileAsync(Path.Combine(PublicPackage.Folder("jest-sarif"), "lib", "schemas", "sarif-2.1.0-rtm.5.json")).GetAwaiter().GetResult();
+        Assert.NotEmpty(schema.Validate("""{"version":"2.1.0","runs":[{"results":[]}]}"""));
+        var rules = RulePage.Rules.Select(rule => (string?)rule.Id).Append(null).ToArray();
+        var issues = Gen.Select(Gen.Enum<IssueSeverity>(), Gen.OneOf(Array.ConvertAll(rules, Gen.Const)), Gen.String, Gen.String.Null(), Gen.Int[1, 100_000].Nullable(), Gen.Int[1, 100_000].Nullable(), (severity, rule, text, expression, line, column) =>
+            new Issue(severity, IssueCode.Invalid, text) { Rule = rule, Expression = expression, Line = line, Column = column });
+        Gen.Select(issues.Array[0, 5], Gen.OneOf(Array.ConvertAll(new[] { "a.json", "C:\\a b\\c.json", "/tmp/ü#?.xml", "-", "x.ndjson" }, Gen.Const))).Sample((found, file) =>
+        {
+            using var output = new MemoryStream();
+            using var report = new SarifReport(output);
+            report.Start();
+            report.Add(new Validated(Input with { Name = file, File = file }, found));
+            report.Add(new Validated(Input, []));
+            report.End();
+            Assert.Equal([], schema.Validate(Encoding.UTF8.GetString(output.ToArray())).Select(error => error.ToString()));
+        }, iter: 200);
+    }
+
+    [Fact]
+    public void SarifSaysWhichVersionSpeaks()
+    {
+        using var output = new MemoryStream();
+        using var report = new SarifReport(output);
+        report.Start();
+        report.End();
+        using var sarif = JsonDocument.Parse(output.ToArray());
+        Assert.Matches(@"^\d+\.\d+\.\d+$", sarif.RootElement.GetProperty("runs")[0].GetProperty("tool").GetProperty("driver").GetProperty("version").GetString());
     }
 
     [Fact]
