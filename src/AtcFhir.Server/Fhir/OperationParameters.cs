@@ -13,6 +13,10 @@ internal sealed class OperationParameters
     /// <summary>Names and texts in the order given, of the URL first; those of the body that have no text are not among them.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> All => all;
 
+    /// <summary>The names of all, with a text or not.</summary>
+    public IEnumerable<string> Names
+        => all.Select(parameter => parameter.Key).Concat((Document?.Root ?? default).ChildrenOf("parameter").ToList().Select(parameter => parameter.Child("name").Text).OfType<string>()).Distinct();
+
     /// <summary>The Parameters resource; null when the request has no body.</summary>
     public ResourceDocument? Document { get; private init; }
 

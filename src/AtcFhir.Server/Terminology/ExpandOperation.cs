@@ -10,7 +10,7 @@ internal static class ExpandOperation
 {
     public static async ValueTask<FhirResponse> Handle(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
     {
-        if (!(await TerminologyQuestion.Of(endpoint, access, request, "ValueSet", "valueSet", "valueSetVersion", cancel)).TryGet(out var question, out var failure)
+        if (!(await TerminologyQuestion.Of(endpoint, access, request, TerminologyParameters.Expand, "ValueSet", "valueSet", "valueSetVersion", cancel)).TryGet(out var question, out var failure)
             || !RequestOf(question).TryGet(out var asked, out failure))
         {
             return Outcomes.Of(failure);
@@ -18,9 +18,7 @@ internal static class ExpandOperation
 
         if (question.Choice is null)
         {
-            return question.Parameters.Text("context") is null
-                ? Outcomes.Of(FailureKind.Malformed, IssueCode.Required, "Which value set? Give url or valueSet, or ask the instance.")
-                : Outcomes.Of(FailureKind.Unprocessable, IssueCode.NotSupported, "The value set of a context is not looked up here; give its url.");
+            return Outcomes.Of(FailureKind.Malformed, IssueCode.Required, "Which value set? Give url or valueSet, or ask the instance.");
         }
 
         return question.Operations.Expand(question.Choice, asked).TryGet(out var expanded, out var cannot)
@@ -47,6 +45,7 @@ internal static class ExpandOperation
             ActiveOnly = question.Flag("activeOnly"),
             ExcludeNested = question.Flag("excludeNested"),
             ExcludeNotForUI = question.Flag("excludeNotForUI"),
+            ExcludePostCoordinated = question.Flag("excludePostCoordinated"),
             DisplayLanguage = parameters.Text("displayLanguage"),
             ExcludeSystems = [.. parameters.Texts("exclude-system")],
             SystemVersions = [.. parameters.Texts("system-version")],

@@ -11,7 +11,7 @@ internal static class LookupOperation
 {
     public static async ValueTask<FhirResponse> Handle(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
     {
-        if (!(await TerminologyQuestion.Of(endpoint, access, request, "CodeSystem", "codeSystem", "version", cancel)).TryGet(out var question, out var failure)
+        if (!(await TerminologyQuestion.Of(endpoint, access, request, TerminologyParameters.Lookup, "CodeSystem", "codeSystem", "version", cancel)).TryGet(out var question, out var failure)
             || !question.Codings().TryGet(out var codings, out failure))
         {
             return Outcomes.Of(failure);

@@ -10,7 +10,7 @@ internal static class SubsumesOperation
 {
     public static async ValueTask<FhirResponse> Handle(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
     {
-        if (!(await TerminologyQuestion.Of(endpoint, access, request, "CodeSystem", "codeSystem", "version", cancel)).TryGet(out var question, out var failure))
+        if (!(await TerminologyQuestion.Of(endpoint, access, request, TerminologyParameters.Subsumes, "CodeSystem", "codeSystem", "version", cancel)).TryGet(out var question, out var failure))
         {
             return Outcomes.Of(failure);
         }

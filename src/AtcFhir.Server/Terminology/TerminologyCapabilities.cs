@@ -9,12 +9,6 @@ namespace AtcFhir.Server.Terminology;
 /// </summary>
 internal static class TerminologyCapabilities
 {
-    private static readonly string[] ExpansionParameters =
-    [
-        "activeOnly", "check-system-version", "count", "designation", "displayLanguage", "exclude-system", "excludeNested", "excludeNotForUI", "filter",
-        "force-system-version", "includeDefinition", "includeDesignations", "offset", "system-version", "url", "valueSet", "valueSetVersion",
-    ];
-
     public static async ValueTask<FhirResponse> Handle(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
     {
         var operations = await endpoint.Terminology.Current(cancel);
@@ -49,7 +43,7 @@ internal static class TerminologyCapabilities
         writer.WriteBoolean("paging"u8, true);
         writer.WriteBoolean("incomplete"u8, false);
         writer.WriteStartArray("parameter"u8);
-        foreach (var parameter in ExpansionParameters)
+        foreach (var parameter in TerminologyParameters.Expand.Names)
         {
             writer.WriteStartObject();
             writer.WriteString("name"u8, parameter);

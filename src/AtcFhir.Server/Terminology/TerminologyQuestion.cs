@@ -14,11 +14,12 @@ namespace AtcFhir.Server.Terminology;
 /// <param name="Choice">The resource that it is about; null when none was named.</param>
 internal sealed record TerminologyQuestion(TerminologyOperations Operations, OperationParameters Parameters, DefinitionChoice? Choice)
 {
+    /// <param name="known">What the operation takes.</param>
     /// <param name="type">The resource type of the operation, whose read permission it needs.</param>
     /// <param name="parameter">Name of the parameter that holds the resource itself: valueSet, codeSystem, conceptMap.</param>
     /// <param name="version">Name of the parameter that holds its business version.</param>
     public static async ValueTask<Result<TerminologyQuestion>> Of(
-        FhirEndpoint endpoint, Access access, FhirRequest request, string type, string parameter, string version, CancellationToken cancel)
+        FhirEndpoint endpoint, Access access, FhirRequest request, TerminologyParameters known, string type, string parameter, string version, CancellationToken cancel)
     {
         if (!endpoint.Serves(type))
         {
@@ -36,9 +37,9 @@ internal sealed record TerminologyQuestion(TerminologyOperations Operations, Ope
             return unclear;
         }
 
-        if (parameters.Text("date") is { } date && !PartialDate(date))
+        if (known.Refuse(parameters, endpoint.Time.GetUtcNow()) is { } unsupported)
         {
-            return new Failure(FailureKind.Malformed, IssueCode.Value, "date has to be a dateTime, such as 2026-11-24.");
+            return unsupported;
         }
 
         var choice = ChoiceOf(parameters, bare, parameter, version);
@@ -121,6 +122,4 @@ internal sealed record TerminologyQuestion(TerminologyOperations Operations, Ope
 
         return parameters.Text("url") is { } url ? new DefinitionChoice(url, parameters.Text(version)) : null;
     }
-
-    private static bool PartialDate(string text) => R4.Values.FhirDateTime.TryParse(text, out _);
 }

@@ -14,7 +14,7 @@ internal static class TranslateOperation
 {
     public static async ValueTask<FhirResponse> Handle(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
     {
-        if (!(await TerminologyQuestion.Of(endpoint, access, request, "ConceptMap", "conceptMap", "conceptMapVersion", cancel)).TryGet(out var question, out var failure)
+        if (!(await TerminologyQuestion.Of(endpoint, access, request, TerminologyParameters.Translate, "ConceptMap", "conceptMap", "conceptMapVersion", cancel)).TryGet(out var question, out var failure)
             || !question.Codings().TryGet(out var codings, out failure))
         {
             return Outcomes.Of(failure);

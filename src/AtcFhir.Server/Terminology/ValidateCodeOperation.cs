@@ -15,7 +15,7 @@ internal static class ValidateCodeOperation
 {
     public static async ValueTask<FhirResponse> OfValueSet(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
     {
-        if (!(await TerminologyQuestion.Of(endpoint, access, request, "ValueSet", "valueSet", "valueSetVersion", cancel)).TryGet(out var question, out var failure)
+        if (!(await TerminologyQuestion.Of(endpoint, access, request, TerminologyParameters.ValidateInValueSet, "ValueSet", "valueSet", "valueSetVersion", cancel)).TryGet(out var question, out var failure)
             || !question.Codings().TryGet(out var codings, out failure))
         {
             return Outcomes.Of(failure);
@@ -28,7 +28,7 @@ internal static class ValidateCodeOperation
 
     public static async ValueTask<FhirResponse> OfCodeSystem(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
     {
-        if (!(await TerminologyQuestion.Of(endpoint, access, request, "CodeSystem", "codeSystem", "version", cancel)).TryGet(out var question, out var failure)
+        if (!(await TerminologyQuestion.Of(endpoint, access, request, TerminologyParameters.ValidateInCodeSystem, "CodeSystem", "codeSystem", "version", cancel)).TryGet(out var question, out var failure)
             || !question.Codings(question.Choice?.Url ?? "").TryGet(out var codings, out failure))
         {
             return Outcomes.Of(failure);

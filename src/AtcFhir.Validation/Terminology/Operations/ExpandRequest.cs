@@ -29,6 +29,11 @@ public sealed record ExpandRequest
     /// <summary>One list of concepts that can be selected; abstract ones are left out.</summary>
     public bool ExcludeNotForUI { get; init; }
 
+    /// <summary>
+    /// Only concepts that the code system lists itself, which are not post-coordinated; a value set that lists others is not expanded, since that cannot be told of them.
+    /// </summary>
+    public bool ExcludePostCoordinated { get; init; }
+
     /// <summary>BCP 47 language of the displays, where the definitions have it.</summary>
     public string? DisplayLanguage { get; init; }
 

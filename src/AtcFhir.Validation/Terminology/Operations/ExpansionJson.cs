@@ -184,7 +184,7 @@ internal static class ExpansionJson
         foreach (var (name, isSet) in new[]
         {
             ("includeDesignations", request.IncludeDesignations), ("includeDefinition", request.IncludeDefinition), ("activeOnly", request.ActiveOnly),
-            ("excludeNested", request.ExcludeNested), ("excludeNotForUI", request.ExcludeNotForUI),
+            ("excludeNested", request.ExcludeNested), ("excludeNotForUI", request.ExcludeNotForUI), ("excludePostCoordinated", request.ExcludePostCoordinated),
         })
         {
             if (isSet)

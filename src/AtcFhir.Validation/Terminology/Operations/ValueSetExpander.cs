@@ -170,6 +170,11 @@ internal sealed class ValueSetExpander(TerminologyService terminology, ExpandReq
 
         if (include.Codes is not null)
         {
+            if (request.ExcludePostCoordinated && include.Listed.FirstOrDefault(listed => model?.Find(listed.Code) is null && SystemByRule.CodesOf(system)?.Contains(listed.Code) != true) is { } unclear)
+            {
+                return Cannot(IssueCode.NotSupported, $"Whether {system}|{unclear.Code} is post-coordinated cannot be told here; leave out excludePostCoordinated.");
+            }
+
             return include.Listed.Select(listed => Listed(system, version, listed, model?.Find(listed.Code))).ToList();
         }
 

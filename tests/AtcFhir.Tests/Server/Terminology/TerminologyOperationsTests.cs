@@ -73,6 +73,20 @@ public class TerminologyOperationsTests(ServerFixture server) : IClassFixture<Se
     [InlineData("ValueSet/$expand", 400, "required")]
     [InlineData("ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/observation-status&count=many", 400, "value")]
     [InlineData("ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/observation-status&date=someday", 400, "value")]
+    [InlineData("ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/observation-status&date=2011", 422, "not-supported")]
+    [InlineData("ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/observation-status&date=2999-01-01", 422, "not-supported")]
+    [InlineData("ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/observation-status&activeOnly=yes", 400, "value")]
+    [InlineData("ValueSet/$expand?context=http://hl7.org/fhir/StructureDefinition/Observation%23Observation.status", 422, "not-supported")]
+    [InlineData("ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/observation-status&contextDirection=incoming", 422, "not-supported")]
+    [InlineData("ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/observation-status&activeonly=true", 400, "not-supported")]
+    [InlineData("ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/ucum-vitals-common&excludePostCoordinated=true", 422, "not-supported")]
+    [InlineData("ValueSet/$validate-code?context=http://hl7.org/fhir/StructureDefinition/Observation%23Observation.status&code=final&system=http://hl7.org/fhir/observation-status", 422, "not-supported")]
+    [InlineData("ValueSet/$validate-code?url=http://hl7.org/fhir/ValueSet/observation-status&code=final&system=http://hl7.org/fhir/observation-status&abstract=1", 400, "value")]
+    [InlineData("CodeSystem/$validate-code?url=http://hl7.org/fhir/observation-status&code=final&valueSet=x", 400, "not-supported")]
+    [InlineData("CodeSystem/$lookup?system=http://hl7.org/fhir/observation-status&code=final&date=2011-01", 422, "not-supported")]
+    [InlineData("CodeSystem/$lookup?system=http://hl7.org/fhir/observation-status&code=final&props=x", 400, "not-supported")]
+    [InlineData("CodeSystem/$subsumes?system=http://hl7.org/fhir/observation-status&codeA=final&codeB=final&code=x", 400, "not-supported")]
+    [InlineData("ConceptMap/$translate?code=1&system=http://example.org&targetSystem=x", 400, "not-supported")]
     [InlineData("ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/ucum-units", 422, "too-costly")]
     [InlineData("ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/body-site", 422, "not-supported")]
     [InlineData("ValueSet/$validate-code?code=a&system=http://example.org", 400, "required")]
@@ -84,6 +98,26 @@ public class TerminologyOperationsTests(ServerFixture server) : IClassFixture<Se
     [InlineData("CodeSystem/$subsumes?codeA=1", 400, "required")]
     [InlineData("ConceptMap/$translate?url=http://example.org/none&code=1&system=http://example.org", 404, "not-found")]
     public async Task WhatCannotBeAnsweredIsAnOutcome(string path, int status, string code) => (await App.Get(path)).Refuses(status, code);
+
+    [Theory]
+    [InlineData("$expand?excludePostCoordinated=true")]
+    [InlineData("$expand?excludePostCoordinated=false&_format=json&_pretty=true")]
+    public async Task ConceptsOfACodeSystemAreNotPostCoordinated(string operation)
+    {
+        await Store();
+
+        Assert.Equal("red blue", Codes(await App.Get("ValueSet/colours/" + operation)));
+    }
+
+    [Fact]
+    public async Task NowIsADateThatIsKnown()
+    {
+        await Store();
+        var today = TimeProvider.System.GetUtcNow();
+
+        Assert.Equal("red blue", Codes(await App.Get($"ValueSet/colours/$expand?date={today:yyyy}")));
+        Assert.Equal("red blue", Codes(await App.Get($"ValueSet/colours/$expand?date={today:yyyy-MM-dd}")));
+    }
 
     [Theory]
     [InlineData("ValueSet/$validate-code?url=http://example.org/ValueSet/colours&system=http://example.org/CodeSystem/colours&code=red", true)]
