@@ -14,7 +14,7 @@ internal static class SystemByRule
     private static readonly FrozenDictionary<string, Func<string, bool?>> Rules = new Dictionary<string, Func<string, bool?>>(StringComparer.Ordinal)
     {
         ["http://unitsofmeasure.org"] = code => R4.Values.Ucum.IsValid(code),
-        ["urn:ietf:bcp:47"] = code => LanguageTag.IsWellFormed(code),
+        ["urn:ietf:bcp:47"] = code => LanguageTag.IsValid(code),
         ["urn:ietf:bcp:13"] = code => IsMediaType(code),
         ["http://terminology.hl7.org/CodeSystem/mimetypes"] = code => IsMediaType(code),
         ["urn:ietf:rfc:3986"] = code => code.Length > 0 && !code.Contains(' ', StringComparison.Ordinal),
@@ -117,75 +117,4 @@ internal static class SystemByRule
             return true;
         }
     }
-}
-
-/// <summary>Well-formed language tags. <see href="https://www.rfc-editor.org/rfc/rfc5646#section-2.1"/></summary>
-internal static class LanguageTag
-{
-    public static bool IsWellFormed(string tag)
-    {
-        if (tag.Length == 0)
-        {
-            return false;
-        }
-
-        var parts = tag.Split('-');
-        if (parts[0] is "x" or "X")
-        {
-            return parts.Length > 1 && Array.TrueForAll(parts[1..], part => IsAlphanumeric(part, 1, 8));
-        }
-
-        if (parts[0] is "i" or "I")
-        {
-            // The old registered tags: i-klingon and the like.
-            return parts.Length > 1 && Array.TrueForAll(parts[1..], part => IsAlphanumeric(part, 3, 8));
-        }
-
-        if (!IsLetters(parts[0], 2, 8))
-        {
-            return false;
-        }
-
-        var at = 1;
-        for (var extended = 0; parts[0].Length < 4 && extended < 3 && at < parts.Length && IsLetters(parts[at], 3, 3); extended++)
-        {
-            at++;
-        }
-
-        if (at < parts.Length && IsLetters(parts[at], 4, 4))
-        {
-            at++;
-        }
-
-        if (at < parts.Length && (IsLetters(parts[at], 2, 2) || (parts[at].Length == 3 && parts[at].All(char.IsAsciiDigit))))
-        {
-            at++;
-        }
-
-        while (at < parts.Length && (IsAlphanumeric(parts[at], 5, 8) || (parts[at].Length == 4 && char.IsAsciiDigit(parts[at][0]) && IsAlphanumeric(parts[at], 4, 4))))
-        {
-            at++;
-        }
-
-        while (at < parts.Length && parts[at].Length == 1 && char.IsAsciiLetterOrDigit(parts[at][0]))
-        {
-            var minimum = parts[at] is "x" or "X" ? 1 : 2;
-            var first = ++at;
-            while (at < parts.Length && IsAlphanumeric(parts[at], minimum, 8))
-            {
-                at++;
-            }
-
-            if (at == first)
-            {
-                return false;
-            }
-        }
-
-        return at == parts.Length;
-    }
-
-    private static bool IsLetters(string part, int min, int max) => part.Length >= min && part.Length <= max && part.All(char.IsAsciiLetter);
-
-    private static bool IsAlphanumeric(string part, int min, int max) => part.Length >= min && part.Length <= max && part.All(char.IsAsciiLetterOrDigit);
 }
