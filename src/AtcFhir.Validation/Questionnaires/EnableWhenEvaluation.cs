@@ -10,11 +10,24 @@ namespace AtcFhir.Validation.Questionnaires;
 /// <summary>Are the items of a Questionnaire enabled by the answers of a response? <see href="https://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.enableWhen"/></summary>
 internal sealed class EnableWhenEvaluation(Node response)
 {
+    /// <summary>More answers than any real response makes us compare; a hostile one would take as long as its conditions times its answers.</summary>
+    private const int MaxComparisons = 2_000_000;
+
+    /// <summary>From here on it is remembered what a condition gave.</summary>
+    private const int ManyComparisons = 10_000;
+
+    private readonly Dictionary<(string Condition, int First, int Count), bool> known = [];
+    private int comparisons;
+
+    /// <summary>True when there were too many conditions and answers to tell of all items whether they are enabled.</summary>
+    public bool IsExhausted => comparisons > MaxComparisons;
+
     /// <summary>The items of the response by linkId, each list in the order of the text; made for the first condition that is asked.</summary>
     private Dictionary<string, List<Node>>? items;
 
     /// <param name="around">The response or item (or answer) in which the item stands, or would stand.</param>
-    public bool IsEnabled(QuestionItem item, Node around)
+    /// <returns>Null when it cannot be told.</returns>
+    public bool? IsEnabled(QuestionItem item, Node around)
     {
         if (item.EnableWhen.Count == 0)
         {
@@ -23,7 +36,13 @@ internal sealed class EnableWhenEvaluation(Node response)
 
         foreach (var condition in item.EnableWhen)
         {
-            if (Holds(condition, around) == item.EnableAny)
+            var holds = Holds(condition, around);
+            if (IsExhausted)
+            {
+                return null;
+            }
+
+            if (holds == item.EnableAny)
             {
                 return item.EnableAny;
             }
@@ -35,6 +54,24 @@ internal sealed class EnableWhenEvaluation(Node response)
     private bool Holds(EnableWhen condition, Node around)
     {
         var answered = Nearest(condition.Question, around);
+        if (comparisons < ManyComparisons || answered.IsEmpty)
+        {
+            return Holds(condition, answered);
+        }
+
+        // Many items ask the same of the same answers.
+        var key = (condition.Key, answered[0].Index, answered.Length);
+        if (!known.TryGetValue(key, out var holds))
+        {
+            holds = Holds(condition, answered);
+            known[key] = holds;
+        }
+
+        return holds;
+    }
+
+    private bool Holds(EnableWhen condition, ReadOnlySpan<Node> answered)
+    {
         if (condition.Operator == "exists")
         {
             return AnyAnswer(answered, static (_, _) => true, null) == (condition.Answer?.Json.ValueKind != JsonValueKind.False);
@@ -99,12 +136,17 @@ internal sealed class EnableWhenEvaluation(Node response)
         return low;
     }
 
-    private static bool AnyAnswer(ReadOnlySpan<Node> items, Func<Node, ExpectedValue?, bool> fits, ExpectedValue? expected)
+    private bool AnyAnswer(ReadOnlySpan<Node> items, Func<Node, ExpectedValue?, bool> fits, ExpectedValue? expected)
     {
         foreach (var item in items)
         {
             foreach (var answer in item.ChildrenOf("answer"))
             {
+                if (++comparisons > MaxComparisons)
+                {
+                    return false;
+                }
+
                 if (answer.Child("value") is { Exists: true } value && fits(value, expected))
                 {
                     return true;

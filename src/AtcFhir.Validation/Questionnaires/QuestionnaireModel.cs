@@ -186,4 +186,8 @@ internal sealed class QuestionItem(string linkId, JsonElement json, QuestionItem
 }
 
 /// <param name="Operator">exists, =, !=, &gt;, &lt;, &gt;=, &lt;=.</param>
-internal sealed record EnableWhen(string Question, string Operator, ExpectedValue? Answer);
+internal sealed record EnableWhen(string Question, string Operator, ExpectedValue? Answer)
+{
+    /// <summary>The same for conditions that ask the same.</summary>
+    public string Key { get; } = $"{Question}\n{Operator}\n{Answer?.TypeName}\n{Answer?.Json.GetRawText()}";
+}

@@ -40,7 +40,12 @@ internal readonly struct QuestionnaireResponseCheck
         }
 
         var isFinished = response.Child("status").Text is not ("in-progress" or "stopped" or "entered-in-error");
-        new QuestionnaireResponseCheck(run, questionnaire, response, isFinished).CheckItems(response, questionnaire.Items);
+        var check = new QuestionnaireResponseCheck(run, questionnaire, response, isFinished);
+        check.CheckItems(response, questionnaire.Items);
+        if (check.conditions.IsExhausted)
+        {
+            run.Findings.Add(Rules.NotSupported, response, "There are too many conditions and answers to tell of all items whether they are enabled; of the rest that was not checked.");
+        }
     }
 
     /// <summary>Read once, since the responses to one Questionnaire are many.</summary>
@@ -170,7 +175,8 @@ internal readonly struct QuestionnaireResponseCheck
     /// <param name="found">The items of that question, in the lower halves.</param>
     private void CheckQuestion(Node parent, QuestionItem question, ReadOnlySpan<long> found)
     {
-        if (!conditions.IsEnabled(question, parent))
+        var isEnabled = conditions.IsEnabled(question, parent);
+        if (isEnabled == false)
         {
             foreach (var place in found)
             {
@@ -185,7 +191,7 @@ internal readonly struct QuestionnaireResponseCheck
 
         if (found.IsEmpty)
         {
-            if (question.IsRequired && isFinished && question.Type != "display")
+            if (isEnabled == true && question.IsRequired && isFinished && question.Type != "display")
             {
                 run.Findings.Add(Rules.ItemRequired, parent, $"The required item '{question.LinkId}' is missing.");
             }

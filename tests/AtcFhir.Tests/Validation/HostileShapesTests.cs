@@ -63,6 +63,22 @@ public sealed class HostileShapesTests
         Assert.All(many, issue => Assert.NotEmpty(issue.Text));
     }
 
+    /// <summary>As many conditions as answers, each with all: that it gives up is said, and nothing is made up of what was not looked at.</summary>
+    [Theory]
+    [InlineData(1_000, false, false)]
+    [InlineData(30_000, false, true)]
+    [InlineData(30_000, true, false)]
+    public void ManyConditionsOnManyAnswersEnd(int times, bool same, bool isGivenUp)
+    {
+        var utf8 = Encoding.UTF8.GetBytes($$$"""
+            {"resourceType":"QuestionnaireResponse","status":"completed","questionnaire":"#q","item":[{"linkId":"l","answer":[{{{Numbered(times, i => $$$"""{"valueInteger":{{{i}}}}""")}}}]}],
+             "contained":[{"resourceType":"Questionnaire","id":"q","status":"active","item":[{"linkId":"l","type":"integer","repeats":true},
+             {{{Numbered(times, i => $$$"""{"linkId":"l{{{i}}}","type":"string","required":true,"enableWhen":[{"question":"l","operator":"=","answerInteger":{{{(same ? -1 : -1 - i)}}}}]}""")}}}]}]}
+            """);
+        var issues = Official.Validate(ResourceDocument.Parse(utf8).Value).Issues;
+        Assert.Equal(isGivenUp ? ["ATC-V003"] : [], issues.Where(issue => issue.Rule is "ATC-V003" or "ATC-V113" or "ATC-V116").Select(issue => issue.Rule));
+    }
+
     private static (long Bytes, IReadOnlyList<Issue> Issues) Cost(string shape, int times)
     {
         var utf8 = Encoding.UTF8.GetBytes(Large[shape](times));
