@@ -45,7 +45,7 @@ internal static class ProfilePackage
 
 /// <summary>A resource that breaks exactly one rule of a profile.</summary>
 /// <param name="File">profile-id--name.json</param>
-/// <param name="Kind">invariant, invariant-warning, binding, cardinality, slice, pattern or type.</param>
+/// <param name="Kind">invariant, invariant-warning, binding, binding-warning, cardinality, slice, pattern or type.</param>
 /// <param name="Expression">FHIRPath of the element at which it fails.</param>
 /// <param name="Rule">Key of the invariant, id of the value set, or name of the element or slice.</param>
 internal sealed record CounterExample(string File, string Kind, string Expression, string Rule)
