@@ -115,7 +115,7 @@ internal static class Capabilities
         WriteArray(writer, "referencePolicy", ["literal", "logical"]);
         WriteArray(writer, "searchInclude", SearchIncludes(endpoint, type));
         WriteArray(writer, "searchRevInclude", revIncludes[type]);
-        WriteSearchParameters(writer, endpoint.Store.SearchParameters.For(type), endpoint);
+        WriteSearchParameters(writer, [.. endpoint.Store.SearchParameters.For(type), .. SpecialParameters.For(type)], endpoint);
         WriteOperations(writer, endpoint, type, route => route.Interaction[0] == '$'
             && (route.Pattern.StartsWith("{type}", StringComparison.Ordinal) || route.Pattern.StartsWith(type + "/", StringComparison.Ordinal)));
         writer.WriteEndObject();

@@ -48,7 +48,7 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
         {
             "_filter" when depth == 0 && modifier.Length == 0 => new FilterCompiler(this, registry).Compile(types, value),
             "_list" when depth == 0 && modifier.Length == 0 => List(types, full, value, depth),
-            "near" when types.Contains("Location") => SearchFailure.Parameter(full, "positions are not searched here.", IssueCode.NotSupported),
+            NearCondition.Name when types.Contains("Location") => SearchFailure.Parameter(full, "positions are searched of Location alone, and not through chains.", IssueCode.NotSupported),
             "_id" => Id(full, modifier, value),
             "_lastUpdated" => Updated(full, modifier, value),
             _ => Find(types, full, code).TryGet(out var parameters, out var failure) ? Values(parameters, full, modifier, value) : failure,

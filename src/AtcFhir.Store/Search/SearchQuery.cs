@@ -44,6 +44,12 @@ public sealed record SearchQuery
     /// <summary>_text and _content: each has to be fulfilled by the words of the resource.</summary>
     internal IReadOnlyList<(bool NarrativeOnly, TextExpression Expression)> Texts { get; init; } = [];
 
+    /// <summary>Location.near.</summary>
+    internal IReadOnlyList<NearCondition> Nears { get; init; } = [];
+
+    /// <summary>True when resources have to be read to be judged.</summary>
+    internal bool IsOnBodies => Texts.Count + Nears.Count > 0;
+
     /// <summary>What a cursor belongs to: the parameters that decide which resources match and in which order.</summary>
     internal string Scope { get; init; } = "";
 }

@@ -51,6 +51,7 @@ public static class SearchRequest
         var criteria = new CriterionParser(registry);
         var results = new ResultParameters(registry, types.Names);
         var texts = new List<(bool, TextExpression)>();
+        var nears = new List<NearCondition>();
         var (used, ignored, conditions) = (new List<KeyValuePair<string, string>>(), new List<Issue>(), new List<Criterion>());
         var isUnsorted = given.Exists(parameter => parameter is { Key: "_contained", Value: not "false" });
         foreach (var (name, value) in given)
@@ -61,6 +62,13 @@ public static class SearchRequest
                 if (TextExpression.Parse(name, value).TryGet(out var expression, out failure))
                 {
                     texts.Add((name == "_text", expression));
+                }
+            }
+            else if (failure is null && !isResult && name == NearCondition.Name && types.Names is ["Location"])
+            {
+                if (NearCondition.Parse(value).TryGet(out var near, out failure))
+                {
+                    nears.Add(near);
                 }
             }
             else if (failure is null && !isResult)
@@ -92,7 +100,7 @@ public static class SearchRequest
 
         var scope = string.Join('&', used.Where(parameter => parameter.Key is not (CursorParameter or "_count" or "_total" or "_format" or "_pretty" or "_elements" or "_summary"))
             .Select(parameter => $"{parameter.Key}={parameter.Value}"));
-        return new ParsedSearch(results.Query with { Types = types.Names, Criteria = conditions, Texts = texts, Scope = $"{string.Join(',', types.Names)}?{scope}" }, used, ignored);
+        return new ParsedSearch(results.Query with { Types = types.Names, Criteria = conditions, Texts = texts, Nears = nears, Scope = $"{string.Join(',', types.Names)}?{scope}" }, used, ignored);
     }
 
     /// <summary>What is contained has no values to sort by in the index.</summary>

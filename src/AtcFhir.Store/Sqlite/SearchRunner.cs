@@ -34,7 +34,7 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
             return new SearchPage([], [], null, query.Total == SearchTotal.None ? null : 0);
         }
 
-        var texts = query.Texts.Count == 0 ? null : new TextSearch(reader, names, query, plan);
+        var texts = !query.IsOnBodies ? null : new TextSearch(reader, names, query, plan);
         long? total = query.Total == SearchTotal.None ? null : texts?.Total() ?? Total(reader, plan);
         if (query.Count == 0)
         {
@@ -88,7 +88,7 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
             }
 
             var (part, order, from) = (query with { Count = count - 1 }, SortOrder.Of([], tests), new PagePosition(newest, behind, []));
-            return query.Texts.Count == 0 ? Page(reader, part, plan, order, from, newest) : new TextSearch(reader, names, part, plan).Page(order, from, newest);
+            return !query.IsOnBodies ? Page(reader, part, plan, order, from, newest) : new TextSearch(reader, names, part, plan).Page(order, from, newest);
         }
     }
 
@@ -104,7 +104,7 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
 
         var tests = new RowTestBuilder(reader, names, baseUrl, time.GetUtcNow());
         return SearchPlan.Of(reader, names, registry, query, tests, new PredicateBuilder(reader, names, registry, tests)) is { } plan
-            ? query.Texts.Count == 0 ? Total(reader, plan) : new TextSearch(reader, names, query, plan).Total()
+            ? !query.IsOnBodies ? Total(reader, plan) : new TextSearch(reader, names, query, plan).Total()
             : 0;
     }
 

@@ -37,4 +37,6 @@ public class ContainedTestsOnPostgres : ContainedTests;
 
 public class HierarchyTestsOnPostgres : HierarchyTests;
 
+public class NearTestsOnPostgres : NearTests;
+
 public class ReindexingTestsOnPostgres : ReindexingTests;

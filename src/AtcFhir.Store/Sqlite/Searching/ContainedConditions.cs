@@ -109,5 +109,5 @@ internal sealed class ContainedConditions(ISqlSession reader, Names names, Searc
     }
 
     private static bool Fulfils(SearchQuery query, ContainedResource one)
-        => query.Texts.All(text => text.Expression.Matches(TextWords.Of(one.Document.Utf8, text.NarrativeOnly)));
+        => query.Texts.All(text => text.Expression.Matches(TextWords.Of(one.Document.Utf8, text.NarrativeOnly))) && query.Nears.All(near => near.Matches(one.Document.Utf8));
 }

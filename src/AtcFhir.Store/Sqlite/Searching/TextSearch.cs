@@ -4,7 +4,7 @@ using AtcFhir.Store.Sql;
 namespace AtcFhir.Store.Sqlite.Searching;
 
 /// <summary>
-/// _text and _content: the words of resources are not indexed, which would cost every write; instead those that fulfil the other conditions are read
+/// _text, _content and near: the words and positions of resources are not indexed, which would cost every write; instead those that fulfil the other conditions are read
 /// one after the other. What takes too long ends as too costly, like any search.
 /// </summary>
 internal sealed class TextSearch(ISqlSession reader, Names names, SearchQuery query, SearchPlan plan)
@@ -44,6 +44,6 @@ internal sealed class TextSearch(ISqlSession reader, Names names, SearchQuery qu
         TextWords? narrative = null, all = null;
         return query.Texts.All(text => text.Expression.Matches(text.NarrativeOnly
             ? narrative ??= TextWords.Of(body, narrativeOnly: true)
-            : all ??= TextWords.Of(body, narrativeOnly: false)));
+            : all ??= TextWords.Of(body, narrativeOnly: false))) && query.Nears.All(near => near.Matches(body));
     }
 }
