@@ -1,0 +1,67 @@
+using AtcFhir.Validation;
+using AtcFhir.Validation.Conformance;
+using static AtcFhir.Tests.Validation.Profiles.ProfileFixture;
+
+namespace AtcFhir.Tests.Validation;
+
+/// <summary>The rows of the table "Damaged instances" of docs/validation/differences.md: where HL7's validator says something else and the text of R4 is with us.</summary>
+public class DamagedInstancesTests
+{
+    private static readonly Lazy<Validator> Official = new(() => new Validator(ConformanceSource.Official));
+
+    private static IReadOnlyList<string> Check(string json, bool errorsOnly = true)
+    {
+        var parsed = AtcFhir.R4.Documents.ResourceDocument.Parse(System.Text.Encoding.UTF8.GetBytes(json));
+        var issues = parsed.TryGet(out var document, out var failure) ? Official.Value.Validate(document).Issues : failure.Issues;
+        return [.. issues.Where(issue => issue.IsError || !errorsOnly).Select(issue => $"{issue.Severity} {issue.Rule} {issue.Expression}")];
+    }
+
+    private static string Narrative(string div) => $$$"""{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">{{{div}}}"}}""";
+
+    /// <summary>datatypes.html#Coding: the display "is not intended for computation".</summary>
+    [Fact]
+    public void AnotherDisplayIsAWarning()
+        => Assert.Equal(
+            ["Warning ATC-V046 Patient.maritalStatus.coding[0].display"],
+            Check("""{"resourceType":"Patient","maritalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M","display":"Single"}]}}""", errorsOnly: false));
+
+    /// <summary>datatypes.html#string: SHOULD not; datatypes.html#markdown: SHALL NOT; neither can be written in XML.</summary>
+    [Theory]
+    [InlineData("""{"resourceType":"Patient","name":[{"text":"a\u0007b"}]}""", "Error ATC-S020 Patient.name[0].text")]
+    [InlineData("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"note":[{"text":"a\u0007b"}]}""", "Error ATC-S020 Observation.note[0].text")]
+    public void AControlCharacterIsAnError(string json, string expected) => Assert.Equal([expected], Check(json));
+
+    /// <summary>references-definitions.html#Reference.reference: the type stands before the id.</summary>
+    [Theory]
+    [InlineData(""" "reference":"Substance/1" """, "ATC-V071")]
+    [InlineData(""" "reference":"Substance/1/_history/2" """, "ATC-V071")]
+    [InlineData(""" "reference":"http://example.org/fhir/Substance/1" """, "ATC-V071")]
+    [InlineData(""" "type":"Substance","identifier":{"value":"x"} """, "ATC-V071")]
+    [InlineData(""" "reference":"Organisation/1" """, "ATC-V070")]
+    [InlineData(""" "reference":"organization/1" """, "ATC-V070")]
+    public void AReferenceNamesATypeThatMayStandThere(string reference, string rule)
+        => Assert.Equal([$"Error {rule} Patient.managingOrganization"], Check($$$"""{"resourceType":"Patient","managingOrganization":{ {{{reference}}} } }"""));
+
+    /// <summary>narrative-definitions.html#Narrative.div: an XHTML fragment of the basic elements and attributes.</summary>
+    [Theory]
+    [InlineData("<?php x ?>x</div>")]
+    [InlineData("<p>x</div>")]
+    [InlineData("x")]
+    public void NarrativeIsWellFormed(string div) => Assert.Equal(["Error ATC-V100 Patient.text.div"], Check(Narrative(div)));
+
+    /// <summary>ele-1.</summary>
+    [Fact]
+    public void AnElementIsNotEmpty() => Assert.Equal(["Error ATC-S016 Patient.maritalStatus"], Check("""{"resourceType":"Patient","maritalStatus":{} }"""));
+
+    /// <summary>datatypes.html#representations: a primitive has a value, extensions, or both.</summary>
+    [Fact]
+    public void ARequiredCodeMayBeAbsentWithAReason()
+        => Assert.Empty(Check("""{"resourceType":"Observation","_status":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unknown"}]},"code":{"text":"x"}}"""));
+
+    [Fact]
+    public void AnInvariantThatComesOutEmptyIsKept()
+        => Assert.Empty(Check("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"valueRange":{"low":{"unit":"mg"},"high":{"value":1}}}"""));
+
+    [Fact]
+    public void ALinkWithinNarrativeMayLeadNowhere() => Assert.Empty(Check(Narrative("""<a href=\"#nowhere\">x</a></div>""")));
+}
