@@ -39,6 +39,9 @@ internal static class ResourceCheck
             case "CodeSystem":
                 CodeSystemCheck.Check(run, resource);
                 break;
+            case "ValueSet":
+                ValueSetCheck.Check(run, resource);
+                break;
             case "MeasureReport":
                 MeasureReportCheck.Check(run, resource);
                 break;

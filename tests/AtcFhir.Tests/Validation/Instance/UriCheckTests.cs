@@ -1,3 +1,5 @@
+using AtcFhir.Validation;
+using AtcFhir.Validation.Conformance;
 using static AtcFhir.Tests.Validation.Profiles.ProfileFixture;
 
 namespace AtcFhir.Tests.Validation.Instance;
@@ -23,6 +25,17 @@ public class UriCheckTests
         Is($$$"""  "identifier":[{"system":"{{{uri}}}","value":"1"}] """, "Observation.identifier[0].system");
         Is($$$"""  "identifier":[{"system":"urn:ietf:rfc:3986","value":"{{{uri}}}"}] """, "Observation.identifier[0].value");
     }
+
+    /// <summary>R4, ValueSet.compose.include.system: "An absolute URI which is the code system from which the selected codes come from.".</summary>
+    [Theory]
+    [InlineData("include", "codes", "ATC-V137 ValueSet.compose.include[0].system")]
+    [InlineData("include", "http://example.org/codes", null)]
+    public void TheSystemOfAValueSetIsAbsolute(string part, string system, string? expected)
+        => Assert.Equal(
+            expected is null ? [] : [expected],
+            new Validator(ConformanceSource.Official)
+                .Validate(Read($$$"""{"resourceType":"ValueSet","status":"draft","compose":{"{{{part}}}":[{"system":"{{{system}}}","concept":[{"code":"a"}]}] } }""")).Issues
+                .Where(issue => issue.IsError).Select(issue => $"{issue.Rule} {issue.Expression}"));
 
     /// <summary>R4, Identifier.system: "the namespace for the value - that is, a URL that describes a set values that are unique".</summary>
     [Theory]
