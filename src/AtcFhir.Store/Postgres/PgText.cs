@@ -13,7 +13,7 @@ internal static class PgText
     private const int LongKey = 600;
     private const int KeptOfLongKey = 100;
 
-    public static SqlDialect Dialect { get; } = new("DISTINCT ON (r.rid)", "", true, true, KeyOf, Clean, $"left(x.norm, {IndexedCharacters})", IndexedCharacters);
+    public static SqlDialect Dialect { get; } = new(static rid => $"DISTINCT ON ({rid})", "", true, true, true, KeyOf, Clean, $"left(x.norm, {IndexedCharacters})", IndexedCharacters);
 
     /// <summary>
     /// An entry of a B-tree is at most a third of a page. A longer key stands there as its beginning and its hash, for values and for what is looked

@@ -111,7 +111,7 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
     private static long Total(ISqlSession reader, SearchPlan plan)
     {
         var total = 0L;
-        new SqlText($"SELECT count(DISTINCT r.rid){plan.Tables} WHERE ").Append(plan.Where).Read(reader, row => total = row.Long(0));
+        new SqlText($"SELECT count(DISTINCT {plan.Rid}){plan.Tables} WHERE ").Append(plan.Where).Read(reader, row => total = row.Long(0));
         return total;
     }
 
@@ -126,18 +126,18 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
     /// <param name="newest">The newest resource that may be on the page; null for whatever is newest in the state that is read, which each row then tells.</param>
     public static List<FoundRow> Page(ISqlSession reader, SearchQuery query, SearchPlan plan, SortOrder order, PagePosition? after, long? newest, bool withBodies = false)
     {
-        var distinct = plan.IsUnique ? "" : reader.Dialect.DistinctResources + " ";
-        var inner = new SqlText($"SELECT {distinct}r.rid AS rid, r.seq AS seq, r.t AS t, r.id AS id{order.Columns}{plan.Tables}{order.Joins} WHERE ").Append(plan.Where);
+        var distinct = plan.IsUnique ? "" : reader.Dialect.DistinctBy(plan.Rid) + " ";
+        var inner = new SqlText($"SELECT {distinct}{plan.Rid} AS rid, r.seq AS seq, r.t AS t, r.id AS id{order.Columns}{plan.Tables}{order.Joins} WHERE ").Append(plan.Where);
         if (newest is not null)
         {
-            inner.Add($" AND r.rid <= {newest}");
+            inner.Append($" AND {plan.Rid}").Add($" <= {newest}");
         }
 
         SqlText sql;
         if (order.Keys == 0)
         {
-            sql = after is null ? inner : inner.Add($" AND r.rid > {after.Resource}");
-            sql.Append(" ORDER BY r.rid");
+            sql = after is null ? inner : inner.Append($" AND {plan.Rid}").Add($" > {after.Resource}");
+            sql.Append($" ORDER BY {plan.Rid}");
         }
         else
         {

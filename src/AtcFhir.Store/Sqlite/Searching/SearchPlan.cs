@@ -7,9 +7,10 @@ namespace AtcFhir.Store.Sqlite.Searching;
 /// From where resources come and what else must hold of them: the most selective equality leads, the rest is checked on each resource that it gives.
 /// </summary>
 /// <param name="Tables">FROM …, with the resource as r.</param>
+/// <param name="Rid">The resource's number, in whose order rows come by themselves.</param>
 /// <param name="IsUnique">No resource comes twice.</param>
 /// <param name="Where">All conditions; that the resource has the right type and lives are among them.</param>
-internal sealed record SearchPlan(string Tables, SqlText Where, bool IsUnique)
+internal sealed record SearchPlan(string Tables, string Rid, SqlText Where, bool IsUnique)
 {
     private const int Sample = 1000;
 
@@ -25,10 +26,20 @@ internal sealed record SearchPlan(string Tables, SqlText Where, bool IsUnique)
 
         var conditions = Conditions(reader, names, registry, query, tests, predicates);
         var leader = Leader(reader, conditions, query.Criteria.Any(criterion => criterion is IdCriterion { IsNegated: false }));
-        var (tables, where) = (" FROM res r", new SqlText("r.deleted = 0"));
+        var ofTypes = types.Count switch
+        {
+            0 => "",
+            1 => $" AND r.t = {types[0]}",
+            _ => $" AND r.t IN ({string.Join(',', types)})",
+        };
+        var (tables, where, rid) = (" FROM res r", new SqlText("r.deleted = 0" + ofTypes), "r.rid");
         switch (leader?.Tests)
         {
             case null:
+                break;
+            case [{ IsPoint: true } point] when reader.Dialect.PlansByStatistics:
+                tables = $" FROM {point.Table.Name} x CROSS JOIN LATERAL (SELECT * FROM res r WHERE r.rid = x.rid AND r.deleted = 0{ofTypes} OFFSET 0) r";
+                (where, rid) = (new SqlText().Append(point.Condition), "x.rid");
                 break;
             case [{ IsPoint: true } point]:
                 tables = $" FROM {point.Table.Name} x CROSS JOIN res r";
@@ -39,18 +50,12 @@ internal sealed record SearchPlan(string Tables, SqlText Where, bool IsUnique)
                 break;
         }
 
-        where.Append(types.Count switch
-        {
-            0 => "",
-            1 => $" AND r.t = {types[0]}",
-            _ => $" AND r.t IN ({string.Join(',', types)})",
-        });
         foreach (var condition in conditions.Where(condition => condition != leader))
         {
             where.Append(" AND ").Append(condition.Predicate());
         }
 
-        return new SearchPlan(tables, where, leader?.Tests is not [{ IsPoint: true, IsUnique: false }]);
+        return new SearchPlan(tables, rid, where, leader?.Tests is not [{ IsPoint: true, IsUnique: false }]);
     }
 
     private static List<Condition> Conditions(
