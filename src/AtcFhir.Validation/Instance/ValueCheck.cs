@@ -21,7 +21,12 @@ internal sealed class ValueCheck(Run run)
             Report(Rules.Pattern, node, rule, $"{{Profile}} demands {pattern} here{Found(node)}.", pattern.ToString());
         }
 
-        if (rule.MinValue is { } min && IsBelow(node, min, rule))
+        if ((rule.MinValue ?? rule.MaxValue) is { TypeName: "Quantity" } bound && !AreComparable(node, bound))
+        {
+            // A length is neither above a weight nor below it, so it keeps to no limit that is one.
+            Report(rule.MinValue is null ? Rules.MaxValue : Rules.MinValue, node, rule, $"The value cannot be compared with {Limit(bound)}, the limit of {{profile}}{Found(node)}.");
+        }
+        else if (rule.MinValue is { } min && IsBelow(node, min, rule))
         {
             Report(Rules.MinValue, node, rule, $"The value is below {Limit(min)}, the minimum of {{profile}}{Found(node)}.", "at least " + Limit(min));
         }
@@ -138,7 +143,7 @@ internal sealed class ValueCheck(Run run)
 
     /// <summary>False when both units are of UCUM and measure different things.</summary>
     internal static bool AreComparable(Node quantity, ExpectedValue limit)
-        => quantity.Child("code").Text is not { } unit || limit.Json.Text("code") is not { } boundUnit || !quantity.Child("system").TextEquals("http://unitsofmeasure.org"u8)
+        => !FhirDecimal.TryParse(quantity.Child("value").RawValue, out _) || quantity.Child("code").Text is not { } unit || limit.Json.Text("code") is not { } boundUnit || !quantity.Child("system").TextEquals("http://unitsofmeasure.org"u8)
             || !Ucum.IsValid(unit) || !Ucum.IsValid(boundUnit) || CompareQuantity(quantity, limit) is not null;
 
     private static int? CompareQuantity(Node node, ExpectedValue limit)

@@ -16,6 +16,8 @@ public class ElementRulesTests
     [InlineData("""{"id":"Observation.value[x]","path":"Observation.value[x]","type":[{"code":"string"}],"maxLength":3}""", "\"valueString\":\"abcd\"", "ATC-V017 Observation.value")]
     [InlineData("""{"id":"Observation.value[x]","path":"Observation.value[x]","type":[{"code":"Quantity"}],"minValueQuantity":{"value":1,"system":"http://unitsofmeasure.org","code":"kg"}}""",
         "\"valueQuantity\":{\"value\":999,\"system\":\"http://unitsofmeasure.org\",\"code\":\"g\"}", "ATC-V015 Observation.value")]
+    [InlineData("""{"id":"Observation.value[x]","path":"Observation.value[x]","type":[{"code":"Quantity"}],"maxValueQuantity":{"value":1,"system":"http://unitsofmeasure.org","code":"kg"}}""",
+        "\"valueQuantity\":{\"value\":1,\"system\":\"http://unitsofmeasure.org\",\"code\":\"cm\"}", "ATC-V016 Observation.value")]
     [InlineData("""{"id":"Observation","path":"Observation","constraint":[{"key":"x-1","severity":"error","human":"Two","expression":"note.count() = 2"}]}""", "", "ATC-V050 Observation")]
     [InlineData("""{"id":"Observation.subject","path":"Observation.subject","type":[{"code":"Reference","targetProfile":["http://hl7.org/fhir/StructureDefinition/Patient"]}]}""",
         "\"subject\":{\"reference\":\"Group/1\"}", "ATC-V071 Observation.subject")]
@@ -26,6 +28,12 @@ public class ElementRulesTests
     [InlineData("""{"id":"Observation.code.coding","path":"Observation.code.coding","min":1}""", "ATC-V010 Observation.code")]
     [InlineData("""{"id":"Observation.code.text","path":"Observation.code.text","fixedString":"y"}""", "ATC-V013 Observation.code.text")]
     public void ElementsOfDataTypesAreReached(string element, string expected) => Assert.Equal([expected], Errors(Observation(), Profile("Observation", element)));
+
+    [Fact]
+    public void ALimitSaysNothingOfAQuantityWithoutValue()
+        => Assert.Empty(Errors(
+            Observation("\"valueQuantity\":{\"system\":\"http://unitsofmeasure.org\",\"code\":\"cm\"}"),
+            Profile("Observation", """{"id":"Observation.value[x]","path":"Observation.value[x]","type":[{"code":"Quantity"}],"minValueQuantity":{"value":1,"system":"http://unitsofmeasure.org","code":"kg"}}""")));
 
     [Fact]
     public void WhatTheBaseDemandsOfAWrongTypeIsNotSaidToo()
