@@ -107,7 +107,7 @@ public class SideTableTests
         await using var longer = new TestStore(options => options with { ConnectionString = test.ConnectionString, SideSchemas = [Leases with { Steps = [.. Leases.Steps, "ALTER TABLE lease ADD COLUMN owner TEXT"] }] });
 
         Assert.Single(await longer.Store.Query(SideQuery.Of("SELECT owner FROM lease"), Cancel));
-        Assert.Throws<InvalidOperationException>(() => test.OpenAnother());
+        Assert.Throws<UnusableStoreException>(() => test.OpenAnother());
     }
 
     private static TestStore Open() => new(options => options with { SideSchemas = [Leases] });
