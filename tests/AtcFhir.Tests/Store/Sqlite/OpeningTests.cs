@@ -30,18 +30,18 @@ public sealed class OpeningTests : IDisposable
     public void AnOptionThatIsNotKnownIsNamed() => Assert.Contains("colour", Assert.Throws<UnusableStoreException>(() => Open(File + ";colour=red")).Message, StringComparison.OrdinalIgnoreCase);
 
     [Fact]
-    public void ADatabaseOfANewerProgramCannotBeUsed()
+    public async Task ADatabaseOfANewerProgramCannotBeUsed()
     {
-        Open(File).DisposeAsync().AsTask().Wait(TestContext.Current.CancellationToken);
+        await Open(File).DisposeAsync();
         Execute("UPDATE schema_step SET steps = 99");
 
         Assert.Contains("newer program", Assert.Throws<UnusableStoreException>(Open).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void ALockedDatabaseMayBeOpenedLater()
+    public async Task ALockedDatabaseMayBeOpenedLater()
     {
-        Open(File).DisposeAsync().AsTask().Wait(TestContext.Current.CancellationToken);
+        await Open(File).DisposeAsync();
         using var other = new SqliteConnection($"Data Source={File};Pooling=False");
         other.Open();
         using var exclusive = new SqliteCommand("BEGIN EXCLUSIVE", other);
