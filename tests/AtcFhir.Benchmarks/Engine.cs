@@ -67,6 +67,22 @@ internal sealed record Engine(string Name, StoreEngine Store)
         }
     }
 
+    /// <summary>Reads all of it into the system's cache, so that a size is measured and not the disk that it was read from.</summary>
+    public void Warm(string database)
+    {
+        if (this == Sqlite)
+        {
+            using var file = File.OpenRead(FileOf(database));
+            file.CopyTo(Stream.Null);
+            return;
+        }
+
+        using var connection = new NpgsqlConnection(ConnectionString(database) + ";Pooling=false;Command Timeout=0");
+        connection.Open();
+        using var command = new NpgsqlCommand("CREATE EXTENSION IF NOT EXISTS pg_prewarm; SELECT sum(pg_prewarm(oid::regclass, 'read')) FROM pg_class WHERE relkind IN ('r', 'i')", connection);
+        command.ExecuteNonQuery();
+    }
+
     public void Drop(string database)
     {
         if (this == Postgres)

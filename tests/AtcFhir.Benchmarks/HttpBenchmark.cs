@@ -10,13 +10,17 @@ namespace AtcFhir.Benchmarks;
 /// <param name="Unit">What is counted.</param>
 /// <param name="Each">Counted things a request.</param>
 /// <param name="Writes">True works on a copy of the data, up to a size.</param>
-/// <param name="WarmUp">Seconds in which the code is compiled; writes use more of it.</param>
+/// <param name="WarmUp">Seconds in which the code is compiled; writes use more of it, and readers go on until the rate climbs no more.</param>
 internal sealed record HttpBenchmark(string Name, string Unit, int Each, bool Writes, int WarmUp, Func<int, string> Script)
 {
     public const string Bare = "bare";
 
     private const int Seconds = 4;
     private const int Entries = 100;
+    private const int MostRepeats = 20;
+
+    /// <summary>A server that is that much faster than a warm-up before is not warm yet.</summary>
+    private const double Climbing = 1.04;
 
     /// <summary>A data set of that size grows by a few percent while it is measured, and is not copied.</summary>
     private const int Large = 1_000_000;
@@ -39,6 +43,7 @@ internal sealed record HttpBenchmark(string Name, string Unit, int Each, bool Wr
         foreach (var size in sizes)
         {
             await DataSet.Ensure(engine, size);
+            engine.Warm(DataSet.NameOf(size));
         }
 
         if (!Writes)
@@ -87,7 +92,18 @@ internal sealed record HttpBenchmark(string Name, string Unit, int Each, bool Wr
     {
         await using var server = starting;
         await server.Ready();
-        await Wrk.Run(server.Address, Script(size), WarmUp);
+        var rate = await Wrk.Run(server.Address, Script(size), WarmUp);
+        for (var repeats = 0; !Writes && repeats < MostRepeats; repeats++)
+        {
+            // Each of PostgreSQL's processes meets the pages of a large table one by one.
+            var before = rate;
+            rate = await Wrk.Run(server.Address, Script(size), WarmUp);
+            if (rate < Climbing * before)
+            {
+                break;
+            }
+        }
+
         return Each * await Wrk.Run(server.Address, Script(size), Seconds);
     }
 }
