@@ -106,6 +106,21 @@ public sealed class IntakeTests
         Assert.Contains("OperationOutcome", Encoding.UTF8.GetString(held.Outcome), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"modifierExtension\":[{\"url\":\"http://example.org/negated\",\"valueBoolean\":true}]", "Observation.modifierExtension[0]")]
+    [InlineData("\"implicitRules\":\"http://example.org/rules\"", "Observation.implicitRules")]
+    [InlineData("\"component\":[{\"modifierExtension\":[{\"url\":\"http://example.org/negated\",\"valueBoolean\":true}],\"code\":{\"text\":\"x\"}}]", "Observation.component[0].modifierExtension[0]")]
+    public async Task WhatMayChangeTheMeaningOfAResourceIsNotReadOver(string property, string expression)
+    {
+        await using var world = await World();
+        var answer = await Post(world, SyncWorld.Crp("crp-1", "p1", "12").Replace("\"resourceType\":\"Observation\",", $"\"resourceType\":\"Observation\",{property},", StringComparison.Ordinal));
+        Assert.Equal(202, answer.Status);
+        Assert.Empty(await world.Trial("Observation"));
+        var held = Encoding.UTF8.GetString(Assert.Single(await world.Quarantine.ListAsync("default", SyncWorld.Cancel)).Outcome);
+        Assert.Contains(expression, held, StringComparison.Ordinal);
+        Assert.Contains("ATC-B002", held, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AValidVersionReleasesTheQuarantine()
     {
