@@ -21,4 +21,7 @@ internal static class NodeText
         var raw = node.RawValue;
         return node.IsEscaped || raw.Length > buffer.Length ? node.Text : buffer[..Encoding.UTF8.GetChars(raw, buffer)];
     }
+
+    /// <summary>How many characters a reader counts: a pair of surrogates is one.</summary>
+    public static int Characters(string text) => text.Length - text.Count(char.IsLowSurrogate);
 }

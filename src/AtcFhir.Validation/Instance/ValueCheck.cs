@@ -60,8 +60,7 @@ internal sealed class ValueCheck(Run run)
             return;
         }
 
-        // Characters as a reader counts them: a pair of surrogates is one.
-        var length = text.Length - text.Count(char.IsLowSurrogate);
+        var length = NodeText.Characters(text);
         if (length > rule.MaxLength)
         {
             Report(Rules.MaxLength, node, rule, $"The text has {length} characters; {{profile}} allows at most {rule.MaxLength}.");

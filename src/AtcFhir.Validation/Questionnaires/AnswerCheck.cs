@@ -141,14 +141,15 @@ internal readonly struct AnswerCheck(Run run, QuestionnaireModel questionnaire)
     private void CheckLimits(Node value, QuestionItem question)
     {
         var text = question.RestrictsText ? value.Text : null;
-        if (text is not null && text.Length > question.MaxLength)
+        var length = text is null ? (int?)null : NodeText.Characters(text);
+        if (length > question.MaxLength)
         {
-            Report(value, $"The answer to '{question.LinkId}' has {text.Length} characters; at most {question.MaxLength} are allowed.");
+            Report(value, $"The answer to '{question.LinkId}' has {length} characters; at most {question.MaxLength} are allowed.");
         }
 
-        if (text is not null && text.Length < question.MinLength)
+        if (length < question.MinLength)
         {
-            Report(value, $"The answer to '{question.LinkId}' has {text.Length} characters; at least {question.MinLength} are demanded.");
+            Report(value, $"The answer to '{question.LinkId}' has {length} characters; at least {question.MinLength} are demanded.");
         }
 
         if ((question.MinValue ?? question.MaxValue) is { TypeName: "Quantity" } limit && !ValueCheck.AreComparable(value, limit))
