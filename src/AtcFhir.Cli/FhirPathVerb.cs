@@ -3,6 +3,8 @@ using AtcFhir.Cli.Inputs;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.FhirPath;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.Validation;
+using AtcFhir.Validation.Conformance;
 
 namespace AtcFhir.Cli;
 
@@ -11,6 +13,9 @@ internal static class FhirPathVerb
 {
     private static readonly Argument<string[]> Inputs = new("expression and file") { Arity = ArgumentArity.ZeroOrMore, Description = "The expression, then a resource (JSON or XML; - for standard input)." };
     private static readonly Option<string> Batch = new("--batch") { Description = "NDJSON with {\"id\", \"expression\", \"file\"} a line; answers {\"id\", \"items\"} or {\"id\", \"error\"} a line." };
+
+    /// <summary>The definitions of R4, which are read when an expression asks for them.</summary>
+    private static readonly Validator Validator = new(ConformanceSource.Official);
 
     public static Command Command { get; } = Build();
 
@@ -58,7 +63,7 @@ internal static class FhirPathVerb
             return failure;
         }
 
-        return compiled.TryEvaluate(document?.Root ?? default, FhirPathContext.Default);
+        return compiled.TryEvaluate(document?.Root ?? default, document is null ? FhirPathContext.Default : Validator.ExpressionContext(document));
     }
 
     private static int CouldNotRun(string why)

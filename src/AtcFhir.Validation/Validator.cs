@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AtcFhir.R4.Documents;
+using AtcFhir.R4.FhirPath;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Validation.Conformance;
 using AtcFhir.Validation.Instance;
@@ -62,6 +63,12 @@ public sealed class Validator
         run.End();
         return result;
     }
+
+    /// <summary>
+    /// What expressions on the document may ask for beyond it: resolve() within the document, memberOf(), subsumes() and conformsTo() by what the validator knows.
+    /// It holds the document; used by one thread at a time.
+    /// </summary>
+    public FhirPathContext ExpressionContext(ResourceDocument document) => Run.Lasting(this, document).FhirPath;
 
     private void CheckProfile(Run run, string canonical)
     {

@@ -42,6 +42,14 @@ internal sealed class Run
         return run;
     }
 
+    /// <summary>A run of its own for one document, which is not given back.</summary>
+    public static Run Lasting(Validator validator, ResourceDocument document)
+    {
+        var run = new Run(validator);
+        run.Begin(document, ValidateRequest.Default);
+        return run;
+    }
+
     private void Begin(ResourceDocument document, ValidateRequest request)
     {
         (Document, Request) = (document, request);
