@@ -82,10 +82,10 @@ internal static partial class PgSchema
         CREATE AGGREGATE min(bytea) (SFUNC = smaller, STYPE = bytea);
         CREATE AGGREGATE max(bytea) (SFUNC = larger, STYPE = bytea);
         """,
-        // A search learns from the index alone where the versions of its page stand: a page of the table less for each match (docs/performance.md).
+        // A search looks its matches up by number, and learns from that index alone where the versions of its page stand (docs/performance.md).
         """
-        DROP INDEX res_type;
-        CREATE INDEX res_type ON res(t, rid) INCLUDE (seq, id) WHERE deleted = 0;
+        ALTER TABLE res DROP CONSTRAINT res_pkey;
+        ALTER TABLE res ADD PRIMARY KEY (rid) INCLUDE (t, deleted, seq, id);
         """,
     ];
 

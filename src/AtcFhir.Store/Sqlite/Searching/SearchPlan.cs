@@ -38,8 +38,8 @@ internal sealed record SearchPlan(string Tables, string Rid, SqlText Where, bool
             case null:
                 break;
             case [{ IsPoint: true } point] when reader.Dialect.PlansByStatistics:
-                tables = $" FROM {point.Table.Name} x CROSS JOIN LATERAL (SELECT * FROM res r WHERE r.rid = x.rid AND r.deleted = 0{ofTypes} OFFSET 0) r";
-                (where, rid) = (new SqlText().Append(point.Condition), "x.rid");
+                (tables, rid) = ($" FROM {point.Table.Name} x CROSS JOIN LATERAL (SELECT * FROM res q WHERE q.rid = x.rid OFFSET 0) r", "x.rid");
+                where.Append(" AND ").Append(point.Condition);
                 break;
             case [{ IsPoint: true } point]:
                 tables = $" FROM {point.Table.Name} x CROSS JOIN res r";
