@@ -60,6 +60,9 @@ internal abstract class Operation(int position)
     /// <summary>Adds the whole result for one who only looks something up in it: equal items may come twice, the order is free.</summary>
     public virtual void AppendLoosely(Evaluation run, in Scope scope, ItemList output) => Append(run, scope, output);
 
+    /// <summary>True when <see cref="Peek"/> makes no list, so that who asks it and then wants all the items has nothing done twice.</summary>
+    public virtual bool PeeksWithoutList => false;
+
     /// <summary>How many items: 0, 1, or 2 for more; and the first of them.</summary>
     public virtual int Peek(Evaluation run, in Scope scope, out FhirPathItem first)
     {
@@ -98,6 +101,8 @@ internal abstract class SingleOperation(int position) : Operation(position)
     public override bool Any(Evaluation run, in Scope scope) => Single(run, scope).Kind != FhirPathKind.None;
 
     public override int Count(Evaluation run, in Scope scope) => Any(run, scope) ? 1 : 0;
+
+    public sealed override bool PeeksWithoutList => true;
 
     public sealed override int Peek(Evaluation run, in Scope scope, out FhirPathItem first) => (first = Single(run, scope)).Exists ? 1 : 0;
 

@@ -38,10 +38,13 @@ internal sealed class ExtensionOperation(int position, Operation input, Operatio
 
     public override bool Any(Evaluation run, in Scope scope) => Peek(run, scope, out _) > 0;
 
+    public override bool PeeksWithoutList => input.PeeksWithoutList;
+
     public override int Peek(Evaluation run, in Scope scope, out FhirPathItem first)
     {
         first = default;
-        switch (input.Peek(run, scope, out var item))
+        var item = default(FhirPathItem);
+        switch (!input.PeeksWithoutList ? 2 : input.Peek(run, scope, out item))
         {
             case 0:
                 return 0;

@@ -22,6 +22,8 @@ internal sealed class ThisOperation(int position) : Operation(position)
 
     public override bool Any(Evaluation run, in Scope scope) => scope.All is { } all ? all.Count > 0 : scope.This.Exists;
 
+    public override bool PeeksWithoutList => true;
+
     public override int Peek(Evaluation run, in Scope scope, out FhirPathItem first)
     {
         if (scope.All is not null)
@@ -77,12 +79,9 @@ internal sealed class ChildOperation(int position, Operation input, string name)
 
     public override bool Any(Evaluation run, in Scope scope)
     {
-        switch (input.Peek(run, scope, out var parent))
+        if (input.PeeksWithoutList && input.Peek(run, scope, out var parent) is var count and < 2)
         {
-            case 0:
-                return false;
-            case 1:
-                return HasChild(run, parent);
+            return count == 1 && HasChild(run, parent);
         }
 
         var parents = run.Rent();
@@ -122,6 +121,8 @@ internal sealed class ChildOperation(int position, Operation input, string name)
     public override FhirPathItem Single(Evaluation run, in Scope scope)
         => Peek(run, scope, out var child) > 1 ? base.Single(run, scope) : child;
 
+    public override bool PeeksWithoutList => input.PeeksWithoutList;
+
     public override int Peek(Evaluation run, in Scope scope, out FhirPathItem first)
     {
         if (!IsStepFromOneNode(run, scope, out var parent))
@@ -146,7 +147,7 @@ internal sealed class ChildOperation(int position, Operation input, string name)
     private bool IsStepFromOneNode(Evaluation run, in Scope scope, out Node parent)
     {
         parent = default;
-        if (input.Peek(run, scope, out var item) != 1 || !item.IsNode)
+        if (!input.PeeksWithoutList || input.Peek(run, scope, out var item) != 1 || !item.IsNode)
         {
             return false;
         }

@@ -66,10 +66,12 @@ internal sealed class OfTypeOperation(int position, Operation input, TypeMatch t
         return false;
     }
 
+    public override bool PeeksWithoutList => input.PeeksWithoutList;
+
     public override int Peek(Evaluation run, in Scope scope, out FhirPathItem first)
     {
         first = default;
-        switch (isOfDescendants ? 2 : input.Peek(run, scope, out first))
+        switch (!input.PeeksWithoutList ? 2 : input.Peek(run, scope, out first))
         {
             case 0:
                 return 0;

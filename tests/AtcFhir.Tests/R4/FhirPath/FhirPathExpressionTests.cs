@@ -167,6 +167,21 @@ public sealed class FhirPathExpressionTests
         Assert.True(Assert.Single(items).Boolean);
     }
 
+    [Theory]
+    [InlineData("name.trace('n').given.exists()")]
+    [InlineData("name.trace('n').given.exists($this = 'none')")]
+    [InlineData("name.trace('n').extension('http://example.org/none').exists()")]
+    [InlineData("name.trace('n').ofType(HumanName).given.exists()")]
+    public void AStepOfAPathIsEvaluatedOnce(string expression)
+    {
+        var traced = new List<string>();
+        var patient = ResourceDocument.Parse("""{"resourceType":"Patient","name":[{"given":["a"]},{"given":["b"]}]}"""u8.ToArray()).Value.Root;
+
+        FhirPathExpression.Compile(expression).Value.Predicate(patient, new FhirPathContext { Trace = (name, _) => traced.Add(name) });
+
+        Assert.Equal(["n"], traced);
+    }
+
     [Fact]
     public void TracesWhatItIsAskedTo()
     {
