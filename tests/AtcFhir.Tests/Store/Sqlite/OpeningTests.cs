@@ -68,7 +68,7 @@ public sealed class OpeningTests : IDisposable
     {
         using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
         connection.Open();
-#pragma warning disable CA2100 // a constant of this file
+#pragma warning disable CA2100 // Every text is a constant of this file.
         using var command = new SqliteCommand(sql, connection);
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
