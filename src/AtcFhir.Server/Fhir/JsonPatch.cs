@@ -72,7 +72,7 @@ internal static class JsonPatch
             case "replace" when operation.Path.Count == 0:
                 return Add(ref root, operation.Path, operation.Value?.DeepClone());
             case "replace":
-                return Remove(root, operation.Path, out _) && Add(ref root, operation.Path, operation.Value?.DeepClone());
+                return Replace(root, operation.Path, operation.Value?.DeepClone());
             case "move":
                 return !IsPrefix(operation.From!, operation.Path) && Remove(root, operation.From!, out var moved) && Add(ref root, operation.Path, moved);
             case "copy":
@@ -129,6 +129,24 @@ internal static class JsonPatch
             default:
                 return false;
         }
+    }
+
+    /// <summary>In its place: a remove and an add would make it the last of its object.</summary>
+    private static bool Replace(JsonNode? root, IReadOnlyList<string> path, JsonNode? value)
+    {
+        if (!Find(root, path, out _) || !Find(root, [.. path.SkipLast(1)], out var parent))
+        {
+            return false;
+        }
+
+        if (parent is JsonObject owner)
+        {
+            owner[path[^1]] = value;
+            return true;
+        }
+
+        ((JsonArray)parent!)[IndexOf(path[^1])!.Value] = value;
+        return true;
     }
 
     private static bool Remove(JsonNode? root, IReadOnlyList<string> path, out JsonNode? removed)

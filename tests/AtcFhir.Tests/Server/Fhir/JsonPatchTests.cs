@@ -11,7 +11,8 @@ public class JsonPatchTests
     [InlineData("""{"foo":["bar","baz"]}""", """[{"op":"add","path":"/foo/1","value":"qux"}]""", """{"foo":["bar","qux","baz"]}""")]
     [InlineData("""{"baz":"qux","foo":"bar"}""", """[{"op":"remove","path":"/baz"}]""", """{"foo":"bar"}""")]
     [InlineData("""{"foo":["bar","qux","baz"]}""", """[{"op":"remove","path":"/foo/1"}]""", """{"foo":["bar","baz"]}""")]
-    [InlineData("""{"baz":"qux","foo":"bar"}""", """[{"op":"replace","path":"/baz","value":"boo"}]""", """{"foo":"bar","baz":"boo"}""")]
+    [InlineData("""{"baz":"qux","foo":"bar"}""", """[{"op":"replace","path":"/baz","value":"boo"}]""", """{"baz":"boo","foo":"bar"}""")]
+    [InlineData("""{"a":[1,{"b":2,"c":3}],"d":4}""", """[{"op":"replace","path":"/a/1/b","value":null},{"op":"replace","path":"/a/0","value":[]}]""", """{"a":[[],{"b":null,"c":3}],"d":4}""")]
     [InlineData("""{"foo":{"bar":"baz","waldo":"fred"},"qux":{"corge":"grault"}}""", """[{"op":"move","from":"/foo/waldo","path":"/qux/thud"}]""", """{"foo":{"bar":"baz"},"qux":{"corge":"grault","thud":"fred"}}""")]
     [InlineData("""{"foo":["all","grass","cows","eat"]}""", """[{"op":"move","from":"/foo/1","path":"/foo/3"}]""", """{"foo":["all","cows","eat","grass"]}""")]
     [InlineData("""{"baz":"qux","foo":["a",2,"c"]}""", """[{"op":"test","path":"/baz","value":"qux"},{"op":"test","path":"/foo/1","value":2}]""", """{"baz":"qux","foo":["a",2,"c"]}""")]
@@ -28,6 +29,8 @@ public class JsonPatchTests
     [InlineData("""{"foo":["a"]}""", """[{"op":"add","path":"/foo/2","value":"qux"}]""")]
     [InlineData("""{"foo":["a"]}""", """[{"op":"remove","path":"/foo/01"}]""")]
     [InlineData("""{"foo":"bar"}""", """[{"op":"replace","path":"/x","value":1}]""")]
+    [InlineData("""{"foo":["a"]}""", """[{"op":"replace","path":"/foo/-","value":1}]""")]
+    [InlineData("""{"foo":["a"]}""", """[{"op":"replace","path":"/foo/1","value":1}]""")]
     [InlineData("""{"a":{"b":{}}}""", """[{"op":"move","from":"/a","path":"/a/b/c"}]""")]
     [InlineData("""{"a":1}""", """[{"op":"test","path":"/a","value":"1"}]""")]
     public void Refuses(string document, string patch)
