@@ -6,6 +6,7 @@ using AtcFhir.Server.Pages;
 using AtcFhir.Server.Sandbox;
 using AtcFhir.Store;
 using AtcFhir.Sync;
+using AtcFhir.Sync.Keys;
 using Microsoft.Extensions.Options;
 
 try
@@ -26,6 +27,7 @@ try
         return 0;
     }
 
+    _ = app.Services.GetRequiredService<KeyStore>(); // with a wrong key file nothing is served
     var trial = app.Services.GetRequiredService<FhirEndpoint>();
     app.UseHttp();
     app.MapPages();                         // /

@@ -86,6 +86,21 @@ public class StoreFaultTests
         await Recovers(server, 0);
     }
 
+    [Fact]
+    public async Task AServerWhoseKeyFileWasCutShortDoesNotStartAndSaysWhy()
+    {
+        using var folder = new TemporaryFolder();
+        var data = Directory.CreateDirectory(Path.Combine(folder.Path, "data")).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(data, "keys.key"), new byte[10], TestContext.Current.CancellationToken);
+        var settings = Settings.Append(("Urls", $"http://127.0.0.1:{FreePort.Next()}")).Append(("ASPNETCORE_ENVIRONMENT", "Development"));
+
+        var ended = await ChildProcess.Run(Artifacts.Server, [], folder.Path, settings.ToDictionary(setting => setting.Item1, setting => setting.Item2));
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.StartsWith("The key file data/keys.key has 10 bytes instead of 32.", ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ended.Error + ended.Output, StringComparison.Ordinal);
+    }
+
     private static async Task<HttpStatusCode?> Status(RunningServer server, string path)
     {
         try

@@ -19,7 +19,7 @@ internal static class KeyFile
         var key = File.ReadAllBytes(path);
         return key.Length == Bytes
             ? key
-            : throw new InvalidDataException($"The key file {path} has {key.Length} bytes instead of {Bytes}. Without the right key nobody can be linked to the hospital again: restore it from a backup.");
+            : throw new UnusableStoreException($"The key file {path} has {key.Length} bytes instead of {Bytes}. Without the right key nobody can be linked to the hospital again: restore it from a backup.");
     }
 
     private static void Create(string path, Entropy random)

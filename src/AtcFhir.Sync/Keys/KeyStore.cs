@@ -1,4 +1,5 @@
 using System.Text;
+using AtcFhir.Store;
 using Microsoft.Data.Sqlite;
 
 namespace AtcFhir.Sync.Keys;
@@ -50,7 +51,23 @@ public sealed class KeyStore : IDisposable
     }
 
     /// <summary>Opens the store of the configuration, with its key file.</summary>
-    public static KeyStore Open(KeysOptions options) => new(options.ConnectionString, new KeyRing(Keys.KeyFile.ReadOrCreate(options.KeyFile)));
+    /// <exception cref="UnusableStoreException">It cannot be used as it is configured.</exception>
+    public static KeyStore Open(KeysOptions options)
+    {
+        if (!options.ConnectionString.StartsWith("Data Source=", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new UnusableStoreException("Keys:ConnectionString has to start with 'Data Source=': the key store is a file of its own, also where the trial's data are on PostgreSQL.");
+        }
+
+        try
+        {
+            return new KeyStore(options.ConnectionString, new KeyRing(Keys.KeyFile.ReadOrCreate(options.KeyFile)));
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or SqliteException or ArgumentException)
+        {
+            throw new UnusableStoreException($"The key store (Keys:ConnectionString, Keys:KeyFile) cannot be opened: {wrong.Message}", wrong);
+        }
+    }
 
     /// <summary>The secrets, for fingerprints and new ids.</summary>
     public KeyRing Ring => ring;
@@ -238,7 +255,7 @@ public sealed class KeyStore : IDisposable
         }
         catch (System.Security.Cryptography.CryptographicException)
         {
-            throw new InvalidDataException("The key file (Keys:KeyFile) is not the one of this key store (Keys:ConnectionString). Restore the two from the same backup.");
+            throw new UnusableStoreException("The key file (Keys:KeyFile) is not the one of this key store (Keys:ConnectionString). Restore the two from the same backup.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AtcFhir.Store;
 using AtcFhir.Sync;
 using AtcFhir.Sync.Keys;
 using Microsoft.Data.Sqlite;
@@ -112,7 +113,28 @@ public sealed class KeyStoreTests : IDisposable
     {
         Open().Dispose();
         File.WriteAllBytes(Path.Combine(folder.FullName, "keys.key"), RandomNumberGenerator.GetBytes(32));
-        Assert.Throws<InvalidDataException>(() => Open());
+        Assert.Throws<UnusableStoreException>(() => Open());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    [InlineData(33)]
+    public void AKeyFileOfAnotherLengthIsRefused(int bytes)
+    {
+        File.WriteAllBytes(Path.Combine(folder.FullName, "keys.key"), new byte[bytes]);
+        Assert.Contains($"has {bytes} bytes instead of 32", Assert.Throws<UnusableStoreException>(() => Open()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host=localhost;Database=keys", "has to start with 'Data Source='")]
+    [InlineData("Data Source=keys.key", "cannot be opened")]
+    public void WhatIsNoKeyStoreIsRefusedWithWords(string connectionString, string expected)
+    {
+        var file = Path.Combine(folder.FullName, "keys.key");
+        File.WriteAllBytes(file, RandomNumberGenerator.GetBytes(32));
+        var options = new KeysOptions { ConnectionString = connectionString.Replace("keys.key", file, StringComparison.Ordinal), KeyFile = file };
+        Assert.Contains(expected, Assert.Throws<UnusableStoreException>(() => KeyStore.Open(options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
