@@ -14,7 +14,7 @@ internal static class SearchAnswer
     {
         if (!request.Body.IsEmpty)
         {
-            return Outcomes.Of(FailureKind.UnsupportedMedia, IssueCode.NotSupported, $"The parameters of a search by POST are {MediaType.Form}.");
+            return Outcomes.Of(FailureKind.UnsupportedMedia, IssueCode.NotSupported, $"The parameters of a search by POST are {MediaType.Form}; in a Bundle they stand in the URL of the entry.");
         }
 
         var handling = request.Prefer.Strict ? SearchHandling.Strict : SearchHandling.Lenient;

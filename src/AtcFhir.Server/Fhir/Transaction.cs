@@ -132,14 +132,28 @@ internal static class Transaction
         return Bundles.Answer("transaction-response", endpoint.Time.GetUtcNow(), answers);
     }
 
-    /// <summary>One resource may be written once.</summary>
+    /// <summary>
+    /// One resource may be written once: by an id, or by a condition. Two entries with the same condition that nothing fulfils yet would each create what the
+    /// other then matches. <see href="https://hl7.org/fhir/R4/http.html#trules"/>
+    /// </summary>
     private static Failure? OverlapOf(List<PlannedWrite> writes)
-        => writes.Where(write => write.Id is not null).GroupBy(write => (write.Type, write.Id)).FirstOrDefault(group => group.Count() > 1) is { } twice
-            ? new Failure(FailureKind.Malformed, [Issue.Error(IssueCode.Duplicate, $"{twice.Key.Type}/{twice.Key.Id} is written by more than one entry.") with
-            {
-                Expression = twice.Last().Entry.Expression,
-            }])
-            : null;
+    {
+        if (writes.Where(write => write.Id is not null).GroupBy(write => (write.Type, write.Id)).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            return Duplicate(twice.Last(), $"{twice.Key.Type}/{twice.Key.Id} is written by more than one entry.");
+        }
+
+        if (writes.Where(write => write is { Kind: not WriteKind.Delete, Condition: not null }).GroupBy(write => (write.Type, write.Condition!.Scope)).FirstOrDefault(group => group.Count() > 1) is { } same)
+        {
+            var first = same.First().Entry.Expression;
+            return Duplicate(same.Last(), $"The condition is that of {first} too, so both are about one {same.Key.Type}. Send it once, and let other entries refer to it by its fullUrl.");
+        }
+
+        return null;
+    }
+
+    private static Failure Duplicate(PlannedWrite write, string text)
+        => new(FailureKind.Malformed, [Issue.Error(IssueCode.Duplicate, text) with { Expression = write.Entry.Expression }]);
 
     private static Failure Blamed(List<PlannedWrite> writes, CommitResult committed, Failure failure)
     {

@@ -50,8 +50,8 @@ public sealed record SearchQuery
     /// <summary>True when resources have to be read to be judged.</summary>
     internal bool IsOnBodies => Texts.Count + Nears.Count > 0;
 
-    /// <summary>What a cursor belongs to: the parameters that decide which resources match and in which order.</summary>
-    internal string Scope { get; init; } = "";
+    /// <summary>What a cursor belongs to: the parameters that decide which resources match and in which order. Searches of one scope find the same.</summary>
+    public string Scope { get; internal init; } = "";
 }
 
 /// <summary><see href="https://hl7.org/fhir/R4/search.html#contained"/></summary>

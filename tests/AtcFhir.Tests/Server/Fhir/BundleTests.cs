@@ -151,6 +151,35 @@ public class BundleTests(ServerFixture server) : IClassFixture<ServerFixture>
     public async Task OneResourceIsWrittenOnce()
         => (await App.Post("", Bundle("transaction", Entry("PUT", "Patient/tx-6", Patient("tx-6")), Entry("DELETE", "Patient/tx-6")))).Refuses(400, "duplicate");
 
+    [Theory]
+    [InlineData("POST", "Patient", ",\"ifNoneExist\":\"identifier=http://example.org/mrn|tx-twice\"")]
+    [InlineData("PUT", "Patient?identifier=http://example.org/mrn|tx-twice", "")]
+    public async Task TwoEntriesWithOneConditionAreAboutOneResource(string method, string url, string condition)
+    {
+        var refused = await App.Post("", Bundle(
+            "transaction",
+            Entry("POST", "Patient", Patient(identifier: "tx-twice"), more: ",\"ifNoneExist\":\"identifier=http://example.org/mrn|tx-twice\""),
+            Entry(method, url, Patient(identifier: "tx-twice"), more: condition)));
+
+        refused.Refuses(400, "duplicate");
+        Assert.Contains("that of Bundle.entry[0] too", refused.Text, StringComparison.Ordinal);
+        Assert.Contains("\"Bundle.entry[1]\"", refused.Text, StringComparison.Ordinal);
+        Assert.Empty((await App.Get("Patient?identifier=tx-twice")).Matches);
+    }
+
+    [Fact]
+    public async Task ASearchInABatchHasItsParametersInItsUrl()
+    {
+        await App.Put("Patient/tx-form", Patient("tx-form", identifier: "tx-form"));
+        const string Form = """{"resourceType":"Binary","contentType":"application/x-www-form-urlencoded","data":"aWRlbnRpZmllcj10eC1mb3Jt"}""";
+
+        var answer = await App.Post("", Bundle("batch", Entry("POST", "Patient/_search?identifier=tx-form"), Entry("POST", "Patient/_search", Form)));
+
+        Assert.Equal(["200", "415"], StatusesOf(answer));
+        Assert.Equal("tx-form", (string?)answer.Entries[0]["resource"]!["entry"]![0]!["resource"]!["id"]);
+        Assert.Contains("in the URL", answer.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task DeletesComeFirstAndReadsLast()
     {
