@@ -126,6 +126,7 @@ internal sealed class BaseElementRules
         Profiles = [.. element.Types.SelectMany(type => type.Profiles)];
         Where = "R4 " + element.Path;
         TakesSystemTypes = element.Path == "ElementDefinition.type.code";
+        IsExpression = ExpressionCheck.IsPlace(element);
         if (element.Binding is { ValueSet: not null } binding && (binding.Strength <= BindingStrength.Extensible || binding.MaxValueSet is not null)
             && !(binding is { Strength: BindingStrength.Required, Codes: not null } && onlyType is { Name: "code" }))
         {
@@ -150,5 +151,8 @@ internal sealed class BaseElementRules
     /// <summary>R4's own snapshots have types of FHIRPath there, which its value set does not list.</summary>
     public bool TakesSystemTypes { get; }
 
-    public bool IsEmpty => Invariants.Length == 0 && Binding is null && TargetTypes.Length == 0 && Profiles.Length == 0;
+    /// <summary>The text may be FHIRPath.</summary>
+    public bool IsExpression { get; }
+
+    public bool IsEmpty => Invariants.Length == 0 && Binding is null && TargetTypes.Length == 0 && Profiles.Length == 0 && !IsExpression;
 }

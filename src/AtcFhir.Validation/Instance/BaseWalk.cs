@@ -118,6 +118,11 @@ internal static class BaseWalk
             run.Bindings.Check(node, binding, element.Where);
         }
 
+        if (element.IsExpression)
+        {
+            ExpressionCheck.Check(run, node);
+        }
+
         foreach (var canonical in element.Profiles)
         {
             if (run.Profiles.Find(canonical) is { Root: not null } profile && (profile.Type is null || node.Type.Is(profile.Type)))

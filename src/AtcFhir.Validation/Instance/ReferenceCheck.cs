@@ -13,6 +13,8 @@ internal sealed class ReferenceCheck(Run run)
     private static readonly int ReferenceOrdinal = Reference.Find("reference")!.Ordinal;
     private static readonly int TypeOrdinal = Reference.Find("type")!.Ordinal;
     private static readonly SearchValues<byte> IdBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-."u8);
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.");
+    private const int LongestId = 64;
 
     /// <summary>What holds for every Reference by the base definition.</summary>
     /// <param name="targets">The allowed types; empty for any.</param>
@@ -41,8 +43,13 @@ internal sealed class ReferenceCheck(Run run)
 
         var raw = written.RawValue;
         var slash = raw.IndexOf((byte)'/');
-        return slash <= 0 || slash + 1 == raw.Length || raw[(slash + 1)..].IndexOfAnyExcept(IdBytes) >= 0 ? null : R4Definitions.FindResource(raw[..slash]);
+        return slash <= 0 || !IsId(raw[(slash + 1)..]) ? null : R4Definitions.FindResource(raw[..slash]);
     }
+
+    /// <summary><see href="https://hl7.org/fhir/R4/datatypes.html#id"/></summary>
+    private static bool IsId(ReadOnlySpan<byte> text) => text.Length is > 0 and <= LongestId && text.IndexOfAnyExcept(IdBytes) < 0;
+
+    private static bool IsId(ReadOnlySpan<char> text) => text.Length is > 0 and <= LongestId && text.IndexOfAnyExcept(IdCharacters) < 0;
 
     private static bool IsAllowed(TypeSchema found, TypeSchema[] targets)
     {
@@ -85,9 +92,9 @@ internal sealed class ReferenceCheck(Run run)
                 return;
             }
         }
-        else if (!IsWellFormed(text))
+        else if (Malformed(text) is { } fault)
         {
-            run.Findings.Add(Rules.ReferenceSyntax, reference, "A relative reference has the form Type/id with a resource type of R4.");
+            run.Findings.Add(Rules.ReferenceSyntax, reference, fault);
             return;
         }
         else if (text.Contains('?') && !ReferenceIndex.IsAbsolute(text) && !IsInTransaction)
@@ -120,9 +127,29 @@ internal sealed class ReferenceCheck(Run run)
     /// <summary>The one place where a search may stand for its match. <see href="https://hl7.org/fhir/R4/http.html#trules"/></summary>
     private bool IsInTransaction => run.Document.Root is { Type.Name: "Bundle" } bundle && bundle.Child("type").TextEquals("transaction"u8);
 
-    /// <summary>A relative reference is Type/id, perhaps with a version; or a search in a transaction.</summary>
-    private static bool IsWellFormed(ReadOnlySpan<char> text)
-        => !text.ContainsAny(' ', '\t', '\n') && (ReferenceIndex.IsAbsolute(text) || ReferenceIndex.TypeInText(text) is not null);
+    /// <summary>A relative reference is Type/id, perhaps with a version; or a search in a transaction. Null of a sound one.</summary>
+    private static string? Malformed(ReadOnlySpan<char> text)
+    {
+        if (ReferenceIndex.IsAbsolute(text))
+        {
+            return text.ContainsAny(' ', '\t', '\n') ? "A URL has no white space." : null;
+        }
+
+        if (ReferenceIndex.TypeInText(text) is null || text.ContainsAny('\t', '\n'))
+        {
+            return "A relative reference has the form Type/id with a resource type of R4.";
+        }
+
+        if (text.Contains('?'))
+        {
+            return null;
+        }
+
+        var plain = ReferenceIndex.WithoutVersion(text);
+        return IsId(plain[(plain.LastIndexOf('/') + 1)..]) && (plain.Length == text.Length || IsId(text[(plain.Length + "/_history/".Length)..]))
+            ? null
+            : "An id in a reference has 1 to 64 characters: letters of ASCII, digits, '-' and '.'.";
+    }
 
     private void CheckType(Node reference, TypeSchema? found, TypeSchema[] targets)
     {

@@ -10,13 +10,14 @@ public class OfficialExamplesTests
     private const string NoFullUrl = "searchset entry without fullUrl (bundle.html: fullUrl is mandatory except in transactions and batches)";
     private const string OtherFullUrl = "RESTful fullUrl that does not end with the id of its resource (bundle.html: fullUrl must be consistent with the id)";
     private const string EmptyNarrative = "txt-2: a narrative without any text";
+    private const string NoFhirPath = "dynamicValue.path is / (plandefinition-definitions.html: the specified path SHALL be a FHIRPath)";
     private const string TargetType = "a reference to a type that the element does not allow";
 
     private static readonly Dictionary<string, (string Rule, string Reason)> Invalid = new(StringComparer.Ordinal)
     {
         ["ActivityDefinition-blood-tubes-supply"] = ("ATC-V101", EmptyNarrative),
         ["ActivityDefinition-heart-valve-replacement"] = ("ATC-V101", EmptyNarrative),
-        ["EventDefinition-example"] = ("ATC-V101", EmptyNarrative),
+        ["EventDefinition-example"] = ("ATC-V101 ATC-V138", EmptyNarrative + "; a condition in text/fhirpath with a list in braces, which FHIRPath does not have"),
         ["Questionnaire-zika-virus-exposure-assessment"] = ("ATC-V101", EmptyNarrative),
         ["Bundle-10bb101f-a121-4264-a920-67be9cb82c74"] = ("ATC-V092", OtherFullUrl),
         ["Bundle-3a0707d3-549e-4467-b8b8-5a2ab3800efe"] = ("ATC-V092", OtherFullUrl),
@@ -29,6 +30,10 @@ public class OfficialExamplesTests
         ["Library-zika-virus-intervention-logic"] = ("ATC-V136", "valueSet is urn:oid:X.Y.Z, which is no OID"),
         ["Observation-f202"] = ("ATC-V010", "a body temperature (LOINC 8310-5) without a time; the vital signs profile, which R4 demands for that code, needs one"),
         ["Organization-2.16.840.1.113883.19.5"] = ("ATC-V135", "an identifier of the system urn:ietf:rfc:3986 whose value is a bare OID, not urn:oid:…"),
+        ["PlanDefinition-exclusive-breastfeeding-intervention-01"] = ("ATC-V138", NoFhirPath),
+        ["PlanDefinition-exclusive-breastfeeding-intervention-02"] = ("ATC-V138", NoFhirPath),
+        ["PlanDefinition-exclusive-breastfeeding-intervention-03"] = ("ATC-V138", NoFhirPath),
+        ["PlanDefinition-exclusive-breastfeeding-intervention-04"] = ("ATC-V138", NoFhirPath),
         ["Questionnaire-qs1"] = ("ATC-S013", "32 items without linkId"),
         ["TerminologyCapabilities-example"] = ("ATC-V136", "urn:uuid with capital letters (datatypes.html#uri: UUIDs in lower case)"),
     };

@@ -74,6 +74,50 @@ public class BundleAndReferenceTests
         Assert.Equal(["ATC-V073 Bundle.entry[0].resource.subject"], Errors(json));
     }
 
+    private static string Message(string header, params string[] entries)
+        => Bundle("message", [Entry("http://example.org/fhir/MessageHeader/h", $$$"""{"resourceType":"MessageHeader","id":"h","eventUri":"http://example.org/event","source":{"endpoint":"http://example.org/source"},{{{header}}}}"""), .. entries]);
+
+    /// <summary>R4, MessageHeader.focus: "The transaction data is always included in the bundle that is the full message."</summary>
+    [Fact]
+    public void AMessageHoldsWhatItIsAbout()
+    {
+        const string Focus = """ "focus":[{"reference":"Patient/p"}] """;
+        Assert.Empty(Errors(Message(Focus, Entry("http://example.org/fhir/Patient/p", Patient))));
+        Assert.Equal(["ATC-V073 Bundle.entry[0].resource.focus[0]"], Errors(Message(Focus)));
+        Assert.Equal(["ATC-V073 Bundle.entry[0].resource.focus[0]"], Errors(Message(Focus, Entry("http://example.org/fhir/Patient/q", Patient.Replace("\"p\"", "\"q\"", StringComparison.Ordinal)))));
+        Assert.Empty(Errors(Message(""" "focus":[{"display":"somebody"}] """)));
+    }
+
+    /// <summary>R4, MessageHeader.response.details: "This SHALL be contained in the bundle."</summary>
+    [Fact]
+    public void AMessageHoldsTheDetailsOfItsResponse()
+    {
+        const string Response = """ "response":{"identifier":"1","code":"ok","details":{"reference":"OperationOutcome/o"}} """;
+        Assert.Equal(["ATC-V073 Bundle.entry[0].resource.response.details"], Errors(Message(Response)));
+        Assert.Empty(Errors(Message(Response, Entry("http://example.org/fhir/OperationOutcome/o", """{"resourceType":"OperationOutcome","id":"o","issue":[{"severity":"information","code":"informational"}]}"""))));
+    }
+
+    [Fact]
+    public void TheFirstEntryOfAMessageIsItsHeader()
+        => Assert.Equal(["ATC-V050 Bundle"], Errors(Bundle("message", Entry("http://example.org/fhir/Patient/p", Patient))));
+
+    /// <summary>R4, references.html#regex: the id in a reference has the characters and the length of an id.</summary>
+    [Theory]
+    [InlineData("Patient/ä_", false)]
+    [InlineData("Patient/a_b", false)]
+    [InlineData("Patient/a b", false)]
+    [InlineData("Patient/", false)]
+    [InlineData("Patient/p/_history/ä", false)]
+    [InlineData("Patient/p/_history/", false)]
+    [InlineData("Patient/1234567890123456789012345678901234567890123456789012345678901234", true)]
+    [InlineData("Patient/12345678901234567890123456789012345678901234567890123456789012345", false)]
+    [InlineData("Patient/A-1.b", true)]
+    [InlineData("Patient/p/_history/2", true)]
+    [InlineData("http://example.org/fhir/Patient/a_b", true)]
+    [InlineData("http://example.org/fhir/Patient/a b", false)]
+    public void TheIdInARelativeReferenceIsAnId(string reference, bool isRight)
+        => Assert.Equal(isRight ? [] : ["ATC-V070 Observation.subject"], Errors(ObservationOf(reference)));
+
     [Fact]
     public void WhatTheCallerResolvesIsLookedAt()
     {
