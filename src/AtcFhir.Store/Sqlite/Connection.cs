@@ -123,6 +123,9 @@ internal sealed class Connection : ISqlSession, IDisposable
         }
     }
 
+    /// <summary>Frees the pages of the cache that nothing holds.</summary>
+    public void ShrinkCache() => Execute("PRAGMA shrink_memory");
+
     public void Dispose()
     {
         ForgetStatements();

@@ -8,11 +8,13 @@ internal sealed class ConnectionPool(Func<Connection> open) : IDisposable
 {
     private readonly ConcurrentStack<Connection> free = new();
     private volatile bool closed;
+    private int used;
 
     /// <summary>Reads with a connection of its own. Statements that are to see the same snapshot go through <see cref="Snapshot"/>.</summary>
     public T Read<T>(Func<Connection, T> read)
     {
         ObjectDisposedException.ThrowIf(closed, this);
+        Volatile.Write(ref used, 1);
         if (!free.TryPop(out var connection))
         {
             connection = Open();
@@ -49,6 +51,23 @@ internal sealed class ConnectionPool(Func<Connection> open) : IDisposable
             }
         }
     });
+
+    /// <summary>When nobody has read since the last call, one connection is kept, and its cache emptied: an idle store holds no copy of the file.</summary>
+    public void Rest()
+    {
+        if (Interlocked.Exchange(ref used, 0) != 0 || !free.TryPop(out var kept))
+        {
+            return;
+        }
+
+        while (free.TryPop(out var connection))
+        {
+            connection.Dispose();
+        }
+
+        kept.ShrinkCache();
+        Return(kept);
+    }
 
     public void Dispose()
     {

@@ -35,7 +35,7 @@ internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
         indexing = Indexing.Of(names, parameters, Settings.CustomParameters(connection), cursors, options);
         ids = new Uuid7(options.Time, options.Entropy);
         readers = new ConnectionPool(() => OpenReader(options));
-        writer = new GroupWriter(connection, names, options, (query, limit) => FindForWriter(connection, query, limit));
+        writer = new GroupWriter(connection, names, options, (query, limit) => FindForWriter(connection, query, limit), readers.Rest);
     }
 
     public SearchParameterRegistry SearchParameters => indexing.Searchable;

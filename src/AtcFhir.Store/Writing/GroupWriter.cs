@@ -15,6 +15,7 @@ internal sealed class GroupWriter : IAsyncDisposable
 
     private static readonly TimeSpan SearchMemory = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan IdleTime = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan RestTime = TimeSpan.FromSeconds(10);
 
     private readonly BlockingCollection<Waiting> queue = [];
     private readonly SemaphoreSlim places;
@@ -26,14 +27,16 @@ internal sealed class GroupWriter : IAsyncDisposable
     private readonly BatchWriter batches;
     private readonly TimeProvider time;
     private readonly Action<string> checkpoint;
+    private readonly Action rest;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long searchedAt;
     private int closing;
     private volatile bool isRefused;
 
-    public GroupWriter(Connection connection, Names names, StoreOptions options, ConditionSearch conditions)
+    /// <param name="rest">What else is done now and then while nothing is written.</param>
+    public GroupWriter(Connection connection, Names names, StoreOptions options, ConditionSearch conditions, Action rest)
     {
-        (this.connection, this.names, groupLimit, checkpoint) = (connection, names, options.GroupLimit, options.Checkpoint);
+        (this.connection, this.names, groupLimit, checkpoint, this.rest) = (connection, names, options.GroupLimit, options.Checkpoint, rest);
         places = new SemaphoreSlim(options.QueueLimit);
         time = options.Time;
         searchedAt = time.GetTimestamp() - (long)(SearchMemory.TotalSeconds * time.TimestampFrequency);
@@ -103,9 +106,15 @@ internal sealed class GroupWriter : IAsyncDisposable
         while (!queue.IsCompleted)
         {
             group.Clear();
-            if (queue.TryTake(out var first, pending.IsEmpty ? Timeout.InfiniteTimeSpan : IdleTime))
+            if (queue.TryTake(out var first, pending.IsEmpty ? RestTime : IdleTime))
             {
                 group.Add(first);
+            }
+            else if (pending.IsEmpty)
+            {
+                connection.ShrinkCache();
+                rest();
+                continue;
             }
 
             while (group.Count < groupLimit && queue.TryTake(out var next))
