@@ -61,7 +61,7 @@ internal static class Reindex
         }
         while (query.Cursor is not null);
 
-        var (fit, others) = CustomSearchParameter.WithKnownComponents(parameters);
+        var (fit, others) = CustomSearchParameter.Compatible(parameters);
         left.AddRange(others.SelectMany(failure => failure.Issues).Select(issue => issue with { Severity = IssueSeverity.Warning }));
         return ([.. fit], left);
     }

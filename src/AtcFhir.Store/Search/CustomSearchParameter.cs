@@ -67,29 +67,44 @@ public sealed record CustomSearchParameter(IReadOnlyList<string> Types, SearchPa
     }
 
     /// <summary>
-    /// Those whose components are all defined, officially or by another of them, on every type that they are for; the others are left out, and why. Components
-    /// of components are none.
+    /// Those that can be searched by beside each other; the others are left out, and why. A code means one thing on a resource type: the official parameter's, else that
+    /// of the first. The components of a composite are defined, officially or by another of them, on every type that it is for, and are no composites.
     /// </summary>
-    public static (IReadOnlyList<CustomSearchParameter> Fit, IReadOnlyList<Failure> Unfit) WithKnownComponents(IReadOnlyList<CustomSearchParameter> parameters)
+    public static (IReadOnlyList<CustomSearchParameter> Fit, IReadOnlyList<Failure> Unfit) Compatible(IReadOnlyList<CustomSearchParameter> parameters)
     {
         var (fit, unfit) = (new List<CustomSearchParameter>(), new List<Failure>());
         foreach (var parameter in parameters)
         {
-            var unknown = parameter.Definition.Type != SearchParameterType.Composite ? null
-                : parameter.Types.SelectMany(type => parameter.Definition.Components, (type, component) => (type, component.Definition))
-                    .FirstOrDefault(pair => !IsSimple(pair.Definition, pair.type, parameters)).Definition;
-            if (unknown is null)
+            if (TakenBy(parameter, fit) is { } taken)
             {
-                fit.Add(parameter);
+                unfit.Add(Refuse(parameter.Definition.Url, $"its code {parameter.Definition.Code} is that of {taken}."));
             }
             else
             {
-                unfit.Add(Refuse(parameter.Definition.Url, $"its component {unknown} is no search parameter of its resource types that has values of its own."));
+                fit.Add(parameter);
+            }
+        }
+
+        foreach (var composite in fit.Where(parameter => parameter.Definition.Type == SearchParameterType.Composite).ToList())
+        {
+            if (UnknownComponent(composite, fit) is { } unknown)
+            {
+                fit.Remove(composite);
+                unfit.Add(Refuse(composite.Definition.Url, $"its component {unknown} is no search parameter of its resource types that has values of its own."));
             }
         }
 
         return (fit, unfit);
     }
+
+    /// <summary>The URL of the parameter that has the code already.</summary>
+    private static string? TakenBy(CustomSearchParameter parameter, List<CustomSearchParameter> others)
+        => parameter.Types.SelectMany(type => R4Definitions.SearchParameters(type)).Concat(others.Where(other => other.Types.Intersect(parameter.Types).Any()).Select(other => other.Definition))
+            .FirstOrDefault(definition => definition.Code == parameter.Definition.Code)?.Url;
+
+    private static string? UnknownComponent(CustomSearchParameter composite, List<CustomSearchParameter> others)
+        => composite.Types.SelectMany(type => composite.Definition.Components, (type, component) => (type, component.Definition))
+            .FirstOrDefault(pair => !IsSimple(pair.Definition, pair.type, others)).Definition;
 
     /// <summary>As it applies to one type: without the branches that begin with the name of another.</summary>
     internal SearchParameterDefinition For(string type) => Definition with { Expression = string.Join(" | ", BranchesOf(Definition.Expression!, type)) };

@@ -119,10 +119,22 @@ public class ReindexingTests
     {
         var gender = Of("contact-gender", "token", "Patient.contact.gender");
 
-        var (fit, unfit) = CustomSearchParameter.WithKnownComponents([Composite("Patient.contact"), gender]);
+        var (fit, unfit) = CustomSearchParameter.Compatible([Composite("Patient.contact"), gender]);
 
         Assert.Equal([gender], fit);
         Assert.Contains("contact-family", unfit.Single().Issues[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ACodeThatIsTakenIsLeftOut()
+    {
+        var (first, second, elsewhere) = (Of("gender-of-contact", "token", "Patient.contact.gender"), Of("gender-of-contact", "string", "Patient.contact.name.family"), Of("gender", "string", "Patient.name.family"));
+
+        var (fit, unfit) = CustomSearchParameter.Compatible([first, second, elsewhere]);
+
+        Assert.Equal([first], fit);
+        Assert.Contains("is that of http://example.org/SearchParameter/gender-of-contact.", unfit[0].Issues[0].Text, StringComparison.Ordinal);
+        Assert.Contains("is that of http://hl7.org/fhir/SearchParameter/individual-gender.", unfit[1].Issues[0].Text, StringComparison.Ordinal);
     }
 
     [Theory]
