@@ -38,9 +38,10 @@ internal static partial class ExportKickOff
 
     private static Result<ExportOrder> Order(FhirEndpoint endpoint, Access access, FhirRequest request, OperationParameters parameters, string scope)
     {
-        if (parameters.All.FirstOrDefault(parameter => !Known.Contains(parameter.Key)) is { Key: { } unknown } && request.Prefer.Strict)
+        // Bulk Data wants more than R4's searches: a client has to ask for leniency, since it may not see what it was spared in a large export.
+        if (parameters.Names.FirstOrDefault(name => !Known.Contains(name)) is { } unknown && !request.Prefer.Lenient)
         {
-            return new Failure(FailureKind.Malformed, IssueCode.NotSupported, $"$export has no parameter {unknown} here.");
+            return new Failure(FailureKind.Malformed, IssueCode.NotSupported, $"$export has no parameter {unknown} here; with Prefer: handling=lenient it is left out.");
         }
 
         if (parameters.Text("_outputFormat") is { } format && format.Replace(' ', '+') is not ("application/fhir+ndjson" or "application/ndjson" or "ndjson"))

@@ -12,6 +12,7 @@ namespace AtcFhir.Server.Bulk;
 internal sealed class ExportRun(FhirEndpoint endpoint, JobFolder folder, BulkSection settings, Action<BulkJob> progress)
 {
     private const int FeedPage = 1000;
+    private const string FirstVersion = "1";
 
     public async Task<Result<BulkJob>> Run(BulkJob job, CancellationToken cancel)
     {
@@ -27,9 +28,7 @@ internal sealed class ExportRun(FhirEndpoint endpoint, JobFolder folder, BulkSec
             Save(job);
         }
 
-        job = await ChangedMeanwhile(job, cancel);
-        job = await Deletions(job, cancel);
-        return job;
+        return (await ChangedMeanwhile(job, cancel)).TryGet(out var whole, out var broken) ? await Deletions(whole, cancel) : broken;
     }
 
     private async Task<Result<BulkJob>> Page(BulkJob job, CancellationToken cancel)
@@ -59,56 +58,88 @@ internal sealed class ExportRun(FhirEndpoint endpoint, JobFolder folder, BulkSec
     }
 
     /// <summary>
-    /// What was written after the start was left out above; if it existed before, its version of then belongs to the export. Whether that version matches
-    /// filters or compartments cannot be searched any more, so with those only unchanged resources are sure to be in it.
+    /// What was written after the start was left out above, unless its page had been read before: of what existed, its version of then belongs to the export when it
+    /// fulfils the filters and compartments by its own content.
     /// </summary>
-    private async Task<BulkJob> ChangedMeanwhile(BulkJob job, CancellationToken cancel)
+    private async Task<Result<BulkJob>> ChangedMeanwhile(BulkJob job, CancellationToken cancel)
     {
         var order = job.Export!;
-        if (order.Filters.Count > 0 || order.Scope.Length > 0)
+        var changed = await ChangedSince(order, cancel);
+        foreach (var file in job.Output.Where(file => changed.Any(one => one.Type == file.Type)))
         {
-            return job;
+            await foreach (var id in NdjsonIds.Of(folder.PathOf(job.Id, file.Name), file.Bytes, cancel))
+            {
+                changed.Remove((file.Type, id));
+            }
         }
 
         using var writer = new NdjsonWriter(folder, job.Id, "", settings.FileBytes, job.Output);
-        var (seen, after, last) = (new HashSet<(string, string)>(), order.Seq, await endpoint.Store.LastSeq(cancel));
-        while (after < last)
+        foreach (var (type, id) in changed)
         {
-            var changes = await endpoint.Store.Changes(after, new ChangeFilter([.. order.Types]), FeedPage, cancel);
-            foreach (var change in changes.Where(change => seen.Add((change.Type, change.Id))))
+            if (await AsOf(order.Seq, type, id, cancel) is not { IsDeleted: false } then)
             {
-                if (await AsOf(order.Seq, change, cancel) is { IsDeleted: false } then && (order.Since is null || then.LastUpdated >= order.Since))
-                {
-                    writer.Write(then.Type, Body(order, then));
-                }
+                continue;
             }
 
-            after = changes.Count < FeedPage ? last : changes[^1].Seq;
+            if (!(await Belongs(order, then, cancel)).TryGet(out var belongs, out var failure))
+            {
+                return failure;
+            }
+
+            if (belongs)
+            {
+                writer.Write(type, Body(order, then));
+            }
         }
 
         writer.Flush();
         return job with { Output = writer.Files, Count = writer.Files.Sum(file => file.Count) };
     }
 
-    private async Task<StoredResource?> AsOf(long seq, StoredResource change, CancellationToken cancel)
+    /// <summary>What existed at the start and was written since.</summary>
+    private async Task<HashSet<(string Type, string Id)>> ChangedSince(ExportOrder order, CancellationToken cancel)
     {
-        for (var version = long.Parse(change.VersionId, CultureInfo.InvariantCulture) - 1; version > 0; version--)
+        var (seen, changed, after, last) = (new HashSet<(string, string)>(), new HashSet<(string, string)>(), order.Seq, await endpoint.Store.LastSeq(cancel));
+        while (after < last)
         {
-            var then = await endpoint.Store.ReadVersion(change.Type, change.Id, version.ToString(CultureInfo.InvariantCulture), cancel);
-            if (then is null || then.Seq <= seq)
+            var changes = await endpoint.Store.Changes(after, new ChangeFilter([.. order.Types]), FeedPage, cancel);
+            foreach (var change in changes.Where(change => seen.Add((change.Type, change.Id)) && change.VersionId != FirstVersion))
             {
-                return then;
+                changed.Add((change.Type, change.Id));
             }
+
+            after = changes.Count < FeedPage ? last : changes[^1].Seq;
         }
 
-        return null;
+        return changed;
     }
 
-    /// <summary>With _since: what was deleted since then, as transaction Bundles that would delete it elsewhere.</summary>
-    private async Task<BulkJob> Deletions(BulkJob job, CancellationToken cancel)
+    private async Task<StoredResource?> AsOf(long seq, string type, string id, CancellationToken cancel)
+    {
+        var version = await endpoint.Store.Read(type, id, cancel);
+        while (version is not null && version.Seq > seq)
+        {
+            version = await Before(version, cancel);
+        }
+
+        return version;
+    }
+
+    private async ValueTask<StoredResource?> Before(StoredResource version, CancellationToken cancel)
+        => await endpoint.Store.ReadVersion(version.Type, version.Id, (long.Parse(version.VersionId, CultureInfo.InvariantCulture) - 1).ToString(CultureInfo.InvariantCulture), cancel);
+
+    /// <summary>Whether a version is one that the export asks for; what it refers to is taken as it is now.</summary>
+    private async ValueTask<Result<bool>> Belongs(ExportOrder order, StoredResource version, CancellationToken cancel)
+        => ExportQuery.Of(endpoint.Store.SearchParameters, order, version.Type).TryGet(out var query, out var failure) ? await endpoint.Store.Matches(query, version, cancel) : failure;
+
+    /// <summary>
+    /// With _since: what was deleted since then and belonged to the export before, as transaction Bundles that would delete it elsewhere. The newest version at the
+    /// start decides.
+    /// </summary>
+    private async Task<Result<BulkJob>> Deletions(BulkJob job, CancellationToken cancel)
     {
         var order = job.Export!;
-        if (order.Since is null || order.Scope.Length > 0)
+        if (order.Since is null)
         {
             return job;
         }
@@ -116,17 +147,27 @@ internal sealed class ExportRun(FhirEndpoint endpoint, JobFolder folder, BulkSec
         using var writer = new NdjsonWriter(folder, job.Id, "deleted-", settings.FileBytes, []);
         foreach (var type in order.Types)
         {
-            string? cursor = null;
+            var (cursor, seen) = ((string?)null, new HashSet<string>());
             do
             {
-                if (!(await endpoint.Store.History(new HistoryQuery(type, Since: order.Since, Count: FeedPage, Cursor: cursor), cancel)).TryGet(out var page, out _))
+                if (!(await endpoint.Store.History(new HistoryQuery(type, Since: order.Since, Count: FeedPage, Cursor: cursor), cancel)).TryGet(out var page, out var failure))
                 {
-                    break;
+                    return failure;
                 }
 
-                foreach (var gone in page.Entries.Where(entry => entry.IsDeleted && entry.Seq <= order.Seq))
+                foreach (var gone in page.Entries.Where(entry => entry.Seq <= order.Seq && seen.Add(entry.Id) && entry.IsDeleted))
                 {
-                    if (await endpoint.Store.Read(gone.Type, gone.Id, cancel) is { } now && (now.Seq == gone.Seq || now.Seq > order.Seq))
+                    if (await Before(gone, cancel) is not { IsDeleted: false } living)
+                    {
+                        continue;
+                    }
+
+                    if (!(await Belongs(order with { Since = null }, living, cancel)).TryGet(out var belonged, out failure))
+                    {
+                        return failure;
+                    }
+
+                    if (belonged)
                     {
                         writer.Write("Bundle", Deletion(gone));
                     }

@@ -11,7 +11,8 @@ internal enum Return
 }
 
 /// <summary>The Prefer header: what a write answers with, and whether unknown search parameters are an error.</summary>
-internal readonly record struct Prefer(Return Return, bool Strict, bool Async = false)
+/// <param name="Lenient">Said, not only not strict.</param>
+internal readonly record struct Prefer(Return Return, bool Strict, bool Async = false, bool Lenient = false)
 {
     public static Prefer Of(string? header)
     {
@@ -29,8 +30,8 @@ internal readonly record struct Prefer(Return Return, bool Strict, bool Async = 
                 "return=representation" => prefer with { Return = Return.Representation },
                 "return=OperationOutcome" => prefer with { Return = Return.OperationOutcome },
                 "respond-async" => prefer with { Async = true },
-                "handling=strict" => prefer with { Strict = true },
-                "handling=lenient" => prefer with { Strict = false },
+                "handling=strict" => prefer with { Strict = true, Lenient = false },
+                "handling=lenient" => prefer with { Strict = false, Lenient = true },
                 _ => prefer,
             };
         }

@@ -1,4 +1,5 @@
 using AtcFhir.R4.Definitions;
+using AtcFhir.Store.Extraction;
 using AtcFhir.Store.Search;
 using AtcFhir.Store.Sql;
 
@@ -26,6 +27,19 @@ internal sealed class ClosureFilter(ISqlSession reader, Names names, SearchParam
         }
 
         return all.Append(")");
+    }
+
+    /// <summary>Whether a version belongs to the compartments of a closure by its own references.</summary>
+    public static bool Holds(SearchParameterRegistry registry, Closure closure, string type, string? id, IReadOnlyList<SearchRow> rows)
+    {
+        if (type == Patient && (closure.Patients is null || closure.Patients.Contains(id)))
+        {
+            return true;
+        }
+
+        var compartment = R4Definitions.Compartments.First(definition => definition.Code == Patient);
+        var paths = CompartmentFilter.PathsOf(registry, compartment, [type]);
+        return rows.OfType<ReferenceRow>().Any(row => row.Type == Patient && (closure.Patients is null || closure.Patients.Contains(row.Id)) && paths.Any(path => RowMatcher.Same(row.Path, path)));
     }
 
     private SqlText Check(Closure closure, string alias)

@@ -8,7 +8,7 @@ namespace AtcFhir.Store.Sqlite.Searching;
 /// Conditions on contained resources. They are in no index (only which types a resource contains is), so each is read and compared with the condition; what
 /// they refer to outside of their container is asked of the database. <see href="https://hl7.org/fhir/R4/search.html#contained"/>
 /// </summary>
-internal sealed class ContainedConditions(ISqlSession reader, Names names, SearchExtractor extractor, PredicateBuilder predicates, Uri? baseUrl, DateTimeOffset now)
+internal sealed class ContainedConditions(ISqlSession reader, Names names, SearchParameterRegistry registry, SearchExtractor extractor, PredicateBuilder predicates, Uri? baseUrl, DateTimeOffset now)
 {
     /// <summary>Whether a version of a resource fulfils a search by its own content.</summary>
     public bool Holds(SearchQuery query, StoredResource version)
@@ -74,6 +74,8 @@ internal sealed class ContainedConditions(ISqlSession reader, Names names, Searc
         AllCriterion all => all.Parts.All(part => Holds(part, one)),
         AnyCriterion any => any.Parts.Any(part => Holds(part, one)),
         NotCriterion not => !Holds(not.Part, one),
+        ClosureCriterion { Closure: { WithReferenced: false, Besides: [] } closure } => ClosureFilter.Holds(registry, closure, one.Type, one.Document.Id, one.Rows),
+        ClosureCriterion closure when one.Stored is { } stored => IsThere(closure, stored.Type, stored.Id),
         _ => false, // what is contained has no time of its own, and belongs to nobody but its container
     };
 

@@ -129,7 +129,7 @@ internal sealed class PredicateBuilder(ISqlSession reader, Names names, SearchPa
     }
 
     /// <summary>Conditions on what is contained in resources.</summary>
-    public ContainedConditions Contained => new(reader, names, new SearchExtractor(registry, tests.BaseUrl), this, tests.BaseUrl, tests.Now);
+    public ContainedConditions Contained => new(reader, names, registry, new SearchExtractor(registry, tests.BaseUrl), this, tests.BaseUrl, tests.Now);
 
     /// <summary>From the targets that fulfil the condition back to who refers to them; a target may be contained in the resource that refers to it.</summary>
     private SqlText Chain(ChainCriterion chain, string alias)

@@ -114,12 +114,48 @@ public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
 
     [Theory]
     [InlineData("$export?_outputFormat=text/csv", "not-supported")]
+    [InlineData("$export?includeAssociatedData=LatestProvenanceResources", "not-supported")]
     [InlineData("$export?_since=soon", "value")]
     [InlineData("$export?_type=Nothing", "not-supported")]
     [InlineData("$export?_type=Patient&_typeFilter=Observation?status=final", "value")]
     [InlineData("$export?_type=Patient&_typeFilter=Patient?nothing=1", "not-supported")]
     [InlineData("$export?_type=Patient&_typeFilter=Patient?_sort=name", "not-supported")]
     public async Task WhatIsNotUnderstoodIsRefusedAtOnce(string path, string code) => (await App.Get(path, Async)).Refuses(400, code);
+
+    [Fact]
+    public async Task WhatIsNotServedIsLeftOutForWhoAsksForLeniency()
+    {
+        var kickOff = await App.Get("$export?_type=Patient&includeAssociatedData=LatestProvenanceResources", ("Prefer", "respond-async, handling=lenient"));
+
+        Assert.Equal(202, kickOff.Status);
+    }
+
+    [Fact]
+    public async Task DeletionsOfAPatientsRecordAreToldWithThePatient()
+    {
+        foreach (var patient in new[] { "gone-in", "gone-out" })
+        {
+            await App.Put($"Patient/{patient}", Patient(patient));
+            await App.Put($"Observation/{patient}", Observation(patient, $"Patient/{patient}"));
+            await App.Put($"Observation/{patient}-draft", Observation($"{patient}-draft", $"Patient/{patient}", status: "preliminary"));
+        }
+
+        await App.Put("Observation/gone-nobody", Observation("gone-nobody", "Location/somewhere"));
+        await App.Put("Group/gone", """{"resourceType":"Group","id":"gone","type":"person","actual":true,"member":[{"entity":{"reference":"Patient/gone-in"}}]}""");
+        var now = (string)(await App.Put("Patient/gone-now", Patient("gone-now"))).Json["meta"]!["lastUpdated"]!;
+        foreach (var id in new[] { "gone-in", "gone-in-draft", "gone-out", "gone-out-draft", "gone-nobody" })
+        {
+            await App.Delete("Observation/" + id);
+        }
+
+        await App.Put("Observation/gone-out-draft", Observation("gone-out-draft", "Patient/gone-out"));
+        var since = "?_type=Observation&_since=" + Uri.EscapeDataString(now);
+
+        Assert.Equal(["gone-in", "gone-in-draft"], await Deleted("Group/gone/$export" + since));
+        Assert.Equal(["gone-in", "gone-in-draft", "gone-out"], await Deleted("Patient/$export" + since));
+        Assert.Equal(["gone-in-draft"], await Deleted("Patient/$export" + since + "&_typeFilter=" + Uri.EscapeDataString("Observation?status=preliminary")));
+        Assert.Equal(["gone-in", "gone-in-draft", "gone-nobody", "gone-out"], await Deleted("$export" + since));
+    }
 
     [Fact]
     public async Task AFileKeepsToItsSizeAndAnotherFollows()
@@ -219,6 +255,66 @@ public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.Contains("Deleted", file.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("After", file.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("later", file.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("Patient", "Patient?birthdate=1950-02-03")]
+    public async Task WhatChangesBehindThePageThatIsReadIsGivenOnce(string scope, string filter)
+    {
+        await using var app = await ServerApp.OfPlainStudy().Ready();
+        for (var number = 0; number < 3; number++)
+        {
+            await app.Put($"Patient/p{number}", Patient($"p{number}", "Before"));
+        }
+
+        var seq = await app.Endpoint.Store.LastSeq(TestContext.Current.CancellationToken);
+        var jobs = app.Services.GetRequiredService<BulkJobs>();
+        string[] filters = filter.Length == 0 ? [] : [filter];
+        var job = new BulkJob
+        {
+            Id = "behind",
+            Kind = JobKind.Export,
+            Actor = "local",
+            RequestId = "r",
+            Request = "http://localhost/fhir/$export",
+            BaseUrl = "http://localhost/fhir",
+            TransactionTime = DateTimeOffset.UnixEpoch,
+            // All types are read, and two patients were on a page; the third was changed before it.
+            Export = new ExportOrder(seq, ["Patient"], null, filters, [], scope, null, TypeIndex: 1),
+        };
+        using (var writer = new NdjsonWriter(jobs.Folder, job.Id, "", 1000, []))
+        {
+            foreach (var id in new[] { "p0", "p1" })
+            {
+                writer.Write("Patient", (await app.Endpoint.Store.Read("Patient", id, TestContext.Current.CancellationToken))!.Body);
+            }
+
+            writer.Flush();
+            job = job with { Output = writer.Files };
+        }
+
+        await app.Put("Patient/p0", Patient("p0", "After"));
+        await app.Delete("Patient/p1");
+        await app.Put("Patient/p2", Patient("p2", "After").Replace("1950-02-03", "1960-02-03", StringComparison.Ordinal));
+
+        Assert.True(jobs.Start(job).Succeeded);
+        var file = await app.Get(new Uri((string)(await Done(app, "/fhir/$job/behind"))["output"]![0]!["url"]!).PathAndQuery);
+
+        Assert.Equal(["p0", "p1", "p2"], file.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (string)JsonNode.Parse(line)!["id"]!));
+        Assert.DoesNotContain("After", file.Text, StringComparison.Ordinal);
+    }
+
+    private async Task<List<string>> Deleted(string path)
+    {
+        var ids = new List<string>();
+        foreach (var file in (await Export(path))["deleted"]!.AsArray())
+        {
+            var lines = (await App.Get(new Uri((string)file!["url"]!).PathAndQuery)).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            ids.AddRange(lines.Select(line => ((string)JsonNode.Parse(line)!["entry"]![0]!["request"]!["url"]!)["Observation/".Length..]));
+        }
+
+        return [.. ids.Order(StringComparer.Ordinal).Where(id => id.StartsWith("gone", StringComparison.Ordinal))];
     }
 
     private async Task<JsonObject> Export(string path)
