@@ -30,12 +30,19 @@ internal static class Document
             return Outcomes.Of(refused);
         }
 
-        if (await endpoint.Store.Read(request.Type, request.Id, cancel) is not { IsDeleted: false } root)
+        if (!OperationParameters.Of(request, endpoint.Limits).TryGet(out var parameters, out var failure) || !Asked(endpoint, request, parameters).TryGet(out var asked, out failure))
         {
-            return Read.Answer(request, await endpoint.Store.Read(request.Type, request.Id, cancel));
+            return Outcomes.Of(failure);
         }
 
-        if (!OperationParameters.Of(request, endpoint.Limits).TryGet(out var parameters, out var failure) || !(await compositionOf(root)).TryGet(out var casebook, out failure)
+        request = asked;
+        var stored = await endpoint.Store.Read(request.Type, request.Id, cancel);
+        if (stored is not { IsDeleted: false } root)
+        {
+            return Read.Answer(request, stored);
+        }
+
+        if (!(await compositionOf(root)).TryGet(out var casebook, out failure)
             || !(await Closure(endpoint, request, casebook, cancel)).TryGet(out var resources, out failure))
         {
             return Outcomes.Of(failure);
@@ -44,6 +51,35 @@ internal static class Document
         var id = endpoint.Store.NewId();
         var body = Bundle(endpoint, request, id, casebook.Composition, resources);
         return parameters.Text("persist") == "true" ? await Persist(endpoint, access, request, id, body, cancel) : new FhirResponse(StatusCodes.Status200OK) { Body = body };
+    }
+
+    /// <summary>The request with the id of what it is about: that of the path, else the parameter id, by itself or as a URL here.</summary>
+    private static Result<FhirRequest> Asked(FhirEndpoint endpoint, FhirRequest request, OperationParameters parameters)
+    {
+        if (parameters.Names.Contains("graph"))
+        {
+            return new Failure(FailureKind.Malformed, IssueCode.NotSupported, "graph: a document holds what is referred to; no GraphDefinition is followed.");
+        }
+
+        if (parameters.Text("persist") is not (null or "true" or "false"))
+        {
+            return new Failure(FailureKind.Malformed, IssueCode.Value, "persist: expected true or false.");
+        }
+
+        var id = parameters.Text("id");
+        if (request.Route.Id is not null)
+        {
+            return id is null ? request : new Failure(FailureKind.Malformed, IssueCode.Invalid, "id: the path names the resource already.");
+        }
+
+        foreach (var prefix in new[] { request.BaseUrl + "/", request.Type + "/" })
+        {
+            id = id?.StartsWith(prefix, StringComparison.Ordinal) == true ? id[prefix.Length..] : id;
+        }
+
+        return id is not null && Identity.IsId(id, endpoint.Persona.MaxIdLength)
+            ? request with { Route = request.Route with { Id = id } }
+            : new Failure(FailureKind.Malformed, IssueCode.Value, $"id: expected the id of a {request.Type} of this server.");
     }
 
     /// <summary>The Bundle is stored as it is answered.</summary>

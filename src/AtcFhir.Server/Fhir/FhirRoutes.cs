@@ -47,6 +47,7 @@ internal static class FhirRoutes
         new("POST", "{type}/{id}/$meta-add", "$meta-add", MetaChange.Add),
         new("POST", "{type}/{id}/$meta-delete", "$meta-delete", MetaChange.Remove),
         new("POST", "$reindex", "$reindex", Reindex.Handle),
+        .. Operation("Composition/$document", "$document", Document.OfComposition),
         .. Operation("Composition/{id}/$document", "$document", Document.OfComposition),
         .. Operation("ResearchSubject/{id}/$document", "$document", Document.OfSubject),
         .. Operation("$diff", "$diff", Diff.OfSystem),

@@ -52,6 +52,34 @@ public class DocumentTests(ServerFixture server) : IClassFixture<ServerFixture>
         (await App.Get("ResearchSubject/none/$document")).Refuses(404, "not-found");
     }
 
+    [Fact]
+    public async Task TheCompositionMayBeNamedByAParameter()
+    {
+        await App.Put("Composition/doc-3", """{"resourceType":"Composition","id":"doc-3","status":"final","type":{"text":"Letter"},"date":"2019","author":[{"display":"x"}],"title":"Letter"}""");
+
+        foreach (var id in new[] { "doc-3", "Composition/doc-3", "http://localhost/fhir/Composition/doc-3" })
+        {
+            Assert.Equal("doc-3", (string?)(await App.Get("Composition/$document?id=" + id)).Entries[0]["resource"]!["id"]);
+            Assert.Equal(200, (await App.Post("Composition/$document", $$"""{"resourceType":"Parameters","parameter":[{"name":"id","valueUri":"{{id}}"}]}""")).Status);
+        }
+
+        (await App.Get("Composition/$document?id=none")).Refuses(404, "not-found");
+    }
+
+    [Theory]
+    [InlineData("Composition/$document", "id", "value")]
+    [InlineData("Composition/$document?id=http://elsewhere.example/Composition/1", "id", "value")]
+    [InlineData("Composition/1/$document?id=1", "id", "invalid")]
+    [InlineData("Composition/1/$document?persist=maybe", "persist", "value")]
+    [InlineData("Composition/1/$document?graph=http://example.org/graph", "graph", "not-supported")]
+    public async Task WhatCannotBeUnderstoodIsRefusedByName(string path, string name, string code)
+    {
+        var refused = await App.Get(path);
+
+        refused.Refuses(400, code);
+        Assert.Contains($"\"{name}: ", refused.Text, StringComparison.Ordinal);
+    }
+
     private static List<string> Types(Reply document) => [.. document.Entries.Select(entry => (string)entry["resource"]!["resourceType"]!)];
 
     private async Task IsValid(Reply document)
