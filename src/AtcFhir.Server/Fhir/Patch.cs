@@ -82,7 +82,8 @@ internal static class Patch
 
         if (!FhirBody.Parse(request, limits).TryGet(out var parameters, out var failure))
         {
-            return failure;
+            return failure.Kind != FailureKind.UnsupportedMedia ? failure
+                : new Failure(failure.Kind, IssueCode.NotSupported, $"Content-Type {request.ContentType ?? "(none)"} is no form of a patch here: {MediaType.JsonPatch}, or a FHIRPath Patch as application/fhir+json or application/fhir+xml.");
         }
 
         return parameters.Issues.Any(issue => issue.IsError)

@@ -75,6 +75,19 @@ public class PatchTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.Equal(400, (await App.Patch("Patient/patch-9", patch)).Status);
     }
 
+    [Theory]
+    [InlineData("application/xml-patch+xml")]
+    [InlineData("application/merge-patch+json")]
+    public async Task AnotherFormOfPatchIsRefusedAndTheServedOnesAreNamed(string form)
+    {
+        await App.Put("Patient/patch-form", Resources.Patient("patch-form"));
+
+        var refused = await App.Patch("Patient/patch-form", "{}", ("Content-Type", form));
+
+        refused.Refuses(415, "not-supported");
+        Assert.Contains("application/json-patch+json", refused.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task APatchCannotChangeTheId()
     {
