@@ -40,9 +40,9 @@ internal sealed class BindingCheck(Run run)
             return true;
         }
 
-        if (run.Remote is null && KnownBindings.OnlyCode(node, keys) is { IsEmpty: false } code && Terminology.BindingFaults.TryGet(binding, code, out var fault))
+        if (run.Remote is null && KnownBindings.OnlyCode(Terminology, node, keys)?.Of(binding)?.Fault is { } fault)
         {
-            run.Findings.Add(fault!.Rule, node, fault.Text, diagnostics);
+            run.Findings.Add(fault.Rule, node, fault.Text, diagnostics);
             return true;
         }
 
@@ -78,9 +78,9 @@ internal sealed class BindingCheck(Run run)
         }
 
         run.Findings.Add(fault.Rule, node, fault.Text, diagnostics);
-        if (binding.MaxValueSet is null && run.Remote is null && KnownBindings.OnlyCode(node, keys) is { IsEmpty: false } code)
+        if (binding.MaxValueSet is null && run.Remote is null)
         {
-            Terminology.BindingFaults.Add(binding, code, fault);
+            KnownBindings.OnlyCode(Terminology, node, keys)?.Learn(binding, BindingRelation.Faulty, fault);
         }
     }
 
@@ -221,17 +221,11 @@ internal sealed class BindingCheck(Run run)
             return;
         }
 
-        var text = keys.Of(coding);
-        if (!text.IsEmpty && Terminology.Codings.TryGet(null, text, out var known))
+        var known = keys.Of(Terminology, coding);
+        if (known?.IsJudged(out var fault) != true)
         {
-            Say(coding, known);
-            return;
-        }
-
-        var fault = FaultOf(coding, null);
-        if (!text.IsEmpty)
-        {
-            Terminology.Codings.Add(null, text, fault);
+            fault = FaultOf(coding, null);
+            known?.Judge(fault);
         }
 
         Say(coding, fault);

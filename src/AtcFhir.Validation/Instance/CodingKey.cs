@@ -60,7 +60,7 @@ internal static class CodingKey
     }
 
     /// <summary>The same for a primitive value.</summary>
-    public static ReadOnlySpan<byte> OfPrimitive(Node primitive) => primitive is { HasValue: true, IsEscaped: false } && primitive.RawValue is { Length: > 0 and <= Utf8Memo<byte>.LongestKey } raw ? raw : default;
+    public static ReadOnlySpan<byte> OfPrimitive(Node primitive) => primitive is { HasValue: true, IsEscaped: false } && primitive.RawValue is { Length: > 0 and <= Utf8Memo<KnownCode>.LongestKey } raw ? raw : default;
 
     /// <param name="part">The row of the part; -1 where there is none.</param>
     private static bool Append(ResourceDocument document, int part, Span<byte> buffer, ref int length)
@@ -86,24 +86,24 @@ internal static class CodingKey
     }
 }
 
-/// <summary>The key of the coding at hand. A coding is asked about by its binding, by that of a profile and for itself, one after the other.</summary>
+/// <summary>What is known of the coding at hand, which is asked about by its binding, by that of a profile and for itself, one after the other.</summary>
 internal sealed class CodingKeys
 {
-    private readonly byte[] buffer = new byte[Utf8Memo<byte>.LongestKey];
+    private readonly byte[] buffer = new byte[Utf8Memo<KnownCode>.LongestKey];
     private Node last;
-    private int length;
+    private KnownCode? known;
 
-    /// <summary>Good until the next one is asked for.</summary>
-    public ReadOnlySpan<byte> Of(Node coding)
+    /// <summary>Null when nothing can be remembered of it.</summary>
+    public KnownCode? Of(TerminologyService terminology, Node coding)
     {
         if (coding != last)
         {
-            (last, length) = (coding, CodingKey.Of(coding, buffer).Length);
+            (last, known) = (coding, CodingKey.Of(coding, buffer) is { IsEmpty: false } key ? terminology.Known(key) : null);
         }
 
-        return buffer.AsSpan(0, length);
+        return known;
     }
 
     /// <summary>Lets go of the document.</summary>
-    public void Forget() => last = default;
+    public void Forget() => (last, known) = (default, null);
 }

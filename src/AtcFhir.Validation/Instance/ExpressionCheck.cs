@@ -69,13 +69,13 @@ internal static class ExpressionCheck
     /// <summary>Why it does not compile; null when it does.</summary>
     private static string? Fault(Node text)
     {
-        if (Known.TryGet(null, text.RawValue, out var fault))
+        if (Known.TryGet(text.RawValue, out var fault))
         {
             return fault;
         }
 
         fault = FhirPathExpression.Compile(text.Text!, null, FhirPathUse.Definition).TryGet(out _, out var failure) ? null : failure.Issues[0].Text;
-        Known.Add(null, text.RawValue, fault);
+        Known.Add(text.RawValue, fault);
         return fault;
     }
 }

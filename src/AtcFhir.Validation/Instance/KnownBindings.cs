@@ -8,72 +8,55 @@ namespace AtcFhir.Validation.Instance;
 /// <summary>Codings of which it has been found before that they satisfy a binding, and that nothing is to be said of them.</summary>
 internal static class KnownBindings
 {
-    /// <summary>One such coding satisfies the binding.</summary>
-    private const byte Member = 1;
-
-    /// <summary>No member, but of a system that the extensible value set does not draw from; says nothing as long as the others say nothing.</summary>
-    private const byte Foreign = 2;
-
     private static readonly TypeSchema CodeableConcept = R4Definitions.Find("CodeableConcept")!;
 
     /// <summary>Nothing is to be said of this node; false when it has to be looked at.</summary>
     public static bool Covers(TerminologyService terminology, Node node, BindingModel binding, CodingKeys keys)
     {
-        if (node.IsPrimitive)
-        {
-            var value = CodingKey.OfPrimitive(node);
-            return !value.IsEmpty && terminology.Bindings.TryGet(binding, value, out _);
-        }
-
         if (!ReferenceEquals(node.Type, CodeableConcept))
         {
-            return Answer(terminology, node, binding, keys) != 0;
+            return Known(terminology, node, keys)?.Of(binding) is { Relation: not BindingRelation.Faulty };
         }
 
         var isForeign = true;
         foreach (var coding in node.ChildrenOf("coding"))
         {
-            switch (Answer(terminology, coding, binding, keys))
+            switch (keys.Of(terminology, coding)?.Of(binding)?.Relation)
             {
-                case Member:
+                case BindingRelation.Member:
                     return true;
-                case 0:
+                case not BindingRelation.Foreign:
                     isForeign = false;
                     break;
             }
         }
 
         // One without any coding counts as if it had one without content.
-        return isForeign && (node.Child("coding").Exists || terminology.Bindings.TryGet(binding, [], out _));
+        return isForeign && (node.Child("coding").Exists || terminology.Known([]).Of(binding) is not null);
     }
 
-    /// <summary>The text of a primitive code, or of the only coding of a concept: all that a finding about a binding quotes. Empty of anything else.</summary>
-    public static ReadOnlySpan<byte> OnlyCode(Node node, CodingKeys keys)
+    /// <summary>What is known of a primitive code, of a coding, or of the only coding of a concept: all that a finding about a binding quotes. Null of anything else.</summary>
+    public static KnownCode? OnlyCode(TerminologyService terminology, Node node, CodingKeys keys)
     {
-        if (node.IsPrimitive)
+        if (!ReferenceEquals(node.Type, CodeableConcept))
         {
-            return CodingKey.OfPrimitive(node);
+            return Known(terminology, node, keys);
         }
 
-        return ReferenceEquals(node.Type, CodeableConcept) && node.ChildrenOf("coding") is { Count: 1 } only ? keys.Of(only.First) : default;
+        return node.ChildrenOf("coding") is { Count: 1 } only ? keys.Of(terminology, only.First) : null;
     }
 
-    private static byte Answer(TerminologyService terminology, Node coding, BindingModel binding, CodingKeys keys)
-    {
-        var key = keys.Of(coding);
-        return !key.IsEmpty && terminology.Bindings.TryGet(binding, key, out var known) ? known : (byte)0;
-    }
+    private static KnownCode? Known(TerminologyService terminology, Node code, CodingKeys keys)
+        => !code.IsPrimitive ? keys.Of(terminology, code)
+            : CodingKey.OfPrimitive(code) is { IsEmpty: false } value ? terminology.Known(value)
+            : null;
 
     /// <summary>After the node has been found to satisfy the binding without a word.</summary>
     public static void Learn(TerminologyService terminology, Node node, BindingModel binding, CompiledValueSet set, CodingKeys keys)
     {
         if (node.IsPrimitive)
         {
-            if (CodingKey.OfPrimitive(node) is { IsEmpty: false } value)
-            {
-                terminology.Bindings.Add(binding, value, Member);
-            }
-
+            Known(terminology, node, keys)?.Learn(binding, BindingRelation.Member);
             return;
         }
 
@@ -90,13 +73,13 @@ internal static class KnownBindings
 
         if (!node.Child("coding").Exists)
         {
-            terminology.Bindings.Add(binding, [], Foreign);
+            terminology.Known([]).Learn(binding, BindingRelation.Foreign);
         }
     }
 
     private static void LearnCoding(TerminologyService terminology, Node coding, BindingModel binding, CompiledValueSet set, CodingKeys keys)
     {
-        if (keys.Of(coding) is not { IsEmpty: false } key || terminology.Bindings.TryGet(binding, key, out _))
+        if (keys.Of(terminology, coding) is not { } known || known.Of(binding) is not null)
         {
             return;
         }
@@ -104,10 +87,10 @@ internal static class KnownBindings
         switch (BindingCheck.ContainsCoding(set, coding))
         {
             case Membership.In:
-                terminology.Bindings.Add(binding, key, Member);
+                known.Learn(binding, BindingRelation.Member);
                 break;
             case Membership.NotIn when binding.Strength == BindingStrength.Extensible && (coding.Child("system").Text is not { } system || !set.MentionsSystem(system)):
-                terminology.Bindings.Add(binding, key, Foreign);
+                known.Learn(binding, BindingRelation.Foreign);
                 break;
         }
     }

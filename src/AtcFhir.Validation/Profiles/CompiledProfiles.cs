@@ -42,10 +42,10 @@ internal sealed class CompiledProfiles(ConformanceSource source)
             return canonical.Text is { } text ? Find(text) : null;
         }
 
-        if (!byUtf8.TryGet(null, canonical.RawValue, out var profile))
+        if (!byUtf8.TryGet(canonical.RawValue, out var profile))
         {
             profile = Find(canonical.Text!);
-            byUtf8.Add(null, canonical.RawValue, profile);
+            byUtf8.Add(canonical.RawValue, profile);
         }
 
         return profile;

@@ -43,14 +43,8 @@ internal sealed class TerminologyService
     private readonly ConcurrentDictionary<string, CodeSystemModel[]>.AlternateLookup<ReadOnlySpan<char>> codeSystemsBySpan;
     private readonly ConformanceSource source;
 
-    /// <summary>What is to be said of a coding on its own; null of most.</summary>
-    public Utf8Memo<CodeFault?> Codings { get; } = new(8192);
-
-    /// <summary>What <see cref="Instance.KnownBindings"/> has learned.</summary>
-    public Utf8Memo<byte> Bindings { get; } = new(8192);
-
-    /// <summary>What is to be said of a code that does not satisfy its binding: the same wrong code comes again and again, and the words take longest.</summary>
-    public Utf8Memo<CodeFault> BindingFaults { get; } = new(2048);
+    /// <summary>What was found out about codings (<see cref="Instance.CodingKey"/>) and values of codes.</summary>
+    private readonly Utf8Memo<KnownCode> codes = new(16_384);
 
     public TerminologyService(ConformanceSource source)
     {
@@ -71,6 +65,18 @@ internal sealed class TerminologyService
     }
 
     public ConformanceSource Source => source;
+
+    /// <summary>What is known of that text, to which more may be added.</summary>
+    public KnownCode Known(ReadOnlySpan<byte> key)
+    {
+        if (!codes.TryGet(key, out var known))
+        {
+            known = new KnownCode();
+            codes.Add(key, known);
+        }
+
+        return known!;
+    }
 
     /// <summary>The known versions of a code system, the newest first, supplements left out.</summary>
     public CodeSystemModel[] CodeSystems(ReadOnlySpan<char> canonical)

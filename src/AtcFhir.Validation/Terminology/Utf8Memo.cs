@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace AtcFhir.Validation.Terminology;
@@ -18,21 +17,20 @@ internal sealed class Utf8Memo<T>(int slotCount)
 
     private readonly Slot[] slots = new Slot[BitOperations.RoundUpToPowerOf2((uint)slotCount)];
 
-    /// <param name="scope">What the answer is about besides the text; compared by reference.</param>
-    public bool TryGet(object? scope, ReadOnlySpan<byte> key, out T? answer)
+    public bool TryGet(ReadOnlySpan<byte> key, out T? answer)
     {
-        var hash = Hash(scope, key);
+        var hash = Hash(key);
         for (var probe = 0; probe < MaxProbes; probe++)
         {
             ref var slot = ref SlotAt(hash, probe);
-            if (Volatile.Read(ref slot.Entry) is not { } entry)
+            if (slot.Hash == 0)
             {
                 break;
             }
 
-            if (slot.Hash == hash && ReferenceEquals(entry.Scope, scope) && key.SequenceEqual(entry.Key))
+            if (slot.Hash == hash && Volatile.Read(ref slot.Key) is { } known && key.SequenceEqual(known))
             {
-                answer = entry.Answer;
+                answer = slot.Answer;
                 return true;
             }
         }
@@ -41,22 +39,22 @@ internal sealed class Utf8Memo<T>(int slotCount)
         return false;
     }
 
-    public void Add(object? scope, ReadOnlySpan<byte> key, T answer)
+    public void Add(ReadOnlySpan<byte> key, T answer)
     {
         if (key.Length > LongestKey)
         {
             return;
         }
 
-        var hash = Hash(scope, key);
-        var entry = new Entry(scope, key.ToArray(), answer);
+        var hash = Hash(key);
         for (var probe = 0; probe < MaxProbes; probe++)
         {
             ref var slot = ref SlotAt(hash, probe);
-            if (Interlocked.CompareExchange(ref slot.Entry, entry, null) is null)
+            if (Interlocked.CompareExchange(ref slot.Hash, hash, 0) == 0)
             {
-                // Who reads in between sees another hash and works the answer out anew.
-                Volatile.Write(ref slot.Hash, hash);
+                // Who reads in between finds no key and works the answer out anew.
+                slot.Answer = answer;
+                Volatile.Write(ref slot.Key, key.ToArray());
                 return;
             }
         }
@@ -64,10 +62,11 @@ internal sealed class Utf8Memo<T>(int slotCount)
 
     private ref Slot SlotAt(uint hash, int probe) => ref slots[(int)(hash + (uint)probe) & (slots.Length - 1)];
 
-    private static uint Hash(object? scope, ReadOnlySpan<byte> key)
+    /// <summary>Never 0, which a free slot has.</summary>
+    private static uint Hash(ReadOnlySpan<byte> key)
     {
         const ulong Prime = 0x9E3779B97F4A7C15UL;
-        var hash = ((ulong)(uint)RuntimeHelpers.GetHashCode(scope) << 32) | (uint)key.Length;
+        var hash = (ulong)(uint)key.Length;
         if (key.Length >= sizeof(ulong))
         {
             // The last eight bytes may overlap the ones before; that is cheaper than going on byte by byte.
@@ -87,15 +86,14 @@ internal sealed class Utf8Memo<T>(int slotCount)
             }
         }
 
-        return (uint)(hash >> 32) ^ (uint)(hash >> 11);
+        return ((uint)(hash >> 32) ^ (uint)(hash >> 11)) | 1U << 31;
     }
 
-    /// <summary>The hash stands here too, so that what lies in the way of another text is passed by without looking at it.</summary>
+    /// <summary>All of it stands here, so that a question looks at two places of the memory: this one and the key.</summary>
     private struct Slot
     {
-        public Entry? Entry;
         public uint Hash;
+        public byte[]? Key;
+        public T? Answer;
     }
-
-    private sealed record Entry(object? Scope, byte[] Key, T Answer);
 }

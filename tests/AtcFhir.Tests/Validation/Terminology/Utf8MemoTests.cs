@@ -6,16 +6,14 @@ namespace AtcFhir.Tests.Validation.Terminology;
 public class Utf8MemoTests
 {
     [Fact]
-    public void RemembersByTextAndScope()
+    public void RemembersByText()
     {
-        var memo = new Utf8Memo<int>(64);
-        var scope = new object();
-        memo.Add(scope, "a"u8, 1);
-        memo.Add(null, "a"u8, 2);
-        Assert.True(memo.TryGet(scope, "a"u8, out var first) && first == 1);
-        Assert.True(memo.TryGet(null, "a"u8, out var second) && second == 2);
-        Assert.False(memo.TryGet(new object(), "a"u8, out _));
-        Assert.False(memo.TryGet(scope, "b"u8, out _));
+        var memo = new Utf8Memo<string?>(64);
+        memo.Add("a"u8, "first");
+        memo.Add(""u8, null);
+        Assert.True(memo.TryGet("a"u8, out var first) && first == "first");
+        Assert.True(memo.TryGet(""u8, out var second) && second is null);
+        Assert.False(memo.TryGet("b"u8, out _));
     }
 
     [Fact]
@@ -25,12 +23,12 @@ public class Utf8MemoTests
         var known = 0;
         for (var i = 0; i < 1000; i++)
         {
-            memo.Add(null, Encoding.UTF8.GetBytes($"code-{i}"), i);
+            memo.Add(Encoding.UTF8.GetBytes($"code-{i}"), i);
         }
 
         for (var i = 0; i < 1000; i++)
         {
-            if (memo.TryGet(null, Encoding.UTF8.GetBytes($"code-{i}"), out var answer))
+            if (memo.TryGet(Encoding.UTF8.GetBytes($"code-{i}"), out var answer))
             {
                 known++;
                 Assert.Equal(i, answer);
@@ -45,7 +43,7 @@ public class Utf8MemoTests
     {
         var memo = new Utf8Memo<int>(16);
         var text = new byte[Utf8Memo<int>.LongestKey + 1];
-        memo.Add(null, text, 1);
-        Assert.False(memo.TryGet(null, text, out _));
+        memo.Add(text, 1);
+        Assert.False(memo.TryGet(text, out _));
     }
 }
