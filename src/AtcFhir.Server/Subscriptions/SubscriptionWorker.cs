@@ -101,13 +101,20 @@ internal sealed class SubscriptionWorker(
             return;
         }
 
-        if (subscription.Status == "requested")
+        // Nobody becomes active by saying so: that is for the server to say, after a look at it.
+        if (subscription.Status == "requested" || await SubscriptionTables.Position(endpoint.Store, subscription.Id, cancel) is not { } position)
         {
             await Activate(subscription, calm, cancel);
             return;
         }
 
-        var position = await SubscriptionTables.Position(endpoint.Store, subscription.Id, cancel) ?? await Begin(subscription, cancel);
+        // It may have been changed while it was active, and so may the topic.
+        if (SubscriptionCheck.FaultOf(endpoint, settings, subscription, TopicOf(subscription)) is { } wrong)
+        {
+            await Become(subscription, "error", wrong, cancel);
+            return;
+        }
+
         if (subscription.Topic is { } request)
         {
             await Notify(subscription, request, calm, position, cancel);
@@ -131,12 +138,6 @@ internal sealed class SubscriptionWorker(
     /// <summary>Finds the events of a topic, and tells of those that the receiver did not take yet; when there are none for long, that the channel lives.</summary>
     private async ValueTask Notify(HookSubscription subscription, TopicRequest request, Patience calm, long position, CancellationToken cancel)
     {
-        if (SubscriptionCheck.FaultOf(endpoint, settings, subscription, TopicOf(subscription)) is { } wrong)
-        {
-            await Become(subscription, "error", wrong, cancel); // the topic was changed or deleted
-            return;
-        }
-
         await TopicEvents.Find(endpoint, TopicOf(subscription)!, subscription, position, Page, cancel);
         for (var notified = 0; notified < Page; notified++)
         {
@@ -201,16 +202,16 @@ internal sealed class SubscriptionWorker(
         }
 
         patience.TryRemove(subscription.Id, out _);
-        await Become(subscription, fault is null ? "active" : "error", fault, cancel);
+        var status = fault is null ? "active" : "error";
+        if (subscription.Status != status)
+        {
+            await Become(subscription, status, fault, cancel);
+        }
     }
 
-    /// <summary>What was written before it became active is not told.</summary>
-    private async ValueTask<long> Begin(HookSubscription subscription, CancellationToken cancel)
-    {
-        var seq = await endpoint.Store.LastSeq(cancel);
-        await Save(subscription, seq, cancel);
-        return seq;
-    }
+    /// <summary>What was written before it became active is not told; of one that called itself active, what was written before it.</summary>
+    private async ValueTask Begin(HookSubscription subscription, CancellationToken cancel)
+        => await Save(subscription, subscription.Status == "active" ? subscription.Stored.Seq : await endpoint.Store.LastSeq(cancel), cancel);
 
     private async ValueTask Save(HookSubscription subscription, long seq, CancellationToken cancel)
         => _ = await endpoint.Store.Commit(new WriteBatch([], null) { Statements = [SubscriptionTables.Save(subscription.Id, seq)] }, cancel);

@@ -114,6 +114,29 @@ public class SubscriptionTests
     }
 
     [Fact]
+    public async Task NobodyBecomesActiveBySayingSo()
+    {
+        await using var receiver = await HookReceiver.Start();
+        await using var forbidden = await HookReceiver.Start();
+        await using var app = await ServerApp.OfPlainStudy([.. Quick, "Subscriptions:Endpoints:0=" + receiver.Url]).Ready();
+
+        var refused = await app.Post("Subscription", SaysActive(forbidden.Url));
+        var allowed = await app.Post("Subscription", SaysActive(receiver.Url));
+        await app.Put("Observation/one", Observation("one"));
+        await receiver.Wait(1);
+        await Becomes(app, refused.Id, "error");
+
+        var moved = allowed.Json;
+        moved["channel"]!["endpoint"] = forbidden.Url;
+        Assert.Equal(200, (await app.Put($"Subscription/{allowed.Id}", moved.ToJsonString())).Status);
+        await app.Put("Observation/two", Observation("two"));
+        await Becomes(app, allowed.Id, "error");
+        Assert.Empty(forbidden.Calls);
+
+        static string SaysActive(string endpoint) => Subscription(endpoint).Replace("requested", "active", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WhatHasEndedIsSwitchedOff()
     {
         await using var app = await ServerApp.OfPlainStudy(Quick).Ready();
