@@ -6,7 +6,7 @@ namespace AtcFhir.R4.Definitions;
 internal sealed class BlockFile
 {
     private readonly DefinitionFile file;
-    private readonly FrozenDictionary<string, (int At, int Length)> blocks;
+    private readonly FrozenDictionary<string, Block> blocks;
 
     /// <summary>The blocks in a part of the file, which is an index and what it points into.</summary>
     public BlockFile(DefinitionFile file, Range part)
@@ -16,11 +16,11 @@ internal sealed class BlockFile
         var (start, _) = part.GetOffsetAndLength(content.Length);
         var parts = DefinitionFile.Split(content[part]);
         var index = new CompactReader(content[part][parts[0]]);
-        var (found, at) = (new Dictionary<string, (int, int)>(StringComparer.Ordinal), start + parts[1].Start.Value);
+        var (found, at) = (new Dictionary<string, Block>(StringComparer.Ordinal), start + parts[1].Start.Value);
         for (var left = index.Number(); left > 0; left--)
         {
             var (name, length) = (index.Text(), index.Number());
-            found.Add(name, (at, length));
+            found.Add(name, new Block(at, length));
             at += length;
         }
 
@@ -32,7 +32,10 @@ internal sealed class BlockFile
     public bool TryGet(string name, out ReadOnlyMemory<byte> block)
     {
         var isThere = blocks.TryGetValue(name, out var place);
-        block = isThere ? file.Read().Slice(place.At, place.Length) : default;
+        block = place is not null ? file.Read().Slice(place.At, place.Length) : default;
         return isThere;
     }
+
+    /// <summary>A class, since tables of it come compiled and need not wait for the JIT at the start of the command.</summary>
+    private sealed record Block(int At, int Length);
 }

@@ -34,17 +34,29 @@ internal sealed class DefinitionFile(string name)
     }
 
     /// <summary>Where the parts of a content that was joined of several lie, each behind its length.</summary>
-    public static List<Range> Split(ReadOnlySpan<byte> content)
+    public static Range[] Split(ReadOnlySpan<byte> content)
     {
-        var parts = new List<Range>();
-        for (var at = 0; at < content.Length;)
+        var count = 0;
+        for (var at = 0; at < content.Length; count++)
         {
-            var length = CompactReader.Number(content, ref at);
-            parts.Add(at..(at + length));
-            at += length;
+            Next(content, ref at);
+        }
+
+        var parts = new Range[count];
+        for (var (i, at) = (0, 0); i < count; i++)
+        {
+            parts[i] = Next(content, ref at);
         }
 
         return parts;
+    }
+
+    private static Range Next(ReadOnlySpan<byte> content, ref int at)
+    {
+        var length = CompactReader.Number(content, ref at);
+        var start = at;
+        at += length;
+        return start..at;
     }
 
     /// <summary>Piece by piece into an array of the right size: a stream that grows by doubling leaves three times the content behind.</summary>

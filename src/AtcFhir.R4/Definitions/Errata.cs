@@ -84,15 +84,17 @@ public static class Errata
         }.Select(key => new Erratum(key, Name, "name.exists() implies name.matches('^[A-Z]([A-Za-z0-9_]){0,254}$')", "The whole name is meant, where there is one; matches() also finds a part.")),
     ];
 
-    private static readonly FrozenDictionary<(string Key, string Published), string> ByPublished
-        = All.ToFrozenDictionary(erratum => (erratum.Key, erratum.Published), erratum => erratum.Corrected);
+    private static readonly FrozenDictionary<string, string> ByPublished
+        = All.ToFrozenDictionary(erratum => Rule(erratum.Key, erratum.Published), erratum => erratum.Corrected, StringComparer.Ordinal);
 
     /// <summary>The type of an element where the published one is wrong, else null. Resource.id is published as a string; its text and its format say id.</summary>
     internal static string? TypeOf(string path) => path == "Resource.id" ? "id" : null;
 
     /// <summary>The invariant as we use it: corrected where the table has its key and exact expression, else as it is. Serves profiles that repeat it, too.</summary>
     public static Constraint Correct(Constraint constraint)
-        => ByPublished.TryGetValue((constraint.Key, constraint.Expression), out var corrected) ? constraint with { Expression = corrected } : constraint;
+        => ByPublished.TryGetValue(Rule(constraint.Key, constraint.Expression), out var corrected) ? constraint with { Expression = corrected } : constraint;
+
+    private static string Rule(string key, string expression) => key + ": " + expression;
 }
 
 /// <summary>One correction of an invariant.</summary>

@@ -7,11 +7,11 @@ namespace AtcFhir.R4.Definitions;
 /// </summary>
 public static class R4Terminology
 {
-    private static readonly Lazy<(BlockFile CodeSystems, BlockFile ValueSets)> File = new(static () =>
+    private static readonly Lazy<Parts> File = new(static () =>
     {
         var file = new DefinitionFile("r4.terminology.br");
         var parts = DefinitionFile.Split(file.Read().Span);
-        return (new BlockFile(file, parts[0]), new BlockFile(file, parts[1]));
+        return new Parts(new BlockFile(file, parts[0]), new BlockFile(file, parts[1]));
     });
 
     private static readonly Lazy<BlockFile> Meanings = new(static () => new BlockFile(new DefinitionFile("r4.meanings.br"), ..));
@@ -36,4 +36,6 @@ public static class R4Terminology
     private static T? Find<T>(string url, ConcurrentDictionary<string, T?> known, BlockFile file, Func<string, ReadOnlyMemory<byte>, T> decode)
         where T : class
         => known.TryGetValue(url, out var found) ? found : file.TryGet(url, out var block) ? known.GetOrAdd(url, decode(url, block)) : null;
+
+    private sealed record Parts(BlockFile CodeSystems, BlockFile ValueSets);
 }

@@ -65,13 +65,13 @@ public sealed class StudyPackage
     private static StudyPackage LoadEmbedded()
     {
         var assembly = typeof(StudyPackage).Assembly;
-        List<(string Name, byte[] Bytes)> files = [];
+        List<PackageFile> files = [];
         foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith("package/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var stream = assembly.GetManifestResourceStream(name)!;
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
-            files.Add((name, bytes));
+            files.Add(new PackageFile(name, bytes));
         }
 
         return new StudyPackage(FhirPackage.Open(files).Value);

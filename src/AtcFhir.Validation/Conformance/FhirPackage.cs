@@ -48,7 +48,7 @@ public sealed class FhirPackage
     /// <summary>Reads a <c>.tgz</c> from the stream, such as one embedded in an assembly.</summary>
     public static Result<FhirPackage> Open(Stream tgz)
     {
-        var files = new List<(string Name, byte[] Bytes)>();
+        var files = new List<PackageFile>();
         try
         {
             using var unzip = new GZipStream(tgz, CompressionMode.Decompress, leaveOpen: true);
@@ -69,7 +69,7 @@ public sealed class FhirPackage
 
                 var bytes = new byte[entry.Length];
                 data.ReadExactly(bytes);
-                files.Add((entry.Name, bytes));
+                files.Add(new PackageFile(entry.Name, bytes));
             }
         }
         catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or FormatException)
@@ -81,15 +81,15 @@ public sealed class FhirPackage
     }
 
     /// <summary>Takes files that are in memory already, such as those embedded in an assembly; names are those of a package, "package/package.json".</summary>
-    public static Result<FhirPackage> Open(IReadOnlyList<(string Name, byte[] Bytes)> files) => Read([.. files.Where(file => IsResourceFile(file.Name))]);
+    public static Result<FhirPackage> Open(IReadOnlyList<PackageFile> files) => Read([.. files.Where(file => IsResourceFile(file.Name))]);
 
     private static Result<FhirPackage> OpenFolder(string path)
     {
         var folder = Directory.Exists(Path.Combine(path, "package")) ? Path.Combine(path, "package") : path;
-        var files = new List<(string Name, byte[] Bytes)>();
+        var files = new List<PackageFile>();
         foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
-            files.Add(("package/" + Path.GetFileName(file), File.ReadAllBytes(file)));
+            files.Add(new PackageFile("package/" + Path.GetFileName(file), File.ReadAllBytes(file)));
         }
 
         return Read(files);
@@ -99,7 +99,7 @@ public sealed class FhirPackage
     private static bool IsResourceFile(string name)
         => name.EndsWith(".json", StringComparison.Ordinal) && name.Count(c => c == '/') == 1 && name.StartsWith("package/", StringComparison.Ordinal);
 
-    private static Result<FhirPackage> Read(List<(string Name, byte[] Bytes)> files)
+    private static Result<FhirPackage> Read(List<PackageFile> files)
     {
         string? name = null;
         var version = "";
@@ -189,3 +189,6 @@ public sealed record PackageResource(string File, string ResourceType, string? U
         return type is null ? null : new PackageResource(file, type, url, version, json);
     }
 }
+
+/// <summary>A file of a package, by its name there: <c>package/package.json</c>.</summary>
+public sealed record PackageFile(string Name, byte[] Bytes);

@@ -27,8 +27,35 @@ internal static class JsonReading
     public static IEnumerable<JsonElement> Items(this JsonElement element, string name)
         => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
 
-    public static IReadOnlyList<string> Texts(this JsonElement element, string name)
-        => [.. element.Items(name).Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!)];
+    /// <summary>What is read of each item. Queries over values wait for the JIT at the start of the command; this comes compiled.</summary>
+    public static List<T> Items<T>(this JsonElement element, string name, Func<JsonElement, T> read)
+        where T : class
+    {
+        var items = new List<T>();
+        foreach (var item in element.Items(name))
+        {
+            items.Add(read(item));
+        }
+
+        return items;
+    }
+
+    public static List<string> Texts(this JsonElement element, string name) => Texts(element.Items(name));
+
+    /// <summary>Those of the values that are strings.</summary>
+    public static List<string> Texts(IEnumerable<JsonElement> values)
+    {
+        var texts = new List<string>();
+        foreach (var value in values)
+        {
+            if (value.ValueKind == JsonValueKind.String)
+            {
+                texts.Add(value.GetString()!);
+            }
+        }
+
+        return texts;
+    }
 
     /// <summary>The value[x] of the first extension with that url.</summary>
     public static JsonElement? ExtensionValue(this JsonElement element, string url)

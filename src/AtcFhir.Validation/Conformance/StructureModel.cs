@@ -142,7 +142,7 @@ internal sealed record SlicingModel(IReadOnlyList<DiscriminatorModel> Discrimina
 
 /// <param name="Type">value, pattern, type, profile, exists.</param>
 /// <param name="Path">"$this", "code", "extension('url').value", "subject.resolve()".</param>
-internal readonly record struct DiscriminatorModel(string Type, string Path);
+internal sealed record DiscriminatorModel(string Type, string Path);
 
 internal enum SlicingRules
 {

@@ -41,8 +41,8 @@ internal static class StructureReader
             IsConstraint = root.Text("derivation") == "constraint",
             BaseDefinition = root.Text("baseDefinition"),
             FhirVersion = root.Text("fhirVersion"),
-            Contexts = [.. root.Items("context").Select(ReadContext)],
-            ContextInvariants = [.. root.Items("contextInvariant").Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!)],
+            Contexts = root.Items("context", ReadContext),
+            ContextInvariants = root.Texts("contextInvariant"),
             Snapshot = ReadElements(root, "snapshot"),
             Differential = ReadElements(root, "differential"),
         };
@@ -78,7 +78,7 @@ internal static class StructureReader
         SliceName = element.Text("sliceName"),
         Min = element.Integer("min"),
         Max = ReadMax(element.Text("max")),
-        Types = element.TryGetProperty("type", out _) ? [.. element.Items("type").Select(ReadType)] : null,
+        Types = element.TryGetProperty("type", out _) ? element.Items("type", ReadType) : null,
         ContentReference = element.Text("contentReference"),
         Fixed = ReadValue(element, "fixed"),
         Pattern = ReadValue(element, "pattern"),
@@ -89,15 +89,14 @@ internal static class StructureReader
         MaxDecimalPlaces = element.ExtensionValue(Extensions + "maxDecimalPlaces")?.AsInteger(),
         Regex = ReadRegex(element),
         Binding = ReadBinding(element),
-        Constraints = [.. element.Items("constraint").Select(ReadConstraint)],
+        Constraints = element.Items("constraint", ReadConstraint),
         Slicing = ReadSlicing(element),
         MustSupport = element.Flag("mustSupport"),
         IsModifier = element.Flag("isModifier"),
         MustHaveValue = element.Flag("mustHaveValue") == true
             || element.ExtensionValue("http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.mustHaveValue") is { ValueKind: JsonValueKind.True },
-        NarrativeLanguages = [.. element.ExtensionValues(Extensions + "narrative-language-control").Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!)],
-        ValueAlternatives = [.. element.ExtensionValues("http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.valueAlternatives").Concat(element.Items("valueAlternatives"))
-            .Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!)],
+        NarrativeLanguages = JsonReading.Texts(element.ExtensionValues(Extensions + "narrative-language-control")),
+        ValueAlternatives = [.. JsonReading.Texts(element.ExtensionValues("http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.valueAlternatives")), .. element.Texts("valueAlternatives")],
     };
 
     public static int? ReadMax(string? max)
@@ -177,7 +176,7 @@ internal static class StructureReader
             _ => SlicingRules.Open,
         };
         return new SlicingModel(
-            [.. slicing.Items("discriminator").Select(d => new DiscriminatorModel(d.Text("type") ?? "value", d.Text("path") ?? "$this"))],
+            slicing.Items("discriminator", d => new DiscriminatorModel(d.Text("type") ?? "value", d.Text("path") ?? "$this")),
             slicing.Flag("ordered") == true,
             rules);
     }

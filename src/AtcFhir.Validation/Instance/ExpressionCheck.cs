@@ -11,11 +11,11 @@ namespace AtcFhir.Validation.Instance;
 internal static class ExpressionCheck
 {
     /// <summary>The elements of R4 whose text is FHIRPath, with the sibling and its value that make it so; null where it always is.</summary>
-    private static readonly FrozenDictionary<string, (string Sibling, string Value)?> Places = new Dictionary<string, (string, string)?>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, Sibling?> Places = new Dictionary<string, Sibling?>(StringComparer.Ordinal)
     {
-        ["Expression.expression"] = ("language", "text/fhirpath"),
-        ["ChargeItemDefinition.applicability.expression"] = ("language", "text/fhirpath"),
-        ["StructureDefinition.context.expression"] = ("type", "fhirpath"),
+        ["Expression.expression"] = new Sibling("language", "text/fhirpath"),
+        ["ChargeItemDefinition.applicability.expression"] = new Sibling("language", "text/fhirpath"),
+        ["StructureDefinition.context.expression"] = new Sibling("type", "fhirpath"),
         ["StructureDefinition.contextInvariant"] = null,
         ["ElementDefinition.constraint.expression"] = null,
         ["ElementDefinition.slicing.discriminator.path"] = null,
@@ -44,7 +44,7 @@ internal static class ExpressionCheck
 
     public static void Check(Run run, Node text)
     {
-        if (text is not { HasValue: true, Element: { } element } || (Places[element.Path] is { } when && text.Parent.Child(when.Sibling).Text != when.Value))
+        if (text is not { HasValue: true, Element: { } element } || (Places[element.Path] is { } when && text.Parent.Child(when.Name).Text != when.Value))
         {
             return;
         }
@@ -78,4 +78,7 @@ internal static class ExpressionCheck
         Known.Add(text.RawValue, fault);
         return fault;
     }
+
+    /// <summary>A class, since tables of it come compiled and need not wait for the JIT at the start of the command.</summary>
+    private sealed record Sibling(string Name, string Value);
 }

@@ -15,7 +15,7 @@ internal static class ExtensionCheck
     private static readonly ExtensionContext ElementDefinitionType = new("element", "ElementDefinition.type");
 
     private const int KnownAtMost = 1000;
-    private static readonly ConcurrentDictionary<string, Result<FhirPathExpression>> Known = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, ContextExpression> Known = new(StringComparer.Ordinal);
 
     public static void Check(Run run, Node extension)
     {
@@ -212,14 +212,14 @@ internal static class ExtensionCheck
     {
         if (!Known.TryGetValue(expression, out var compiled))
         {
-            compiled = FhirPathExpression.Compile(expression, null, FhirPathUse.Definition);
+            compiled = new ContextExpression(FhirPathExpression.Compile(expression, null, FhirPathUse.Definition));
             if (Known.Count < KnownAtMost)
             {
                 Known[expression] = compiled;
             }
         }
 
-        return compiled;
+        return compiled.Compiled;
     }
 
     private static bool Selects(Run run, string expression, Node parent)
@@ -265,4 +265,7 @@ internal static class ExtensionCheck
             run.Findings.Add(Rules.ExtensionContext, extension.Parent, $"The extension {structure.Url} may not stand here: its context invariant does not hold.", expression, position: extension);
         }
     }
+
+    /// <summary>A class, since tables of it come compiled and need not wait for the JIT at the start of the command.</summary>
+    private sealed record ContextExpression(Result<FhirPathExpression> Compiled);
 }

@@ -38,8 +38,8 @@ internal static class SystemByRule
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Answers by "system code", since the same few units and languages come again and again.</summary>
-    private static readonly ConcurrentDictionary<string, bool?> Known = new(StringComparer.Ordinal);
-    private static readonly ConcurrentDictionary<string, bool?>.AlternateLookup<ReadOnlySpan<char>> KnownByText = Known.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly ConcurrentDictionary<string, Answer> Known = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, Answer>.AlternateLookup<ReadOnlySpan<char>> KnownByText = Known.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>True when the system is one of these.</summary>
     public static bool Has(ReadOnlySpan<char> system) => BySystem.ContainsKey(system);
@@ -71,14 +71,14 @@ internal static class SystemByRule
         key = key[..(system.Length + code.Length + 1)];
         if (!KnownByText.TryGetValue(key, out var answer))
         {
-            answer = BySystem[system](code.ToString());
+            answer = new Answer(BySystem[system](code.ToString()));
             if (Known.Count < MaxKnown)
             {
                 Known[key.ToString()] = answer;
             }
         }
 
-        return answer;
+        return answer.IsCode;
     }
 
     /// <summary>type "/" subtype, perhaps with parameters; or one of the short forms that FHIR has for its own formats. <see href="https://www.rfc-editor.org/rfc/rfc6838#section-4.2"/></summary>
@@ -117,4 +117,7 @@ internal static class SystemByRule
             return true;
         }
     }
+
+    /// <summary>A class, since tables of it come compiled and need not wait for the JIT at the start of the command.</summary>
+    private sealed record Answer(bool? IsCode);
 }

@@ -26,8 +26,12 @@ internal static class FunctionTable
                 .. TextCollections.Functions, .. Sorting.Functions, .. FhirFunctions.Functions];
         IEnumerable<ScalarFunction> scalars =
             [.. Strings.Functions, .. Regexes.Functions, .. Mathematics.Functions, .. Conversions.Functions, .. Boundaries.Functions];
-        return collections.Select(function => KeyValuePair.Create(function.Name, function.Bind))
-            .Concat(scalars.Select(function => KeyValuePair.Create<string, Func<Binder, CallSyntax, Bound, Bound>>(function.Name, function.Bind)))
-            .ToFrozenDictionary(StringComparer.Ordinal);
+        var functions = collections.ToDictionary(function => function.Name, function => function.Bind, StringComparer.Ordinal);
+        foreach (var function in scalars)
+        {
+            functions.Add(function.Name, function.Bind);
+        }
+
+        return functions.ToFrozenDictionary(StringComparer.Ordinal);
     }
 }

@@ -20,7 +20,7 @@ internal enum TokenKind
 }
 
 /// <summary>One token: its text without quotes, percent sign or at sign, escapes resolved; its place in the expression.</summary>
-internal readonly record struct Token(TokenKind Kind, string Text, int Position)
+internal sealed record Token(TokenKind Kind, string Text, int Position)
 {
     /// <summary>Where the next character stands.</summary>
     public int End { get; init; }

@@ -9,6 +9,7 @@ namespace AtcFhir.R4.FhirPath.Typing;
 internal static class BinaryOperators
 {
     private static readonly StaticType Boolean = StaticType.Of(FhirPathKind.Boolean);
+    private static readonly FhirPathKind[] Kinds = Enum.GetValues<FhirPathKind>();
 
     public static Bound Bind(Binder binder, BinarySyntax syntax)
     {
@@ -54,11 +55,11 @@ internal static class BinaryOperators
 
     private static void ExpectOrder(BinarySyntax syntax, StaticType left, StaticType right)
     {
-        foreach (var a in Enum.GetValues<FhirPathKind>().Where(kind => left.Convertible.Has(kind)))
+        foreach (var a in Kinds)
         {
-            foreach (var b in Enum.GetValues<FhirPathKind>().Where(kind => right.Convertible.Has(kind)))
+            foreach (var b in Kinds)
             {
-                if (ItemOrder.HaveOrder(a, b))
+                if (left.Convertible.Has(a) && right.Convertible.Has(b) && ItemOrder.HaveOrder(a, b))
                 {
                     return;
                 }

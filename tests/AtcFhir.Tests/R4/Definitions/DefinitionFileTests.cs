@@ -38,7 +38,7 @@ public sealed class DefinitionFileTests
 
         var parts = DefinitionFile.Split(content);
 
-        Assert.Equal(count, parts.Count);
+        Assert.Equal(count, parts.Length);
         Assert.Equal(content.Length, parts[^1].End.Value);
         Assert.All(parts.Zip(parts.Skip(1)), pair => Assert.InRange(pair.Second.Start.Value - pair.First.End.Value, 1, 5));
     }
