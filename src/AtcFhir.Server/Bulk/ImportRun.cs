@@ -9,12 +9,17 @@ using AtcFhir.Validation;
 namespace AtcFhir.Server.Bulk;
 
 /// <summary>
-/// Carries an import out: lines are read, checked on all cores, and written in groups of one transaction each. A line that cannot be taken is reported and the
-/// others go on. A line with an id is an update, one without gets an id that follows from job and line, so that going over lines twice changes nothing.
+/// Carries an import out: lines are read, checked, and written in groups of one transaction each. A line that cannot be taken is reported and the others go on.
+/// A line with an id is an update, one without gets an id that follows from job and line, so that going over lines twice changes nothing.
+/// One group is checked while the one before it is written.
 /// </summary>
 internal sealed class ImportRun(FhirEndpoint endpoint, JobFolder folder, BulkSection settings, Action<BulkJob> progress)
 {
-    private const int GroupLines = 500;
+    /// <summary>What a group holds lives through a collection, and all requests wait for those: 500 lines doubled the longest waits (docs/performance.md).</summary>
+    private const int GroupLines = 200;
+
+    /// <summary>Lines that are gone over again, at most, when the process ends; each state that is kept waits for the disk.</summary>
+    private const int LinesBetweenStates = 1000;
     private const int GroupBytes = 8 * 1024 * 1024;
     private const string Errors = "errors-";
 
@@ -23,32 +28,47 @@ internal sealed class ImportRun(FhirEndpoint endpoint, JobFolder folder, BulkSec
         await using var input = new FileStream(folder.PathOf(job.Id, JobFolder.InputName), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.Asynchronous);
         input.Position = job.Import!.Offset;
         await using var reader = new LineReader(input, job.Import.Lines, endpoint.Limits.MaxBytes);
+        var kept = job.Import.Lines;
+        var ahead = Check(job, reader, cancel);
         try
         {
-            while (await reader.Next(GroupLines, GroupBytes, cancel) is { Count: > 0 } lines)
+            while (await ahead is { Lines.Count: > 0 } group)
             {
-                job = await Group(job, lines, cancel);
-                folder.Save(job);
+                ahead = Check(job, reader, cancel);
+                job = await Write(job, group, cancel);
                 progress(job);
+                if (job.Import!.Lines - kept >= LinesBetweenStates)
+                {
+                    kept = job.Import.Lines;
+                    folder.Save(job);
+                }
             }
         }
         catch (InvalidDataException tooLong)
         {
             return new Failure(FailureKind.TooLarge, IssueCode.TooLong, tooLong.Message);
         }
+        finally
+        {
+            // It reads from what is closed next.
+            await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
 
         return job;
     }
 
-    private async Task<BulkJob> Group(BulkJob job, List<NumberedLine> lines, CancellationToken cancel)
+    /// <summary>The next lines and what became of each; none at the end.</summary>
+    private async Task<Checked> Check(BulkJob job, LineReader reader, CancellationToken cancel)
     {
+        var lines = await reader.Next(GroupLines, GroupBytes, cancel);
         var taken = new Result<ResourceWrite>[lines.Count];
-        await Parallel.ForAsync(0, lines.Count, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount }, (index, _) =>
-        {
-            taken[index] = Take(job, lines[index]);
-            return ValueTask.CompletedTask;
-        });
+        await BackgroundThreads.ForEach(lines.Count, index => taken[index] = Take(job, lines[index]), cancel);
+        return new Checked(lines, taken);
+    }
 
+    private async Task<BulkJob> Write(BulkJob job, Checked group, CancellationToken cancel)
+    {
+        var (lines, taken) = group;
         var failures = new SortedDictionary<long, Failure>();
         var counts = job.Output.ToDictionary(file => file.Type, file => file.Count);
         var batch = new List<(NumberedLine Line, ResourceWrite Write)>();
@@ -151,4 +171,6 @@ internal sealed class ImportRun(FhirEndpoint endpoint, JobFolder folder, BulkSec
 
     private async Task<Failure?> Write(BulkJob job, IEnumerable<ResourceWrite> writes, CancellationToken cancel)
         => (await endpoint.Store.Commit(WriteBatch.Of(new AuditEntry(job.Actor, "import", job.RequestId), [.. writes]), cancel)).Failure;
+
+    private sealed record Checked(List<NumberedLine> Lines, Result<ResourceWrite>[] Taken);
 }
