@@ -6,10 +6,10 @@ namespace AtcFhir.R4.Documents;
 // A document that came as XML: its JSON form, with positions in the XML.
 public sealed partial class ResourceDocument
 {
-    private ResourceDocument(ResourceDocument parsed, XmlSourceMap map, IReadOnlyList<Issue> issues)
+    private ResourceDocument(ResourceDocument parsed, Func<int, (int Line, int Column)> position, IReadOnlyList<Issue> issues)
     {
         (Utf8, rows, NodeCount, resourceTypeEnd) = (parsed.Utf8, parsed.rows, parsed.NodeCount, parsed.resourceTypeEnd);
-        (Issues, IsWellFormed, SourcePosition) = (issues, issues.Count == 0, map.At);
+        (Issues, IsWellFormed, SourcePosition) = (issues, issues.Count == 0, position);
     }
 
     /// <summary>
@@ -30,7 +30,27 @@ public sealed partial class ResourceDocument
             return failure;
         }
 
-        return new ResourceDocument(parsed, conversion.Map, Join(conversion, parsed, limits.MaxIssues));
+        return new ResourceDocument(parsed, conversion.Map.At, Join(conversion, parsed, limits.MaxIssues));
+    }
+
+    /// <summary>True when lines and columns are those of XML.</summary>
+    public bool IsFromXml => SourcePosition is not null;
+
+    /// <summary>
+    /// A resource that stands in this document, as a document of its own. Of JSON its positions begin anew; of XML they stay, and what is wrong with the XML stays too.
+    /// </summary>
+    public Result<ResourceDocument> Inner(Node resource, DocumentLimits? limits = null)
+    {
+        var json = resource.JsonSpan.ToArray();
+        if (!Parse(json, limits).TryGet(out var parsed, out var failure) || SourcePosition is not { } source)
+        {
+            return parsed is null ? failure! : parsed;
+        }
+
+        var start = resource.JsonRange.Start.Value;
+        var moved = parsed.Issues.Select(issue => source(start + OffsetOf(json, issue.Column ?? 1)) is var (line, column) ? issue with { Line = line, Column = column } : issue).ToList();
+        var ofXml = Issues.Where(issue => issue.Rule?.StartsWith("ATC-S03", StringComparison.Ordinal) == true && !moved.Exists(other => (other.Line, other.Column) == (issue.Line, issue.Column)));
+        return new ResourceDocument(parsed, offset => source(start + offset), [.. moved.Concat(ofXml).OrderBy(issue => (issue.Line, issue.Column))]);
     }
 
     /// <summary>Both lists by position in the XML; what the XML shows at a place explains what its JSON form has there.</summary>

@@ -71,6 +71,10 @@ internal static class Validate
             {
                 issues.Add(Issue.Error(IssueCode.Invalid, $"The resource is a {document.ResourceType}; the URL is for {type}."));
             }
+            else if (request.Route.Id is { } id && document.Root.Child("id").Text is { } stated && stated != id)
+            {
+                issues.Add(Issue.Error(IssueCode.Invalid, $"The resource has the id {stated}; the URL is for {id}."));
+            }
 
             var validator = endpoint.Validator();
             var catalogue = endpoint.ProfileFor(document) is { } own && validator.IsKnown(own) ? own : null;

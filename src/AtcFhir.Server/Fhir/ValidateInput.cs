@@ -67,8 +67,8 @@ internal sealed record ValidateInput(ResourceDocument? Document, IReadOnlyList<s
                 : new Failure(FailureKind.Malformed, IssueCode.Required, "The Parameters have no parameter named resource.");
         }
 
-        var (line, column) = resource.Position;
-        return ResourceDocument.Parse(resource.JsonSpan.ToArray(), limits).TryGet(out var document, out var failure)
+        var (line, column) = parameters.IsFromXml ? (1, 1) : resource.Position;
+        return parameters.Inner(resource, limits).TryGet(out var document, out var failure)
             ? new ValidateInput(document, profiles, mode, line, column)
             : failure;
     }

@@ -2,7 +2,7 @@ namespace AtcFhir.Tests.Server.Fhir;
 
 public class ValidateTests(ServerFixture server) : IClassFixture<ServerFixture>
 {
-    private const string Profile = "https://example.org/atcfhir/StructureDefinition/ecog-performance-status";
+    private const string Profile = "http://hl7.org/fhir/StructureDefinition/vitalsigns";
 
     private ServerApp App => server.App;
 
@@ -42,7 +42,7 @@ public class ValidateTests(ServerFixture server) : IClassFixture<ServerFixture>
         var answer = await App.Post("Observation/$validate", body);
 
         Assert.Equal(200, answer.Status);
-        Assert.Contains(answer.Json["issue"]!.AsArray(), issue => (string?)issue!["severity"] == "error");
+        Assert.Contains(answer.Json["issue"]!.AsArray(), issue => (string?)issue!["severity"] == "error" && ((string?)issue["diagnostics"])?.StartsWith(Profile, StringComparison.Ordinal) == true);
     }
 
     [Fact]
@@ -101,13 +101,55 @@ public class ValidateTests(ServerFixture server) : IClassFixture<ServerFixture>
     {
         var body = $"""
             <Parameters xmlns="http://hl7.org/fhir"><parameter><name value="profile"/><valueUri value="{Profile}"/></parameter>
-            <parameter><name value="resource"/><resource><Observation><status value="final"/><code><text value="x"/></code><valueInteger value="7"/></Observation></resource></parameter></Parameters>
+            <parameter><name value="resource"/><resource><Observation>
+              <status value="final"/>
+              <category><coding><system value="http://terminology.hl7.org/CodeSystem/observation-category"/><code value="vital-signs"/></coding></category>
+              <code><text value="x"/></code>
+              <subject><reference value="Patient/1"/></subject>
+              <effectiveDateTime value="2026"/>
+              <valueInteger value="7"/></Observation></resource></parameter></Parameters>
             """;
 
         var answer = await App.Post("Observation/$validate", body, ("Content-Type", "application/fhir+xml"));
 
         Assert.Equal(200, answer.Status);
-        Assert.Contains("OperationOutcome", answer.ResourceType, StringComparison.Ordinal);
+        var precision = answer.Json["issue"]!.AsArray().Single(issue => ((string?)issue!["details"]!["text"])!.StartsWith("vs-1", StringComparison.Ordinal))!;
+        Assert.Equal("error", (string?)precision["severity"]);
+        Assert.Contains("operationoutcome-issue-line\",\"valueInteger\":7", precision.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>R4, xml.html: elements stand in the order of the definition. The fault is one of the XML, which its JSON form does not show.</summary>
+    [Fact]
+    public async Task WhatIsWrongWithTheXmlOfAParameterIsSaid()
+    {
+        const string body = """
+            <Parameters xmlns="http://hl7.org/fhir"><parameter><name value="resource"/><resource>
+            <Patient><birthDate value="1970-01-01"/>
+            <active value="true"/></Patient></resource></parameter></Parameters>
+            """;
+
+        var answer = await App.Post("$validate", body, ("Content-Type", "application/fhir+xml"));
+
+        Assert.Contains("ATC-S034", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("val-5", false)]
+    [InlineData("other", true)]
+    public async Task WhatIsPostedToAnInstanceHasItsId(string id, bool isError)
+    {
+        var answer = await App.Post("Patient/val-5/$validate", Resources.Patient(id));
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal(isError, answer.Json["issue"]!.AsArray().Any(issue => (string?)issue!["severity"] == "error"));
+    }
+
+    [Fact]
+    public async Task ParametersCarryTheMode()
+    {
+        const string body = """{"resourceType":"Parameters","parameter":[{"name":"mode","valueCode":"update"},{"name":"resource","resource":{"resourceType":"Patient","active":true}}]}""";
+
+        Assert.Contains("ATC-V007", (await App.Post("Patient/$validate", body)).Text, StringComparison.Ordinal);
     }
 
     [Theory]

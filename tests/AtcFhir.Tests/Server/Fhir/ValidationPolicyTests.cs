@@ -24,6 +24,16 @@ public class ValidationPolicyTests
     }
 
     [Fact]
+    public async Task AWriteCanBeWarnedOfInsteadOfRefused()
+    {
+        await using var app = ServerApp.OfPlainStudy("Validation:OnWrite=Warn");
+        var answer = await app.Post("Patient", BadPatient, ("Prefer", "return=OperationOutcome"));
+        Assert.Equal(201, answer.Status);
+        Assert.Contains("pat-1", answer.Text, StringComparison.Ordinal);
+        (await app.Post("Patient", """{"resourceType":"Patient","nickname":"x"}""")).Refuses(400, "structure");
+    }
+
+    [Fact]
     public async Task ATypeCanBeHeldToItsBaseOnly()
     {
         await using var app = ServerApp.OfPlainStudy("Validation:Types:Observation:BaseOnly=true");
