@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using AtcFhir.R4.Xml;
 
 namespace AtcFhir.R4.Outcomes;
 
@@ -74,17 +75,18 @@ public static class OperationOutcomeJson
             writer.WriteEndArray();
         }
 
-        writer.WriteString("text", issue.Text);
+        // What was found may hold characters that no FHIR string may have.
+        writer.WriteString("text", XmlCharacters.Representable(issue.Text));
         writer.WriteEndObject();
         if (issue.Diagnostics is { } diagnostics)
         {
-            writer.WriteString("diagnostics", diagnostics);
+            writer.WriteString("diagnostics", XmlCharacters.Representable(diagnostics));
         }
 
         if (issue.Expression is { } expression)
         {
             writer.WriteStartArray("expression");
-            writer.WriteStringValue(expression);
+            writer.WriteStringValue(XmlCharacters.Representable(expression));
             writer.WriteEndArray();
         }
 

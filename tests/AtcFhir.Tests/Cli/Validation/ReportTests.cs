@@ -140,4 +140,25 @@ public class ReportTests
         report.Add(new Validated(Input, []));
         Assert.Equal(2, output.ToString().TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("outcome").GetProperty("resourceType").GetString()).Count(type => type == "OperationOutcome"));
     }
+
+    /// <summary>An outcome that is valid itself, also when nothing was found, and when what was found has a control character.</summary>
+    [Theory]
+    [InlineData(0, "information")]
+    [InlineData(1, "error")]
+    [InlineData(2, "error error")]
+    public void JsonIsOneOperationOutcome(int resources, string expected)
+    {
+        using var output = new MemoryStream();
+        var report = new OutcomeReport(output);
+        for (var i = 0; i < resources; i++)
+        {
+            report.Add(new Validated(Input with { Name = $"{i}.json" }, [Fault]));
+        }
+
+        report.End();
+        using var outcome = AtcFhir.R4.Documents.ResourceDocument.Parse(output.ToArray()).Value;
+        Assert.True(new Validator(AtcFhir.Validation.Conformance.ConformanceSource.Official).Validate(outcome).IsValid);
+        Assert.Equal(expected, string.Join(' ', outcome.Root.ChildrenOf("issue").ToList().Select(issue => issue.Child("severity").Text)));
+        Assert.Equal(resources > 1, outcome.Root.Child("issue").Child("diagnostics").Text?.StartsWith("0.json", StringComparison.Ordinal) == true);
+    }
 }
