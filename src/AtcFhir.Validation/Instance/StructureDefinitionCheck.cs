@@ -42,9 +42,10 @@ internal static class StructureDefinitionCheck
 
         var found = new List<ProfileProblem>();
         new SnapshotGenerator(run.Validator.Source.Structure).Generate(structure with { Snapshot = [] }, found);
+        var elements = found.Count == 0 ? [] : ProfileLint.ElementsById(definition);
         foreach (var problem in found)
         {
-            run.Findings.Add(Rules.ProfileDefinition, definition, problem.Text);
+            run.Findings.Add(Rules.ProfileDefinition, ProfileLint.Place(elements, problem, definition), problem.Text);
         }
     }
 
@@ -58,6 +59,7 @@ internal static class StructureDefinitionCheck
             }
 
             CheckTypeProfiles(run, element);
+            CheckFixed(run, element);
             var isRoot = !path.Contains('.', StringComparison.Ordinal);
             if (path.Contains("..", StringComparison.Ordinal) || path.StartsWith('.') || path.EndsWith('.'))
             {
@@ -73,6 +75,19 @@ internal static class StructureDefinitionCheck
             {
                 problems++;
                 run.Findings.Add(Rules.ProfileDefinition, element, "The root of a profile cannot be sliced.");
+            }
+        }
+    }
+
+    /// <summary>A fixed value or a pattern has one of the types of its element. <see href="https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_"/></summary>
+    private static void CheckFixed(Run run, Node element)
+    {
+        var types = element.ChildrenOf("type").ToList().Select(type => type.Child("code").Text).OfType<string>().ToList();
+        foreach (var name in (string[])["fixed", "pattern"])
+        {
+            if (element.Child(name) is { Exists: true } value && types.Count > 0 && types.TrueForAll(type => R4Definitions.Find(type) is { } known && known != value.Type))
+            {
+                run.Findings.Add(Rules.ProfileDefinition, value, $"The {name} value is a {value.Type.Name}; the element is of type {string.Join(" or ", types)}.");
             }
         }
     }

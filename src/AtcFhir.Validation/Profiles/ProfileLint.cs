@@ -31,10 +31,10 @@ internal static class ProfileLint
             return;
         }
 
-        var elements = ElementsById(definition);
+        var elements = ElementsById(definition.Root);
         foreach (var problem in profile.Problems)
         {
-            run.Findings.Add(problem.Rule, elements.GetValueOrDefault(problem.ElementId, definition.Root), problem.Text, new FindingDetail($"{profile} {problem.ElementId}", profile));
+            run.Findings.Add(problem.Rule, Place(elements, problem, definition.Root), problem.Text, new FindingDetail($"{profile} {problem.ElementId}", profile));
         }
     }
 
@@ -46,10 +46,10 @@ internal static class ProfileLint
     };
 
     /// <summary>Those of the differential before those of the snapshot, the first of each id.</summary>
-    private static Dictionary<string, Node> ElementsById(ResourceDocument definition)
+    public static Dictionary<string, Node> ElementsById(Node definition)
     {
         var elements = new Dictionary<string, Node>(StringComparer.Ordinal);
-        foreach (var list in new[] { definition.Root.Child("differential"), definition.Root.Child("snapshot") })
+        foreach (var list in new[] { definition.Child("differential"), definition.Child("snapshot") })
         {
             foreach (var element in list.ChildrenOf("element"))
             {
@@ -61,5 +61,12 @@ internal static class ProfileLint
         }
 
         return elements;
+    }
+
+    /// <summary>The element of the definition that is at fault, and of it the part.</summary>
+    public static Node Place(Dictionary<string, Node> elements, ProfileProblem problem, Node definition)
+    {
+        var element = elements.GetValueOrDefault(problem.ElementId, definition);
+        return problem.Rule == Rules.LintBinding && element.Child("binding").Child("strength") is { Exists: true } strength ? strength : element;
     }
 }

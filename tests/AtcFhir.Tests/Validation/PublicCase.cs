@@ -35,7 +35,8 @@ internal sealed partial class PublicCase(JsonElement json, string folder)
         return [.. cases.RootElement.GetProperty("cases").EnumerateArray().Select(one => new PublicCase(one, folder))];
     }
 
-    public Agreement Run()
+    /// <param name="knownExtensionsOnly">The recorded answers were made with the setting that refuses extensions whose definition is not known.</param>
+    public Agreement Run(bool knownExtensionsOnly)
     {
         var source = ConformanceSource.Official;
         foreach (var package in Texts("localPackages"))
@@ -64,7 +65,7 @@ internal sealed partial class PublicCase(JsonElement json, string folder)
 
         var profile = json.TryGetProperty("profileUrl", out var url) ? url.GetString() : null;
         IReadOnlyList<Issue> issues = Read(json.GetProperty("resource").GetString()!).TryGet(out var resource, out var failure)
-            ? new Validator(source).Validate(resource, new ValidateRequest(profile is null ? null : [profile], KnownExtensionsOnly: true)).Issues
+            ? new Validator(source).Validate(resource, new ValidateRequest(profile is null ? null : [profile], KnownExtensionsOnly: knownExtensionsOnly)).Issues
             : failure.Issues;
         return Compare(issues);
     }

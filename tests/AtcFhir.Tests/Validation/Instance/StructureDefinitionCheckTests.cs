@@ -41,4 +41,14 @@ public class StructureDefinitionCheckTests
             {"id":"Extension.url","path":"Extension.url","fixedUri":"{{Url}}"},
             {"id":"Extension.value[x]","path":"Extension.value[x]","type":[{"code":"Zork","profile":["http://hl7.org/fhir/StructureDefinition/Patient","http://hl7.org/fhir/StructureDefinition/Group"]}]}
             """)), error => error == "ATC-V130 StructureDefinition.differential.element[2].type[0]");
+
+    [Theory]
+    [InlineData("\"fixedCode\":\"x\"", true)]
+    [InlineData("\"fixedString\":\"x\"", false)]
+    [InlineData("\"patternCodeableConcept\":{\"text\":\"x\"}", false)]
+    public void AFixedValueHasTheTypeOfItsElement(string value, bool isRight)
+        => Assert.Equal(isRight, !Errors(Extension(
+            $$"""
+            {"id":"Extension.url","path":"Extension.url","fixedUri":"{{Url}}"},{"id":"Extension.value[x]","path":"Extension.value[x]","type":[{"code":"code"}],{{value}}}
+            """)).Any(error => error.StartsWith("ATC-V130 StructureDefinition.differential.element[2].", StringComparison.Ordinal)));
 }

@@ -34,7 +34,7 @@ public class ProfileLintTests
     public void EachFaultHasItsRule(string rule, string element)
     {
         var issue = Only(element);
-        Assert.Equal((rule, "StructureDefinition.differential.element[1]"), (issue.Rule, issue.Expression));
+        Assert.Equal((rule, "StructureDefinition.differential.element[1]" + (rule == "ATC-L011" ? ".binding.strength" : "")), (issue.Rule, issue.Expression));
         Assert.NotNull(issue.Line);
     }
 
