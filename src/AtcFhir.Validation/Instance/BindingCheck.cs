@@ -51,6 +51,12 @@ internal sealed class BindingCheck(Run run)
 
     private void CheckAnew(Node node, BindingModel binding, FindingDetail diagnostics)
     {
+        // eld-11: a binding is about codes, strings and URIs. That of a choice says nothing of its other types.
+        if (node.IsPrimitive && node.Type.Primitive is < PrimitiveKind.String or > PrimitiveKind.Uuid)
+        {
+            return;
+        }
+
         if (binding.MaxValueSet is { } max && Contains(max, node, out var whyMax) is var inMax and not Membership.In)
         {
             if (inMax == Membership.NotIn)
@@ -231,6 +237,16 @@ internal sealed class BindingCheck(Run run)
         Say(coding, fault);
     }
 
+    /// <summary>A code whose system stands elsewhere, as in a list of a ValueSet. Its words are those of the list.</summary>
+    public void CheckListed(Node system, Node version, Node code)
+    {
+        if (system.Text is { } canonical && code.Text is { } text
+            && FaultOf(Terminology.Knows(canonical, version.Text, text), canonical, version.Text, text, run.Remote) is { } fault && (fault.UnknownSystem is not { } unknown || run.SaysFirst(unknown)))
+        {
+            run.Findings.Add(fault.Rule, code, fault.Text, severity: fault.Severity);
+        }
+    }
+
     private void Say(Node coding, CodeFault? fault)
     {
         // Codes of a system that is not known are neither right nor wrong; that is said once of each system, where it comes first.
@@ -282,7 +298,13 @@ internal sealed class BindingCheck(Run run)
         }
 
         var version = coding.Child("version").Text;
-        switch (Terminology.Knows(system, version, code))
+        var knowledge = Terminology.Knows(system, version, code);
+        return knowledge == CodeKnowledge.Valid ? FaultOfDisplay(coding, system, version, code) : FaultOf(knowledge, system, version, code, remote);
+    }
+
+    private static CodeFault? FaultOf(CodeKnowledge knowledge, ReadOnlySpan<char> system, string? version, ReadOnlySpan<char> code, RemoteCodes? remote)
+    {
+        switch (knowledge)
         {
             case CodeKnowledge.Invalid:
                 // A unit that UCUM does not have is often meant for people only; where units are bound, the binding is an error.
@@ -291,14 +313,12 @@ internal sealed class BindingCheck(Run run)
             case CodeKnowledge.NotInOldVersion:
                 return new CodeFault(
                     Rules.UnknownCode, $"The version of {system} that came with R4 has no code '{code}'; only a newer version could.", R4.Outcomes.IssueSeverity.Warning, "code");
-            case CodeKnowledge.SystemNotKnown when remote is not null && !SystemByRule.Has(system):
+            case CodeKnowledge.SystemNotKnown when remote is not null:
                 return FaultOf(remote, system.ToString(), version, code.ToString());
             case CodeKnowledge.SystemNotKnown:
                 return OfUnknown(system.ToString(), "not all of this code system is known here");
             case CodeKnowledge.OlderVersionOnly:
                 return new CodeFault(Rules.OlderCode, $"Only an older version of the code system {system} has the code '{code}'.");
-            case CodeKnowledge.Valid:
-                return FaultOfDisplay(coding, system, version, code);
             default:
                 return null;
         }

@@ -61,4 +61,22 @@ public class ExtensionCheckTests
     [Fact]
     public void TheContentFollowsTheDefinition()
         => Assert.Equal(["ATC-V012 Patient.extension[0].value"], Errors(OnPatient().Replace("\"valueBoolean\":true", "\"valueString\":\"x\"", StringComparison.Ordinal), Definition("""{"type":"element","expression":"Patient"}"""), Nothing));
+
+    /// <summary>eld-11: a binding stands on coded elements, strings and URIs.</summary>
+    [Fact]
+    public void TheBindingOfAChoiceIsAboutItsCodesOnly()
+    {
+        var definition = Read(
+            $$$"""
+            {"resourceType":"StructureDefinition","url":"{{{Ext}}}","name":"E","status":"active","kind":"complex-type","abstract":false,"type":"Extension","context":[{"type":"element","expression":"Patient"}],
+             "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Extension","derivation":"constraint",
+             "differential":{"element":[{"id":"Extension","path":"Extension"},{"id":"Extension.url","path":"Extension.url","fixedUri":"{{{Ext}}}"},
+              {"id":"Extension.value[x]","path":"Extension.value[x]","type":[{"code":"boolean"},{"code":"Coding"}],"binding":{"strength":"required","valueSet":"http://hl7.org/fhir/ValueSet/administrative-gender"}}]} }
+            """);
+        var validator = new AtcFhir.Validation.Validator(AtcFhir.Validation.Conformance.ConformanceSource.Official.With(definition));
+        Assert.Empty(validator.Validate(Read(OnPatient())).Issues);
+        Assert.Contains(
+            validator.Validate(Read(OnPatient().Replace("\"valueBoolean\":true", "\"valueCoding\":{\"system\":\"http://example.org/s\",\"code\":\"x\"}", StringComparison.Ordinal))).Issues,
+            issue => issue.Rule == "ATC-V040");
+    }
 }

@@ -262,6 +262,18 @@ public sealed class RemoteValidationTests : IDisposable
         Assert.Contains(result.Issues, issue => issue.IsError && issue.Rule == "ATC-V043");
     }
 
+    /// <summary>ISO 3166-2: the country is known here, its parts are not.</summary>
+    [Fact]
+    public async Task WhatARuleCannotTellIsAskedFor()
+    {
+        AnswersWith(200, "application/fhir+json", """{"resourceType":"Bundle","type":"batch-response","entry":[{"resource":{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":false}]},"response":{"status":"200"}}]}""");
+        using var document = ProfileFixture.Read("""{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"urn:iso:std:iso:3166:-2","code":"NL-XX"}]}}""");
+
+        var result = await Validation().ValidateAsync(document, null, TestContext.Current.CancellationToken);
+
+        Assert.Contains(result.Issues, issue => issue.IsError && issue.Rule == "ATC-V043");
+    }
+
     /// <summary>The server without a network between: down at first.</summary>
     private sealed class StubServer : HttpMessageHandler
     {
