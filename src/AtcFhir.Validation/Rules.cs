@@ -123,6 +123,7 @@ public static class Rules
     public static readonly ValidationRule IdentifierUri = Error("ATC-V135", IssueCode.Value, "The system of an Identifier is an absolute URI; where it is urn:ietf:rfc:3986, so is the value.");
     public static readonly ValidationRule UriSyntax = Error("ATC-V136", IssueCode.Value, "A urn:uuid holds a UUID in lower case, a urn:oid an OID.");
     public static readonly ValidationRule CodingSystem = Error("ATC-V137", IssueCode.CodeInvalid, "The system of a Coding, and of a part of a ValueSet, is the absolute URI of a code system; a supplement is none of its own.");
+    public static readonly ValidationRule ValueSetDefinition = Error("ATC-V139", IssueCode.BusinessRule, "A ValueSet makes sense: its imports end, and its filters can be applied.");
     public static readonly ValidationRule Expression = Error("ATC-V138", IssueCode.Value, "A text that is FHIRPath by its definition, or by the language beside it, is FHIRPath.");
 
     // Good practice
@@ -160,7 +161,7 @@ public static class Rules
         Narrative, NarrativeEmpty, NarrativeLanguage, WhiteSpace, HiddenCharacters, HtmlInText, TextTooLong,
         Questionnaire, QuestionnaireNotKnown, ItemNotInQuestionnaire, ItemRequired, ItemRepeats, ItemOrder, ItemNotEnabled, AnswerType, AnswerOption,
         AnswerLimit, ItemText,
-        ProfileDefinition, CodeSystemDefinition, SubjectResults, AttachmentSize, IdentifierUri, UriSyntax, CodingSystem, Expression,
+        ProfileDefinition, CodeSystemDefinition, SubjectResults, AttachmentSize, IdentifierUri, UriSyntax, CodingSystem, Expression, ValueSetDefinition,
         BestPractice, ObservationSubject, ObservationPerformer, ObservationEffective,
         LintPath, LintDiscriminator, LintCardinality, LintInvariant, LintValueSet, LintChoicePath, LintProfile, LintInvariantPath,
         LintType, LintFixed, LintBinding,

@@ -5,6 +5,9 @@ namespace AtcFhir.Validation.Instance;
 /// <summary>A CodeSystem keeps to its own statements. <see href="https://hl7.org/fhir/R4/codesystem-definitions.html"/></summary>
 internal static class CodeSystemCheck
 {
+    /// <summary>Properties that need no declaration. <see href="https://hl7.org/fhir/R4/codesystem-concept-properties.html"/></summary>
+    private static readonly string[] DefinedProperties = ["inactive", "deprecated", "notSelectable", "parent", "child"];
+
     public static void Check(Run run, Node system)
     {
         var count = Count(system);
@@ -23,6 +26,10 @@ internal static class CodeSystemCheck
         {
             run.Findings.Add(Rules.CodeSystemDefinition, system, "A supplement names the code system that it supplements.");
         }
+
+        var properties = new Properties(run, content == "complete");
+        properties.Declare(system);
+        properties.Check(system);
     }
 
     private static int Count(Node parent)
@@ -34,5 +41,76 @@ internal static class CodeSystemCheck
         }
 
         return count;
+    }
+
+    /// <summary>The properties of the concepts are those that the system declares.</summary>
+    private sealed class Properties(Run run, bool isComplete)
+    {
+        private readonly Dictionary<string, string> types = new(StringComparer.Ordinal);
+        private readonly HashSet<string> codes = new(StringComparer.Ordinal);
+
+        public void Declare(Node system)
+        {
+            foreach (var property in system.ChildrenOf("property"))
+            {
+                if (property.Child("code").Text is { } code)
+                {
+                    types.TryAdd(code, property.Child("type").Text ?? "");
+                }
+            }
+
+            Collect(system);
+        }
+
+        private void Collect(Node parent)
+        {
+            foreach (var concept in parent.ChildrenOf("concept"))
+            {
+                if (concept.Child("code").Text is { } code)
+                {
+                    codes.Add(code);
+                }
+
+                Collect(concept);
+            }
+        }
+
+        public void Check(Node parent)
+        {
+            foreach (var concept in parent.ChildrenOf("concept"))
+            {
+                foreach (var property in concept.ChildrenOf("property"))
+                {
+                    CheckProperty(property);
+                }
+
+                Check(concept);
+            }
+        }
+
+        private void CheckProperty(Node property)
+        {
+            var value = property.Child("value");
+            if (property.Child("code").Text is not { } name)
+            {
+                return;
+            }
+
+            if (!types.TryGetValue(name, out var type))
+            {
+                if (!DefinedProperties.Contains(name))
+                {
+                    run.Findings.Add(Rules.CodeSystemDefinition, property.Child("code"), $"The code system declares no property '{name}'.");
+                }
+            }
+            else if (value.Exists && type.Length > 0 && value.Type.Name != type)
+            {
+                run.Findings.Add(Rules.CodeSystemDefinition, value, $"The property '{name}' is declared as {type}; the value is a {value.Type.Name}.");
+            }
+            else if (isComplete && type == "code" && value.Text is { } code && !codes.Contains(code))
+            {
+                run.Findings.Add(Rules.CodeSystemDefinition, value, $"The property '{name}' names the concept '{code}', which the code system does not have.");
+            }
+        }
     }
 }

@@ -25,7 +25,6 @@ internal static class ExpressionCheck
         ["DataRequirement.dateFilter.path"] = null,
         ["ActivityDefinition.dynamicValue.path"] = null,
         ["PlanDefinition.action.dynamicValue.path"] = null,
-        ["GraphDefinition.link.path"] = null,
         ["GraphDefinition.link.target.compartment.expression"] = null,
         ["StructureMap.group.rule.source.condition"] = null,
         ["StructureMap.group.rule.source.check"] = null,

@@ -132,15 +132,18 @@ internal sealed class QuestionItem(string linkId, JsonElement json, QuestionItem
     public AnswerOption[] Options { get; } = [.. json.Items("answerOption").Select(option => Value(option, "value")).OfType<ExpectedValue>().Select(AnswerOption.Of)];
 
     /// <summary>The FHIR types that an answer may have.</summary>
-    public string[] AnswerTypes => field ??= Type switch
+    public string[] AnswerTypes => field ??= AnswerTypesOf(Type, [.. Options.Select(option => option.TypeName).Distinct()]);
+
+    /// <param name="optionTypes">The types of its options; empty when it has none.</param>
+    public static string[] AnswerTypesOf(string type, string[] optionTypes) => type switch
     {
-        "boolean" or "decimal" or "integer" or "date" or "dateTime" or "time" or "string" => [Type],
+        "boolean" or "decimal" or "integer" or "date" or "dateTime" or "time" or "string" => [type],
         "text" => ["string"],
         "url" => ["uri"],
         "attachment" => ["Attachment"],
         "reference" => ["Reference"],
         "quantity" => ["Quantity"],
-        "choice" => Options.Length > 0 ? [.. Options.Select(option => option.TypeName).Distinct()] : ["Coding"],
+        "choice" => optionTypes.Length > 0 ? optionTypes : ["Coding"],
         _ => ["Coding", "string", "integer", "date", "time"],
     };
 

@@ -41,6 +41,9 @@ internal sealed class CodeSystemModel
 
     public bool IsCaseSensitive { get; }
 
+    /// <summary>The properties and filters that the system declares; null where that was not kept.</summary>
+    public IReadOnlySet<string>? Declared { get; init; }
+
     /// <summary>For people: the title, or the name.</summary>
     public string? Name { get; init; }
 

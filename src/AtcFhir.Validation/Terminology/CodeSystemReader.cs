@@ -28,6 +28,7 @@ internal static class CodeSystemReader
         {
             Name = root.Text("title") ?? root.Text("name"),
             Supplements = root.Text("supplements"),
+            Declared = root.Items("property").Concat(root.Items("filter")).Select(declared => declared.Text("code")).Concat(concepts.SelectMany(concept => concept.Properties).Select(used => used.Code)).OfType<string>().ToHashSet(StringComparer.Ordinal),
         };
     }
 

@@ -53,6 +53,7 @@ internal static class Additions
         ["StructureDefinition"] = """{"kind":"logical","abstract":true,"type":"http://example.org/X","differential":{"element":[{"id":"X","path":"X"}]}}""",
         ["ElementDefinition"] = """{"id":"X","path":"X","definition":"x","min":0,"max":"*","base":{"path":"X","min":0,"max":"*"}}""",
         ["Questionnaire.item.enableWhen"] = """{"question":"question"}""",
+        ["CodeSystem.concept.property"] = """{"code":"inactive"}""",
         ["Questionnaire.item"] = """{"linkId":"x","type":"string"}""",
         ["StructureMap.group.rule.target"] = """{"transform":"copy"}""",
         ["TestReport.setup.action"] = """{"operation":{"result":"pass"}}""",
@@ -123,6 +124,7 @@ internal static class Additions
         ["ElementDefinition.type.aggregation"] = """{"code":"Reference"}""",
         ["CodeSystem.concept.concept"] = """{"code":"outer"}""",
         ["Questionnaire.item.item"] = """{"type":"group","linkId":"outer"}""",
+        ["Questionnaire.item.initial"] = """{"type":"boolean"}""",
         ["Questionnaire.item.answerOption"] = """{"type":"choice"}""",
         ["Questionnaire.item.answerValueSet"] = """{"type":"choice"}""",
         ["CodeSystem.count"] = """{"concept":[{"code":"x"}]}""",
@@ -167,6 +169,7 @@ internal static class Additions
         ["StructureDefinition.kind"] = "\"logical\"",
         ["StructureDefinition.baseDefinition"] = "\"http://hl7.org/fhir/StructureDefinition/Element\"",
         ["Questionnaire.item.enableWhen.question"] = "\"question\"",
+        ["CodeSystem.concept.property.code"] = "\"inactive\"",
         ["ElementDefinition.path"] = "\"X\"",
         ["ElementDefinition.max"] = "\"*\"",
         ["ElementDefinition.contentReference"] = "\"#X\"",
@@ -206,6 +209,12 @@ internal static class Additions
         if (another is not null)
         {
             made["item"]!.AsArray().Add(JsonNode.Parse(another));
+        }
+
+        // An initial value has the type of its item.
+        if (step.Element.Path == "Questionnaire.item.initial.value[x]")
+        {
+            made["item"]![0]!["type"] = step.ElementType.Type.Name switch { "uri" => "url", "Coding" => "choice", "Attachment" => "attachment", "Quantity" => "quantity", "Reference" => "reference", var name => name };
         }
     }
 

@@ -73,4 +73,9 @@ public class ExpressionCheckTests
         => Assert.Equal(
             ["ATC-V138 TestScript.variable[1].expression"],
             Found("""{"resourceType":"TestScript","url":"http://example.org/t","name":"T","status":"active","variable":[{"name":"a","expression":"Patient.where(id = ${x})"},{"name":"b","expression":"Patient.where("}]}"""));
+
+    /// <summary>R4, GraphDefinition.link.path: "If the path is "*" then this means all references in the resource."</summary>
+    [Fact]
+    public void ThePathOfAGraphIsMoreThanFhirPath()
+        => Assert.Empty(Found("""{"resourceType":"GraphDefinition","name":"G","status":"active","start":"Patient","link":[{"path":"*","target":[{"type":"Group"}]}]}"""));
 }
