@@ -15,6 +15,8 @@ internal sealed class GroupWriter : IAsyncDisposable
 
     private static readonly TimeSpan SearchMemory = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan IdleTime = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Without a write for so long, the caches of the writer and of idle readers are emptied.</summary>
     private static readonly TimeSpan RestTime = TimeSpan.FromSeconds(10);
 
     private readonly BlockingCollection<Waiting> queue = [];
