@@ -162,7 +162,7 @@ internal static class ValueSetCheck
     /// <summary>With or without a version it is the same value set.</summary>
     private static bool IsSame(string canonical, string? url) => url is not null && canonical.Split('|')[0] == url;
 
-    /// <summary>Of an expansion the systems are absolute, and have the codes.</summary>
+    /// <summary>The codes of an expansion are ones of their systems.</summary>
     private static void CheckExpansion(Run run, Node parent)
     {
         foreach (var item in parent.ChildrenOf("contains"))
