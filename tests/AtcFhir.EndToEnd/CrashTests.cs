@@ -26,7 +26,12 @@ public class CrashTests
     }
 
     [Fact]
-    public async Task ADatabaseThatCrashesUnderLoadLosesNothingAndTheServerGoesOnByItself()
+    public Task ADatabaseThatCrashesUnderLoadLosesNothingAndTheServerGoesOnByItself() => EndTheDatabase(postgres => postgres.CrashAndRestart());
+
+    [Fact]
+    public Task ADatabaseThatIsRestartedUnderLoadLosesNothingAndTheServerGoesOnByItself() => EndTheDatabase(postgres => postgres.Restart());
+
+    private static async Task EndTheDatabase(Func<PrivatePostgres, Task> restart)
     {
         await using var postgres = await PrivatePostgres.Start();
         using var folder = new TemporaryFolder();
@@ -38,7 +43,7 @@ public class CrashTests
             using var stop = new CancellationTokenSource();
             var load = Task.WhenAll(clients.Select(client => client.Write(server.Http, stop.Token)));
             await Task.Delay(random.Next(100, 1500), TestContext.Current.CancellationToken);
-            await postgres.CrashAndRestart();
+            await restart(postgres);
             await Eventually.Becomes(server.IsReady, "the server is ready again", 60);
             await stop.CancelAsync();
             await load;

@@ -77,10 +77,19 @@ public class LoadLimitTests
     }
 
     [Fact]
-    public async Task AWriteWhoseClientLeavesIsWholeOrNotThere()
+    public Task AWriteWhoseClientLeavesIsWholeOrNotThere() => LeavingClients([]);
+
+    [Fact]
+    public async Task AWriteWhoseClientLeavesIsWholeOrNotThereOnPostgres()
+    {
+        await using var postgres = await PrivatePostgres.Start();
+        await LeavingClients(postgres.Settings);
+    }
+
+    private static async Task LeavingClients((string, string)[] settings)
     {
         using var folder = new TemporaryFolder();
-        using var server = await Start(folder);
+        using var server = await Start(folder, settings);
         var random = new Random(1);
         await Task.WhenAll(Enumerable.Range(0, 60).Select(async number =>
         {
@@ -116,8 +125,8 @@ public class LoadLimitTests
         Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync("/fhir/Patient?name=" + new string('x', 20_000), Cancel)).StatusCode);
     }
 
-    private static Task<RunningServer> Start(TemporaryFolder folder)
-        => RunningServer.Start(folder.Path, ("Sandbox__Enabled", "false"), ("Sync__Enabled", "false"), ("Logging__LogLevel__Default", "Warning"));
+    private static Task<RunningServer> Start(TemporaryFolder folder, params (string, string)[] settings)
+        => RunningServer.Start(folder.Path, [("Sandbox__Enabled", "false"), ("Sync__Enabled", "false"), ("Logging__LogLevel__Default", "Warning"), .. settings]);
 
     private static async Task<TcpClient> Request(RunningServer server, string text, int receiveBuffer)
     {

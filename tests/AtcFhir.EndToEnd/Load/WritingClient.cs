@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using AtcFhir.EndToEnd.Running;
 
 namespace AtcFhir.EndToEnd.Load;
 
@@ -177,7 +178,7 @@ internal sealed class WritingClient(int number, Random random)
 
             return (true, answer, body);
         }
-        catch (HttpRequestException)
+        catch (Exception gone) when (RunningServer.IsGone(gone))
         {
             return (false, null, null);
         }

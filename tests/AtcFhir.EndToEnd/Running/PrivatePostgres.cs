@@ -50,6 +50,9 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Every process of it is killed at once; it recovers from its log, as after a crash.</summary>
     public Task CrashAndRestart() => Call("pg_ctl", "-D", Data, "-l", Path.Combine(folder, "log"), "-w", "-t", "300", "-m", "immediate", "restart");
 
+    /// <summary>As an administrator does it: sessions are told and ended, and everything is on the disk.</summary>
+    public Task Restart() => Call("pg_ctl", "-D", Data, "-l", Path.Combine(folder, "log"), "-w", "-t", "300", "-m", "fast", "restart");
+
     public Task Stop() => Call("pg_ctl", "-D", Data, "-t", "300", "-m", "immediate", "stop");
 
     /// <summary>After <see cref="Stop"/>: with the options of the first start.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -119,9 +120,12 @@ internal sealed class RunningServer : IDisposable
             using var response = await Http.GetAsync("/healthz/ready");
             return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception gone) when (IsGone(gone))
         {
             return false;
         }
     }
+
+    /// <summary>What a client meets when the server ends; of one that ends just after it took the connection, HttpClient passes on what the socket says.</summary>
+    public static bool IsGone(Exception error) => error is HttpRequestException or SocketException;
 }
