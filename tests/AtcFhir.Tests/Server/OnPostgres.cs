@@ -42,6 +42,8 @@ public class PresentationTestsOnPostgres(ServerFixture server) : PresentationTes
 
 public class ReadTestsOnPostgres(ServerFixture server) : ReadTests(server);
 
+public class SearchCostTestsOnPostgres : SearchCostTests;
+
 public class SearchTestsOnPostgres(ServerFixture server) : SearchTests(server);
 
 public class ValidateTestsOnPostgres(ServerFixture server) : ValidateTests(server);

@@ -104,6 +104,60 @@ public class BadInputTests(ServerFixture server) : IClassFixture<ServerFixture>
     public async Task ASearchValueThatCannotBeIsAnError()
         => Assert.Equal(400, (await App.Get("Observation?date=yesterday")).Status);
 
+    /// <summary>Of what the client sent, the element (as expression) or the parameter or header (in the text) that it was refused for.</summary>
+    [Theory]
+    [InlineData("GET", "Observation?value-quantity=much", null, "value-quantity")]
+    [InlineData("GET", "Observation?subject:Nobody=1", null, "subject:Nobody")]
+    [InlineData("GET", "Patient?name:above=x", null, "name:above")]
+    [InlineData("GET", "Patient?_sort=name&_count=some", null, "_count")]
+    [InlineData("GET", "Patient?_total=all", null, "_total")]
+    [InlineData("GET", "Patient?_summary=short", null, "_summary")]
+    [InlineData("GET", "Patient?_include=Patient:nothing", null, "_include")]
+    [InlineData("GET", "Patient?_revinclude=x", null, "_revinclude")]
+    [InlineData("GET", "Patient?_has:Observation:nothing:code=1", null, "_has:Observation:nothing:code")]
+    [InlineData("GET", "Patient?_filter=name", null, "_filter")]
+    [InlineData("GET", "Patient?_contained=perhaps", null, "_contained")]
+    [InlineData("GET", "Patient?_cursor=mine", null, "_cursor")]
+    [InlineData("GET", "Patient?_format=csv", null, "_format")]
+    [InlineData("GET", "Patient?_pretty=x&birthdate=soon", null, "birthdate")]
+    [InlineData("GET", "_history?_since=then", null, "_since")]
+    [InlineData("GET", "_history?_at=then", null, "_at")]
+    [InlineData("GET", "_history?_count=few", null, "_count")]
+    [InlineData("GET", "Patient/said/$everything?start=then", null, "start")]
+    [InlineData("GET", "Patient/said/$diff?from=1&to=one", null, "one")]
+    [InlineData("GET", "ValueSet/$expand?url=http://nobody.example/ValueSet", null, "http://nobody.example/ValueSet")]
+    [InlineData("PUT", "Patient?nothing=1", """{"resourceType":"Patient"}""", "nothing")]
+    [InlineData("PUT", "Patient/said", """{"resourceType":"Patient","id":"other"}""", "Patient.id")]
+    [InlineData("PUT", "Patient/said", """{"resourceType":"Patient","id":"said","gender":"x"}""", "Patient.gender")]
+    [InlineData("PUT", "Patient/said", """{"resourceType":"Patient","id":"said","birthDate":7}""", "Patient.birthDate")]
+    [InlineData("POST", "", """{"resourceType":"Bundle","type":"document"}""", "Bundle.type")]
+    [InlineData("POST", "", """{"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET"}}]}""", "Bundle.entry[0].request")]
+    [InlineData("POST", "", """{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Patient","gender":"x"},"request":{"method":"POST","url":"Patient"}}]}""", "Bundle.entry[0].resource.gender")]
+    [InlineData("POST", "Patient/said/$meta-add", """{"resourceType":"Parameters"}""", "meta")]
+    [InlineData("PATCH", "Patient/said", """{"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"delete"},{"name":"path","valueString":"Patient.("}]}]}""", "Parameters.parameter[0]")]
+    public async Task ARefusalNamesWhatItIsFor(string method, string path, string? body, string named)
+    {
+        await App.Put("Patient/said", Resources.Patient("said"));
+
+        var refused = await App.Send(new HttpMethod(method), path, body);
+
+        Assert.InRange(refused.Status, 400, 499);
+        Assert.Equal("OperationOutcome", refused.ResourceType);
+        Assert.Contains(refused.Json["issue"]!.AsArray(), issue => (string?)issue!["severity"] is "error" or "fatal"
+            && ((issue["expression"]?.AsArray() ?? []).Any(expression => (string?)expression == named) || ((string?)issue["details"]?["text"])?.Contains(named, StringComparison.Ordinal) == true));
+    }
+
+    [Theory]
+    [InlineData("If-Match", "not a tag")]
+    [InlineData("If-None-Exist", "nothing=1")]
+    public async Task ARefusalForAHeaderNamesIt(string header, string value)
+    {
+        var refused = header == "If-Match" ? await App.Put("Patient/said-2", Resources.Patient("said-2"), (header, value)) : await App.Post("Patient", Resources.Patient(), (header, value));
+
+        Assert.InRange(refused.Status, 400, 412);
+        Assert.Contains(header == "If-Match" ? header : "nothing", refused.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task DeepNestingIsRefused()
     {
