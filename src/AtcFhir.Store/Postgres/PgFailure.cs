@@ -24,7 +24,10 @@ internal static class PgFailure
     };
 
     /// <summary>The error in words that hold nothing of what was written.</summary>
-    public static string Text(Exception error) => error is PostgresException { SqlState: PostgresErrorCodes.DiskFull }
-        ? "The disk of the database is full."
-        : "The database cannot be reached or is busy.";
+    public static string Text(Exception error) => (error as PostgresException)?.SqlState switch
+    {
+        PostgresErrorCodes.DiskFull => "The disk of the database is full.",
+        PostgresErrorCodes.LockNotAvailable => "Another process holds the database.",
+        _ => "The database cannot be reached or is busy.",
+    };
 }
