@@ -3,6 +3,7 @@ using AtcFhir.Sync;
 using AtcFhir.Sync.Border;
 using AtcFhir.Sync.Conflicts;
 using AtcFhir.Sync.Enrolment;
+using AtcFhir.Sync.Keys;
 using AtcFhir.Sync.Reports;
 using AtcFhir.Trial.Study;
 using AtcFhir.Validation;
@@ -36,7 +37,7 @@ internal sealed class Exchange : IAsyncDisposable
 
     public QuarantineDesk Quarantine => services.GetRequiredService<QuarantineDesk>();
 
-    public static Exchange Open()
+    public static async Task<Exchange> Open()
     {
         var configuration = new ConfigurationBuilder().SetBasePath(Environment.CurrentDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().Build();
         if (!StudyPackage.Load(configuration["Study:Package"]).TryGet(out var study, out var failure))
@@ -56,7 +57,9 @@ internal sealed class Exchange : IAsyncDisposable
             Uri.TryCreate(configuration["Server:PublicUrl"], UriKind.Absolute, out var url) ? url : null,
             TimeProvider.System));
         services.AddSync(configuration);
-        return new Exchange(services.BuildServiceProvider());
+        var exchange = new Exchange(services.BuildServiceProvider());
+        await KeyBinding.Check(exchange.services.GetRequiredService<IResourceStore>(), exchange.services.GetRequiredService<KeyStore>(), CancellationToken.None);
+        return exchange;
     }
 
     public ValueTask DisposeAsync() => services.DisposeAsync();

@@ -72,7 +72,7 @@ internal static class StudyVerbs
         }
 
         var request = new EnrolmentRequest(arguments.GetValue(Study)!, arguments.GetValue(Patient)!, consent, arguments.GetValue(Subject), arguments.GetValue(Hospital)!);
-        await using var exchange = Exchange.Open();
+        await using var exchange = await Exchange.Open();
         var enrolled = await exchange.Enroller.EnrollAsync(request, "cli", cancel);
         if (!enrolled.TryGet(out var subject, out var failure))
         {

@@ -6,7 +6,6 @@ using AtcFhir.Server.Pages;
 using AtcFhir.Server.Sandbox;
 using AtcFhir.Store;
 using AtcFhir.Sync;
-using AtcFhir.Sync.Keys;
 using Microsoft.Extensions.Options;
 
 try
@@ -27,7 +26,6 @@ try
         return 0;
     }
 
-    _ = app.Services.GetRequiredService<KeyStore>(); // with a wrong key file nothing is served
     var trial = app.Services.GetRequiredService<FhirEndpoint>();
     app.UseHttp();
     app.MapPages();                         // /

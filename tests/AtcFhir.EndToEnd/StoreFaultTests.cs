@@ -87,6 +87,23 @@ public class StoreFaultTests
     }
 
     [Fact]
+    public async Task AServerBesideAnotherKeyStoreThanItsDatabaseHasDoesNotStart()
+    {
+        await using var postgres = await PrivatePostgres.Start();
+        using var first = new TemporaryFolder();
+        using (await RunningServer.Start(first.Path, [.. Settings, .. postgres.Settings]))
+        {
+        }
+
+        using var second = new TemporaryFolder();
+        var settings = Settings.Concat(postgres.Settings).Append(("Urls", $"http://127.0.0.1:{FreePort.Next()}")).Append(("ASPNETCORE_ENVIRONMENT", "Development"));
+        var ended = await ChildProcess.Run(Artifacts.Server, [], second.Path, settings.ToDictionary(setting => setting.Item1, setting => setting.Item2));
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.StartsWith("The key store (Keys:ConnectionString, Keys:KeyFile) is not the one that belongs to this trial's database", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AServerWhoseKeyFileWasCutShortDoesNotStartAndSaysWhy()
     {
         using var folder = new TemporaryFolder();
@@ -108,7 +125,7 @@ public class StoreFaultTests
             using var answer = await server.Http.GetAsync(path);
             return answer.StatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception gone) when (RunningServer.IsGone(gone))
         {
             return null;
         }

@@ -17,7 +17,7 @@ internal static class ConflictsVerb
 
     private static async Task<int> Run(ParseResult arguments, CancellationToken cancel)
     {
-        await using var exchange = Exchange.Open();
+        await using var exchange = await Exchange.Open();
         var open = await exchange.Conflicts.ListAsync(arguments.GetValue(Shared.AnyHospital), cancel);
         if (arguments.GetValue(Shared.Json))
         {

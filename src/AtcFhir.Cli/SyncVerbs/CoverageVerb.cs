@@ -16,7 +16,7 @@ internal static class CoverageVerb
 
     private static async Task<int> Run(ParseResult arguments, CancellationToken cancel)
     {
-        await using var exchange = Exchange.Open();
+        await using var exchange = await Exchange.Open();
         var name = arguments.GetValue(Shared.Hospital)!;
         if (await exchange.Coverage.ReadAsync(name, cancel) is not { } coverage)
         {

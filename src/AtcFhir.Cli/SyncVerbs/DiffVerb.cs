@@ -20,7 +20,7 @@ internal static class DiffVerb
 
     private static async Task<int> Run(ParseResult arguments, CancellationToken cancel)
     {
-        await using var exchange = Exchange.Open();
+        await using var exchange = await Exchange.Open();
         var hospital = arguments.GetValue(Shared.Hospital)!;
         return arguments.GetValue(Reference) is { } reference
             ? await Compare(exchange, hospital, reference, arguments.GetValue(Shared.Json), cancel)

@@ -17,7 +17,7 @@ internal static class ProbeVerb
 
     private static async Task<int> Run(ParseResult arguments, CancellationToken cancel)
     {
-        await using var exchange = Exchange.Open();
+        await using var exchange = await Exchange.Open();
         var probed = await exchange.Pass.ProbeAsync(arguments.GetValue(Shared.Hospital)!, cancel);
         if (!probed.TryGet(out var profile, out var failure))
         {

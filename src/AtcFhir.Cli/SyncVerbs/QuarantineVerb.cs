@@ -18,7 +18,7 @@ internal static class QuarantineVerb
 
     private static async Task<int> Run(ParseResult arguments, CancellationToken cancel)
     {
-        await using var exchange = Exchange.Open();
+        await using var exchange = await Exchange.Open();
         var held = await exchange.Quarantine.ListAsync(arguments.GetValue(Shared.AnyHospital), cancel);
         if (arguments.GetValue(Shared.Json))
         {

@@ -27,7 +27,7 @@ internal static class ReplayVerb
             return ExitCode.CouldNotRun;
         }
 
-        await using var exchange = Exchange.Open();
+        await using var exchange = await Exchange.Open();
         IEnumerable<string> ids = id is not null ? [id] : (await exchange.Quarantine.ListAsync(arguments.GetValue(Shared.AnyHospital), cancel)).Select(held => held.Id);
         var done = new List<Replayed>();
         foreach (var one in ids)

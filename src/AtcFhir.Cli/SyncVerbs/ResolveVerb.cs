@@ -36,7 +36,7 @@ internal static class ResolveVerb
             return ExitCode.CouldNotRun;
         }
 
-        await using var exchange = Exchange.Open();
+        await using var exchange = await Exchange.Open();
         var hospital = arguments.GetValue(Shared.Hospital)!;
         var resolved = file is null
             ? await exchange.Conflicts.ResolveAsync(hospital, reference, take == "hospital" ? Side.Hospital : Side.Trial, "cli", cancel)

@@ -17,7 +17,7 @@ internal static class RunVerb
 
     private static async Task<int> Run(ParseResult arguments, CancellationToken cancel)
     {
-        await using var exchange = Exchange.Open();
+        await using var exchange = await Exchange.Open();
         var report = await exchange.Pass.RunAsync(arguments.GetValue(Shared.Hospital)!, cancel);
         if (arguments.GetValue(Shared.Json))
         {

@@ -16,7 +16,7 @@ internal static class StatusVerb
 
     private static async Task<int> Run(ParseResult arguments, CancellationToken cancel)
     {
-        await using var exchange = Exchange.Open();
+        await using var exchange = await Exchange.Open();
         var hospitals = await exchange.Status.ReadAsync(cancel);
         if (arguments.GetValue(Shared.Json))
         {

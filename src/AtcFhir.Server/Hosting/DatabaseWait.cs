@@ -2,6 +2,7 @@ using System.Text;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Store;
+using AtcFhir.Sync.Keys;
 
 namespace AtcFhir.Server.Hosting;
 
@@ -16,7 +17,7 @@ internal static class DatabaseWait
     /// <returns>False when the process is told to stop meanwhile.</returns>
     public static async Task<bool> UntilOpen(WebApplication app, string[] args)
     {
-        if (Hindrance(app) is not { } hindrance)
+        if (await Hindrance(app) is not { } hindrance)
         {
             return true;
         }
@@ -35,7 +36,7 @@ internal static class DatabaseWait
                 break;
             }
 
-            if (Hindrance(app) is not { } still)
+            if (await Hindrance(app) is not { } still)
             {
                 await waiting.StopAsync();
                 return true;
@@ -47,12 +48,12 @@ internal static class DatabaseWait
         return false;
     }
 
-    /// <summary>Null when the store is open.</summary>
-    private static string? Hindrance(WebApplication app)
+    /// <summary>Null when the store is open, and its key store beside it: with another one nothing is served.</summary>
+    private static async Task<string?> Hindrance(WebApplication app)
     {
         try
         {
-            _ = app.Services.GetRequiredService<IResourceStore>();
+            await KeyBinding.Check(app.Services.GetRequiredService<IResourceStore>(), app.Services.GetRequiredService<KeyStore>(), CancellationToken.None);
             return null;
         }
         catch (StoreUnavailableException away)

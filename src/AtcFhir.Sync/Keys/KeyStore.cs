@@ -47,7 +47,7 @@ public sealed class KeyStore : IDisposable
 
         using var connection = Connect();
         Run(connection, Schema);
-        CheckKey(connection);
+        Mark = ring.Fingerprint(CheckKey(connection));
     }
 
     /// <summary>Opens the store of the configuration, with its key file.</summary>
@@ -71,6 +71,9 @@ public sealed class KeyStore : IDisposable
 
     /// <summary>The secrets, for fingerprints and new ids.</summary>
     public KeyRing Ring => ring;
+
+    /// <summary>Tells this key store from every other, and says nothing else; its copies and backups have the same.</summary>
+    public string Mark { get; }
 
     /// <summary>The surrogate of a hospital resource; the same one each time it is asked.</summary>
     public string Mint(HospitalKey key) => Mint([new HospitalName(key, null)])[0];
@@ -246,12 +249,15 @@ public sealed class KeyStore : IDisposable
         => Scalar(connection, "SELECT patient FROM enrolment WHERE surrogate = $s LIMIT 1", ("$s", surrogate)) as string;
 
     /// <summary>A key store with a foreign key would answer "not known" to everything and mint all surrogates anew: better not to start.</summary>
-    private void CheckKey(SqliteConnection connection)
+    /// <returns>The sealed canary, which is no other key store's.</returns>
+    private byte[] CheckKey(SqliteConnection connection)
     {
         Run(connection, "INSERT INTO canary (one, sealed) VALUES (1, $b) ON CONFLICT DO NOTHING", ("$b", ring.Seal("atcfhir"u8, "canary")));
         try
         {
-            ring.Open((byte[])Scalar(connection, "SELECT sealed FROM canary")!, "canary");
+            var canary = (byte[])Scalar(connection, "SELECT sealed FROM canary")!;
+            ring.Open(canary, "canary");
+            return canary;
         }
         catch (System.Security.Cryptography.CryptographicException)
         {

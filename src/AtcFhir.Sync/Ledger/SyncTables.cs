@@ -82,5 +82,6 @@ public static class SyncTables
         ALTER TABLE sync_enrolment ADD COLUMN frozen_mark TEXT; -- keyed mark of what made it freeze
         ALTER TABLE sync_enrolment ADD COLUMN released TEXT;    -- the mark that a person has looked at
         """,
+        "CREATE TABLE sync_keys (one INTEGER PRIMARY KEY, mark TEXT NOT NULL)", // the key store that belongs to this database
     ]);
 }

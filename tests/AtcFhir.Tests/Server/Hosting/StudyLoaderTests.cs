@@ -21,9 +21,9 @@ public class StudyLoaderTests
     public async Task ASecondStartChangesNothingAndLeavesWhatWasEdited()
     {
         using var folder = new TempFolder();
-        var store = "Store:ConnectionString=Data Source=" + Path.Combine(folder.Path, "study.db");
+        string[] settings = [.. folder.Keys, "Store:ConnectionString=Data Source=" + Path.Combine(folder.Path, "study.db")];
         int total;
-        await using (var first = await new ServerApp(store).Ready())
+        await using (var first = await new ServerApp(settings).Ready())
         {
             var study = await first.Get("ResearchStudy/atc-anakinra1");
             var edited = await first.Patch(
@@ -34,7 +34,7 @@ public class StudyLoaderTests
             total = (int)(await first.Get("_history?_count=1")).Json["total"]!;
         }
 
-        await using var second = await new ServerApp(store).Ready();
+        await using var second = await new ServerApp(settings).Ready();
 
         Assert.Equal(total, (int)(await second.Get("_history?_count=1")).Json["total"]!);
         Assert.Equal("Edited here.", (string?)(await second.Get("ResearchStudy/atc-anakinra1")).Json["description"]);

@@ -84,7 +84,7 @@ public class SubscriptionTests
         await using var receiver = await HookReceiver.Start(failures: 1);
         using var schema = PostgresSchema.OfThisTest();
         var store = schema?.ConnectionString ?? $"Data Source={Path.Combine(folder.Path, "trial.db")}";
-        string[] settings = [.. Quick, "Subscriptions:FirstPause=01:00:00", "Subscriptions:LongestPause=01:00:00", $"Store:ConnectionString={store}"];
+        string[] settings = [.. Quick, .. folder.Keys, "Subscriptions:FirstPause=01:00:00", "Subscriptions:LongestPause=01:00:00", $"Store:ConnectionString={store}"];
         await using (var before = await ServerApp.OfPlainStudy(settings).Ready())
         {
             await Active(before, await before.Post("Subscription", Subscription(receiver.Url)));

@@ -186,7 +186,7 @@ public sealed class ConflictDeskTests
         await using var world = await SyncWorld.Make();
         var rows = await world.Store.Query(SideQuery.Of("SELECT decision FROM sync_conflict"), SyncWorld.Cancel);
         Assert.Empty(rows);
-        Assert.Equal(2, SyncTables.Schema.Steps.Count);
+        Assert.Equal(3, SyncTables.Schema.Steps.Count);
     }
 
     private static async Task<SyncWorld> Delivered()
