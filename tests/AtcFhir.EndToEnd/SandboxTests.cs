@@ -28,7 +28,7 @@ public class SandboxTests
                 same = state == before ? same + 1 : 0;
                 before = state;
                 await Task.Delay(800, TestContext.Current.CancellationToken);
-                return same >= 5;
+                return same >= 10;
             },
             "nothing more is written on either side",
             240);

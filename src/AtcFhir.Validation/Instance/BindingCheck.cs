@@ -75,7 +75,8 @@ internal sealed class BindingCheck(Run run)
 
         if (FaultOf(node, binding, valueSet) is not { } fault)
         {
-            if (Terminology.ValueSet(valueSet) is { } set)
+            // What a terminology server says holds for a while only.
+            if (Terminology.ValueSet(valueSet) is { } set && (run.Remote is null || !node.IsPrimitive))
             {
                 KnownBindings.Learn(Terminology, node, binding, set, keys);
             }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Documents;
+using AtcFhir.R4.Outcomes;
 using AtcFhir.Validation.Profiles;
 
 namespace AtcFhir.Validation.Instance;
@@ -49,7 +50,7 @@ internal sealed class ReferenceCheck(Run run)
     /// <summary><see href="https://hl7.org/fhir/R4/datatypes.html#id"/></summary>
     private static bool IsId(ReadOnlySpan<byte> text) => text.Length is > 0 and <= LongestId && text.IndexOfAnyExcept(IdBytes) < 0;
 
-    private static bool IsId(ReadOnlySpan<char> text) => text.Length is > 0 and <= LongestId && text.IndexOfAnyExcept(IdCharacters) < 0;
+    private static bool IsId(ReadOnlySpan<char> text) => !text.IsEmpty && text.IndexOfAnyExcept(IdCharacters) < 0;
 
     private static bool IsAllowed(TypeSchema found, TypeSchema[] targets)
     {
@@ -103,6 +104,11 @@ internal sealed class ReferenceCheck(Run run)
             return;
         }
 
+        if (HasLongId(text))
+        {
+            run.Findings.Add(Rules.ReferenceSyntax, reference, $"An id has at most {LongestId} characters; only a server that breaks this rule of R4 has a longer one.", severity: IssueSeverity.Warning);
+        }
+
         var named = ReferenceIndex.TypeInText(text);
         if (named is not null && stated is not null && named != stated)
         {
@@ -148,7 +154,14 @@ internal sealed class ReferenceCheck(Run run)
         var plain = ReferenceIndex.WithoutVersion(text);
         return IsId(plain[(plain.LastIndexOf('/') + 1)..]) && (plain.Length == text.Length || IsId(text[(plain.Length + "/_history/".Length)..]))
             ? null
-            : "An id in a reference has 1 to 64 characters: letters of ASCII, digits, '-' and '.'.";
+            : "An id in a reference is made of letters of ASCII, digits, '-' and '.'.";
+    }
+
+    /// <summary>There are hospitals that give longer ids; what refers to their resources is no less sound, and is not to be lost.</summary>
+    private static bool HasLongId(ReadOnlySpan<char> text)
+    {
+        var plain = ReferenceIndex.IsAbsolute(text) || text.ContainsAny('?', '#') ? default : ReferenceIndex.WithoutVersion(text);
+        return plain.Length - plain.LastIndexOf('/') - 1 > LongestId;
     }
 
     private void CheckType(Node reference, TypeSchema? found, TypeSchema[] targets)

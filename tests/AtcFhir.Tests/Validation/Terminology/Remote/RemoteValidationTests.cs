@@ -300,6 +300,6 @@ public sealed class RemoteValidationTests : IDisposable
         public override long TimestampFrequency => inner.TimestampFrequency;
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-            => dueTime < TimeSpan.FromSeconds(5) ? System.CreateTimer(callback, state, TimeSpan.Zero, period) : inner.CreateTimer(callback, state, dueTime, period);
+            => dueTime >= TimeSpan.Zero && dueTime < TimeSpan.FromSeconds(5) ? System.CreateTimer(callback, state, TimeSpan.Zero, period) : inner.CreateTimer(callback, state, dueTime, period);
     }
 }
