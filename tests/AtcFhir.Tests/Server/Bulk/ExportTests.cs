@@ -12,6 +12,19 @@ public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
 
     private ServerApp App => server.App;
 
+    /// <summary>An export as it is begun, or as a server finds it after a restart.</summary>
+    private static BulkJob Job(string id, ExportOrder order) => new()
+    {
+        Id = id,
+        Kind = JobKind.Export,
+        Actor = "local",
+        RequestId = "r",
+        Request = "http://localhost/fhir/$export",
+        BaseUrl = "http://localhost/fhir",
+        TransactionTime = DateTimeOffset.UnixEpoch,
+        Export = order,
+    };
+
     [Fact]
     public async Task GivesEveryResourceOfTheStoreByType()
     {
@@ -179,18 +192,8 @@ public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
         await app.Put("Patient/resumed", Patient("resumed"));
         await app.Put("Practitioner/resumed", """{"resourceType":"Practitioner","id":"resumed"}""");
         var jobs = app.Services.GetRequiredService<BulkJobs>();
-        var job = new BulkJob
-        {
-            Id = "resumed",
-            Kind = JobKind.Export,
-            Actor = "local",
-            RequestId = "r",
-            Request = "http://localhost/fhir/$export",
-            BaseUrl = "http://localhost/fhir",
-            TransactionTime = DateTimeOffset.UnixEpoch,
-            Export = new ExportOrder(await app.Endpoint.Store.LastSeq(TestContext.Current.CancellationToken), ["Patient", "Practitioner"], null, [], [], "", null, TypeIndex: 1),
-            Output = [new BulkFile("Patient", "Patient.1.ndjson", 1, 5)],
-        };
+        var order = new ExportOrder(await app.Endpoint.Store.LastSeq(TestContext.Current.CancellationToken), ["Patient", "Practitioner"], null, [], [], "", null, TypeIndex: 1);
+        var job = Job("resumed", order) with { Output = [new BulkFile("Patient", "Patient.1.ndjson", 1, 5)] };
         // The step after the saved one had written more than the state tells of.
         await File.WriteAllTextAsync(jobs.Folder.PathOf("resumed", "Patient.1.ndjson"), "{..}\nhalf a li", TestContext.Current.CancellationToken);
 
@@ -236,17 +239,7 @@ public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
         await app.Delete("Patient/deleted");
         await app.Put("Patient/later", Patient("later"));
         var jobs = app.Services.GetRequiredService<BulkJobs>();
-        var job = new BulkJob
-        {
-            Id = "as-of",
-            Kind = JobKind.Export,
-            Actor = "local",
-            RequestId = "r",
-            Request = "http://localhost/fhir/$export",
-            BaseUrl = "http://localhost/fhir",
-            TransactionTime = DateTimeOffset.UnixEpoch,
-            Export = new ExportOrder(seq, ["Patient"], null, [], [], "", null),
-        };
+        var job = Job("as-of", new ExportOrder(seq, ["Patient"], null, [], [], "", null));
 
         Assert.True(jobs.Start(job).Succeeded);
         var file = await app.Get(new Uri((string)(await Done(app, "/fhir/$job/as-of"))["output"]![0]!["url"]!).PathAndQuery);
@@ -271,18 +264,8 @@ public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
         var seq = await app.Endpoint.Store.LastSeq(TestContext.Current.CancellationToken);
         var jobs = app.Services.GetRequiredService<BulkJobs>();
         string[] filters = filter.Length == 0 ? [] : [filter];
-        var job = new BulkJob
-        {
-            Id = "behind",
-            Kind = JobKind.Export,
-            Actor = "local",
-            RequestId = "r",
-            Request = "http://localhost/fhir/$export",
-            BaseUrl = "http://localhost/fhir",
-            TransactionTime = DateTimeOffset.UnixEpoch,
-            // All types are read, and two patients were on a page; the third was changed before it.
-            Export = new ExportOrder(seq, ["Patient"], null, filters, [], scope, null, TypeIndex: 1),
-        };
+        // All types are read, and two patients were on a page; the third was changed before it.
+        var job = Job("behind", new ExportOrder(seq, ["Patient"], null, filters, [], scope, null, TypeIndex: 1));
         using (var writer = new NdjsonWriter(jobs.Folder, job.Id, "", 1000, []))
         {
             foreach (var id in new[] { "p0", "p1" })
