@@ -50,7 +50,7 @@ internal sealed class ReferenceCheck(Run run)
     /// <summary><see href="https://hl7.org/fhir/R4/datatypes.html#id"/></summary>
     private static bool IsId(ReadOnlySpan<byte> text) => text.Length is > 0 and <= LongestId && text.IndexOfAnyExcept(IdBytes) < 0;
 
-    private static bool IsId(ReadOnlySpan<char> text) => !text.IsEmpty && text.IndexOfAnyExcept(IdCharacters) < 0;
+    private static bool HasIdCharacters(ReadOnlySpan<char> text) => !text.IsEmpty && text.IndexOfAnyExcept(IdCharacters) < 0;
 
     private static bool IsAllowed(TypeSchema found, TypeSchema[] targets)
     {
@@ -152,7 +152,7 @@ internal sealed class ReferenceCheck(Run run)
         }
 
         var plain = ReferenceIndex.WithoutVersion(text);
-        return IsId(plain[(plain.LastIndexOf('/') + 1)..]) && (plain.Length == text.Length || IsId(text[(plain.Length + "/_history/".Length)..]))
+        return HasIdCharacters(plain[(plain.LastIndexOf('/') + 1)..]) && (plain.Length == text.Length || HasIdCharacters(text[(plain.Length + "/_history/".Length)..]))
             ? null
             : "An id in a reference is made of letters of ASCII, digits, '-' and '.'.";
     }
