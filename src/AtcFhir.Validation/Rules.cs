@@ -126,6 +126,8 @@ public static class Rules
     public static readonly ValidationRule ValueSetDefinition = Error("ATC-V139", IssueCode.BusinessRule, "A ValueSet makes sense: its imports end, and its filters can be applied.");
     public static readonly ValidationRule Expression = Error("ATC-V138", IssueCode.Value, "A text that is FHIRPath by its definition, or by the language beside it, is FHIRPath.");
 
+    public static readonly ValidationRule SearchBase = Warning("ATC-V144", IssueCode.Value, "The expression of a SearchParameter fits the types of its base.");
+
     // Good practice
     public static readonly ValidationRule BestPractice = Warning("ATC-V140", IssueCode.BusinessRule, "A resource has narrative, as dom-6 recommends.");
     public static readonly ValidationRule ObservationSubject = Warning("ATC-V141", IssueCode.BusinessRule, "An Observation has a subject.");
@@ -162,6 +164,7 @@ public static class Rules
         Questionnaire, QuestionnaireNotKnown, ItemNotInQuestionnaire, ItemRequired, ItemRepeats, ItemOrder, ItemNotEnabled, AnswerType, AnswerOption,
         AnswerLimit, ItemText,
         ProfileDefinition, CodeSystemDefinition, SubjectResults, AttachmentSize, IdentifierUri, UriSyntax, CodingSystem, Expression, ValueSetDefinition,
+        SearchBase,
         BestPractice, ObservationSubject, ObservationPerformer, ObservationEffective,
         LintPath, LintDiscriminator, LintCardinality, LintInvariant, LintValueSet, LintChoicePath, LintProfile, LintInvariantPath,
         LintType, LintFixed, LintBinding,

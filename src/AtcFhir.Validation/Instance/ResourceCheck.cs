@@ -45,6 +45,9 @@ internal static class ResourceCheck
             case "MeasureReport":
                 MeasureReportCheck.Check(run, resource);
                 break;
+            case "SearchParameter":
+                SearchParameterCheck.Check(run, resource);
+                break;
             case "StructureDefinition":
                 StructureDefinitionCheck.Check(run, resource);
                 break;

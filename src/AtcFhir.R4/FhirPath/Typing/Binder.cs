@@ -26,6 +26,9 @@ internal sealed class Binder
     public static Operation Compile(SyntaxNode syntax, TypeSchema? context, FhirPathUse use)
         => new Binder(context is null ? StaticType.UnknownSingle : StaticType.Of(context), use).Bind(syntax).Operation;
 
+    /// <summary>What a published expression finds on a focus of that type; refuses what does not fit it.</summary>
+    public static StaticType Infer(SyntaxNode syntax, StaticType focus) => new Binder(focus, FhirPathUse.Definition).Bind(syntax).Type;
+
     public Bound Bind(SyntaxNode syntax)
     {
         var known = variables.Count;
