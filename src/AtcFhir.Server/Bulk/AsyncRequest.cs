@@ -14,7 +14,7 @@ internal static class AsyncRequest
     public static FhirRoute Of(FhirRoute route, Func<BulkJobs> jobs) => MayTakeLong(route)
         ? route with
         {
-            Handler = (endpoint, access, request, cancel) => request.Prefer.Async
+            Handler = (endpoint, access, request, cancel) => request.Prefer.Async && !request.IsHead
                 ? ValueTask.FromResult(Start(jobs(), route, endpoint, access, request))
                 : route.Handler(endpoint, access, request, cancel),
         }

@@ -27,7 +27,7 @@ internal static class BulkRoutes
     private static FhirRoute[] Export(Func<BulkJobs> jobs, string pattern, Func<FhirRequest, string> scope)
     {
         FhirHandler handler = (endpoint, access, request, cancel) => ExportKickOff.Run(jobs(), endpoint, access, request, scope(request), cancel);
-        return [new("GET", pattern, "$export", handler) { AnswersOtherwise = true }, new("POST", pattern, "$export", handler) { AnswersOtherwise = true }];
+        return [new("GET", pattern, "$export", handler) { AnswersOtherwise = true, BeginsWork = true }, new("POST", pattern, "$export", handler) { AnswersOtherwise = true }];
     }
 
     /// <summary>202, and where to ask for the job.</summary>

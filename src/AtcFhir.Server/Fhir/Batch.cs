@@ -27,6 +27,11 @@ internal static class Batch
             return Outcomes.NoRoute(entry.Request.Method, match.Route is null ? match.Allow : null);
         }
 
+        if (route.AnswersOtherwise)
+        {
+            return Outcomes.Of(FailureKind.Malformed, IssueCode.NotSupported, $"{entry.Request.Method} {string.Join('/', entry.Path)} is a request of its own; it cannot be an entry of a Bundle.");
+        }
+
         if (match.Values.Type is { } type && !endpoint.Serves(type))
         {
             return Outcomes.UnknownType(type);
@@ -39,7 +44,7 @@ internal static class Batch
 
         var request = entry.Request with { Route = match.Values, Presentation = presentation, ContentType = entry.PatchType, Body = entry.Content };
         var answer = await route.Handler(endpoint, access, request, cancel);
-        if (entry.IsHead || answer.Status == StatusCodes.Status304NotModified)
+        if (request.IsHead || answer.Status == StatusCodes.Status304NotModified)
         {
             return answer with { Body = ReadOnlyMemory<byte>.Empty };
         }

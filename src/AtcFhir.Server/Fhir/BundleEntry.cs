@@ -16,9 +16,6 @@ internal sealed record BundleEntry(int Index, string? FullUrl, Node Resource, IR
     /// <summary>"Bundle.entry[3]", for issues.</summary>
     public string Expression => string.Create(CultureInfo.InvariantCulture, $"Bundle.entry[{Index}]");
 
-    /// <summary>Asked as GET is, and answered without a body.</summary>
-    public bool IsHead { get; init; }
-
     /// <summary>The body that the entry stands for: its resource, or the patch that a Binary carries.</summary>
     public ReadOnlyMemory<byte> Content => !Resource.Exists ? ReadOnlyMemory<byte>.Empty
         : IsBinaryPatch ? DataOf(Resource)
@@ -87,6 +84,7 @@ internal sealed record BundleEntry(int Index, string? FullUrl, Node Resource, IR
             new FhirRequest
             {
                 Method = method == "HEAD" ? "GET" : method,
+                IsHead = method == "HEAD",
                 Query = QueryParameters.Parse(query),
                 BaseUrl = outer.BaseUrl,
                 Prefer = outer.Prefer.Return == Return.Unsaid ? outer.Prefer with { Return = Return.Minimal } : outer.Prefer,
@@ -96,10 +94,7 @@ internal sealed record BundleEntry(int Index, string? FullUrl, Node Resource, IR
                 IfNoneExist = request.Child("ifNoneExist").Text,
                 ContentType = "application/fhir+json",
                 RequestId = outer.RequestId,
-            })
-        {
-            IsHead = method == "HEAD",
-        };
+            });
     }
 
     /// <summary>An instant in the form of the HTTP header.</summary>

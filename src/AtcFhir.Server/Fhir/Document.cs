@@ -50,7 +50,7 @@ internal static class Document
 
         var id = endpoint.Store.NewId();
         var body = Bundle(endpoint, request, id, casebook.Composition, resources);
-        return parameters.Text("persist") == "true" ? await Persist(endpoint, access, request, id, body, cancel) : new FhirResponse(StatusCodes.Status200OK) { Body = body };
+        return parameters.Text("persist") == "true" && !request.IsHead ? await Persist(endpoint, access, request, id, body, cancel) : new FhirResponse(StatusCodes.Status200OK) { Body = body };
     }
 
     /// <summary>The request with the id of what it is about: that of the path, else the parameter id, by itself or as a URL here.</summary>

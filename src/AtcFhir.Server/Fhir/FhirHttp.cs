@@ -22,7 +22,7 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
         http.Response.Headers[RequestId.Header] = requestId;
         var query = QueryParameters.Parse(http.Request.QueryString.Value);
         var method = HttpMethods.IsHead(http.Request.Method) ? HttpMethods.Get : http.Request.Method;
-        var match = endpoint.Find(method, SegmentsOf(http.Request.Path.Value.AsSpan(endpoint.BasePath.Length)));
+        var match = endpoint.Find(http.Request.Method, SegmentsOf(http.Request.Path.Value.AsSpan(endpoint.BasePath.Length)));
         var isNative = BinaryContent.IsAskedFor(match, http.Request.Headers.Accept, query);
         var presented = isNative || match.Route is { AnswersOtherwise: true } ? Presentation.Json : Presentation.Of(http.Request.Headers.Accept, query);
         var presentation = presented.Succeeded ? presented.Value : Presentation.Json;
@@ -97,7 +97,7 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
         {
             return HttpMethods.IsOptions(method) && match.Allow is not null
                 ? new FhirResponse(StatusCodes.Status204NoContent) { Allow = match.Allow }
-                : Outcomes.NoRoute(method, match.Allow);
+                : Outcomes.NoRoute(http.Request.Method, match.Allow);
         }
 
         var who = route.IsPublic ? Access.Nobody : await endpoint.Access.Identify(http);
@@ -204,6 +204,7 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
         ReadOnlyMemory<byte> body) => new()
         {
             Method = method,
+            IsHead = HttpMethods.IsHead(http.Method),
             Route = route,
             Query = query,
             BaseUrl = endpoint.BaseUrlOf(http),

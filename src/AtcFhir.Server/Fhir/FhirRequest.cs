@@ -11,6 +11,9 @@ internal sealed record FhirRequest
     /// <summary>GET (also for HEAD), POST, PUT, PATCH or DELETE.</summary>
     public required string Method { get; init; }
 
+    /// <summary>Asked by HEAD: answered as GET is, without the body, and without an effect.</summary>
+    public bool IsHead { get; init; }
+
     /// <summary>What was matched in the path: resource type, id, version id; the second type of a compartment search.</summary>
     public RouteValues Route { get; init; }
 

@@ -15,12 +15,23 @@ internal sealed record FhirRoute(string Method, string Pattern, string Interacti
     /// <summary>True when the answer is no FHIR resource, so that Accept does not have to name one.</summary>
     public bool AnswersOtherwise { get; init; }
 
+    /// <summary>True when asking by GET begins something: HEAD, which has no effect, is not served then. <see href="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1"/></summary>
+    public bool BeginsWork { get; init; }
+
     /// <summary>True when the handler reads the body itself, as a stream of any length.</summary>
     public bool TakesStream { get; init; }
 
     /// <summary>True of the interactions that change resources of a type.</summary>
     public static bool Writes(string interaction)
         => interaction is "create" or "update" or "patch" or "delete" || interaction.StartsWith("conditional-", StringComparison.Ordinal);
+
+    /// <summary>Whether it serves the method; HEAD is served as GET is.</summary>
+    public bool Takes(string method) => Method == method || (method == "HEAD" && TakesHead);
+
+    /// <summary>The methods that it stands for.</summary>
+    public IEnumerable<string> Methods => TakesHead ? [Method, "HEAD"] : [Method];
+
+    private bool TakesHead => Method == "GET" && !BeginsWork;
 
     /// <summary>Whether the path (its segments, decoded) is one of this route; the method is not looked at.</summary>
     public bool Matches(IReadOnlyList<string> path, out RouteValues values)

@@ -84,13 +84,13 @@ internal static class FhirRoutes
                 continue;
             }
 
-            if (route.Method == method)
+            if (route.Takes(method))
             {
                 return new RouteMatch(route, values, null);
             }
 
             seen = values;
-            (allowed ??= []).Add(route.Method);
+            (allowed ??= []).AddRange(route.Methods);
         }
 
         return new RouteMatch(null, seen, allowed is null ? null : AllowOf(allowed));
@@ -99,8 +99,7 @@ internal static class FhirRoutes
     /// <summary>An operation that changes nothing: by GET with simple parameters, and by POST. <see href="https://hl7.org/fhir/R4/operations.html#executing"/></summary>
     private static FhirRoute[] Operation(string pattern, string name, FhirHandler handler) => [new("GET", pattern, name, handler), new("POST", pattern, name, handler)];
 
-    private static string AllowOf(List<string> methods)
-        => string.Join(", ", methods.SelectMany<string, string>(method => method == "GET" ? ["GET", "HEAD"] : [method]).Distinct().Append("OPTIONS"));
+    private static string AllowOf(List<string> methods) => string.Join(", ", methods.Distinct().Append("OPTIONS"));
 }
 
 /// <param name="Route">Null when nothing serves the path with that method.</param>

@@ -1,3 +1,5 @@
+using AtcFhir.Server.Bulk;
+using Microsoft.Extensions.DependencyInjection;
 using static AtcFhir.Tests.Server.Fhir.Resources;
 
 namespace AtcFhir.Tests.Server.Fhir;
@@ -179,6 +181,27 @@ public class BundleTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.Equal("tx-form", (string?)answer.Entries[0]["resource"]!["entry"]![0]!["resource"]!["id"]);
         Assert.Contains("in the URL", answer.Text, StringComparison.Ordinal);
     }
+
+    /// <summary>A job is told of in a header, which an entry of a response has no place for; a file and a manifest are no resources.</summary>
+    [Theory]
+    [InlineData("GET", "$export?_type=Patient")]
+    [InlineData("POST", "$export")]
+    [InlineData("HEAD", "Patient/$export")]
+    [InlineData("GET", "$job/none")]
+    [InlineData("GET", "$job/none/Patient.1.ndjson")]
+    [InlineData("POST", "$import")]
+    public async Task AJobIsNoEntry(string method, string url)
+    {
+        var jobs = Jobs();
+
+        var answer = await App.Post("", Bundle("batch", Entry(method, url), Entry("GET", "Patient?_count=1")));
+
+        Assert.Equal(["400", "200"], StatusesOf(answer));
+        Assert.Contains("a request of its own", answer.Text, StringComparison.Ordinal);
+        Assert.Equal(jobs, Jobs());
+    }
+
+    private int Jobs() => App.Services.GetRequiredService<BulkJobs>().Folder.All().Count();
 
     [Fact]
     public async Task DeletesComeFirstAndReadsLast()

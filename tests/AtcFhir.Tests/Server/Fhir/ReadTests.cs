@@ -1,3 +1,6 @@
+using AtcFhir.Server.Bulk;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace AtcFhir.Tests.Server.Fhir;
 
 public class ReadTests(ServerFixture server) : IClassFixture<ServerFixture>
@@ -69,6 +72,39 @@ public class ReadTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.NotNull(head.Header("ETag"));
         Assert.True(int.Parse(head.Header("Content-Length")!, CultureInfo.InvariantCulture) > 100);
     }
+
+    /// <summary>HTTP calls HEAD safe: <see href="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1"/></summary>
+    [Fact]
+    public async Task HeadBeginsAndStoresNothing()
+    {
+        await App.Put("Patient/head-1", Resources.Patient("head-1"));
+        await App.Put("Composition/head-1", """{"resourceType":"Composition","id":"head-1","status":"final","type":{"text":"Letter"},"date":"2019","author":[{"display":"x"}],"title":"Letter"}""");
+        await App.Put("Group/head-1", """{"resourceType":"Group","id":"head-1","type":"person","actual":true,"member":[{"entity":{"reference":"Patient/head-1"}}]}""");
+        var (jobs, seq) = (Jobs(), await App.Endpoint.Store.LastSeq(TestContext.Current.CancellationToken));
+
+        foreach (var route in App.Endpoint.ServedRoutes.Where(route => route.Method == "GET" && !route.Pattern.Contains("$job", StringComparison.Ordinal)))
+        {
+            var path = route.Pattern.Replace("{type}", "Patient", StringComparison.Ordinal).Replace("{id}", "head-1", StringComparison.Ordinal)
+                .Replace("{vid}", "1", StringComparison.Ordinal).Replace("{compartment}", "Observation", StringComparison.Ordinal);
+            var head = await App.Send(HttpMethod.Head, path + "?persist=true", null, ("Prefer", "respond-async"));
+
+            Assert.True(head.Status != 202 && head.Bytes.Length == 0, $"HEAD {path}: {head.Status}");
+        }
+
+        Assert.Equal((jobs, seq), (Jobs(), await App.Endpoint.Store.LastSeq(TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
+    public async Task WhatBeginsAJobIsNotAskedByHead()
+    {
+        var head = await App.Send(HttpMethod.Head, "$export", null, ("Prefer", "respond-async"));
+        var options = await App.Send(HttpMethod.Options, "$export", null);
+
+        Assert.Equal((405, "GET, POST, OPTIONS"), (head.Status, head.Header("Allow")));
+        Assert.Equal("GET, POST, OPTIONS", options.Header("Allow"));
+    }
+
+    private int Jobs() => App.Services.GetRequiredService<BulkJobs>().Folder.All().Count();
 
     [Fact]
     public async Task VReadGivesEachVersion()
