@@ -24,7 +24,7 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
         var method = HttpMethods.IsHead(http.Request.Method) ? HttpMethods.Get : http.Request.Method;
         var match = endpoint.Find(http.Request.Method, SegmentsOf(http.Request.Path.Value.AsSpan(endpoint.BasePath.Length)));
         var isNative = BinaryContent.IsAskedFor(match, http.Request.Headers.Accept, query);
-        var presented = isNative || match.Route is { AnswersOtherwise: true } ? Presentation.Json : Presentation.Of(http.Request.Headers.Accept, query);
+        var presented = isNative || match.Route is { AnswersOtherwise: true } ? Presentation.Json : Presentation.Of(http.Request.Headers.Accept, query, SentBy(http.Request));
         var presentation = presented.Succeeded ? presented.Value : Presentation.Json;
         using var share = admission.Begin();
         FhirResponse answer;
@@ -172,6 +172,9 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
         share.Hold(answer.Body.Length);
         return answer;
     }
+
+    private static Format SentBy(HttpRequest http)
+        => !HttpMethods.IsGet(http.Method) && http.ContentType is { } type && MediaType.FormatOf(MediaType.NameOf(type)) is { } format ? format : Format.Json;
 
     /// <summary>A search whose parameters come in the body: they are as good as those of the URL, those about the form of the answer too.</summary>
     private static bool IsForm(HttpRequest http, FhirRoute route)

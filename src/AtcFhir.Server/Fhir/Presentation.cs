@@ -29,9 +29,10 @@ internal sealed record Presentation(Format Format, bool Pretty, Summary Summary,
     /// From the Accept header and the parameters _format (which wins), _pretty, _summary and _elements.
     /// <see href="https://hl7.org/fhir/R4/http.html#parameters"/>
     /// </summary>
-    public static Result<Presentation> Of(string? accept, IReadOnlyList<KeyValuePair<string, string>> query)
+    /// <param name="sent">The form of the body that was sent, which a client can read that says nothing else; R4 leaves open what it gets.</param>
+    public static Result<Presentation> Of(string? accept, IReadOnlyList<KeyValuePair<string, string>> query, Format sent = Format.Json)
     {
-        var presentation = Accepted(accept);
+        var presentation = Accepted(accept, sent == Format.Xml ? Xml : Json);
         foreach (var (name, value) in query)
         {
             switch (name)
@@ -70,9 +71,14 @@ internal sealed record Presentation(Format Format, bool Pretty, Summary Summary,
             : new Failure(FailureKind.NotAcceptable, IssueCode.NotSupported, "Served are application/fhir+json and application/fhir+xml, FHIR version 4.0, UTF-8.");
     }
 
-    private static Presentation? Accepted(string? accept)
+    private static Presentation? Accepted(string? accept, Presentation any)
     {
-        if (string.IsNullOrEmpty(accept) || accept is "*/*" or "application/fhir+json" or "application/json")
+        if (string.IsNullOrEmpty(accept) || accept == "*/*")
+        {
+            return any;
+        }
+
+        if (accept is "application/fhir+json" or "application/json")
         {
             return Json;
         }
@@ -82,7 +88,7 @@ internal sealed record Presentation(Format Format, bool Pretty, Summary Summary,
         foreach (var range in accept.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var quality = QualityOf(range);
-            if (quality > bestQuality && OfRange(range) is { } presentation)
+            if (quality > bestQuality && OfRange(range, any) is { } presentation)
             {
                 (best, bestQuality) = (presentation, quality);
             }
@@ -91,13 +97,13 @@ internal sealed record Presentation(Format Format, bool Pretty, Summary Summary,
         return best;
     }
 
-    private static Presentation? OfRange(string range) => MediaType.FormatOfHeader(range) switch
+    private static Presentation? OfRange(string range, Presentation any) => MediaType.FormatOfHeader(range) switch
     {
         Format.Json => Json,
         Format.Xml => Xml,
         _ => MediaType.NameOf(range) switch
         {
-            "*/*" or "application/*" => Json,
+            "*/*" or "application/*" => any,
             "text/html" => Json with { Browser = true, Pretty = true },
             _ => null,
         },

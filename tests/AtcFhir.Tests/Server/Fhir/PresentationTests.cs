@@ -40,6 +40,30 @@ public class PresentationTests(ServerFixture server) : IClassFixture<ServerFixtu
         Assert.Equal("Xavier", (string?)(await App.Get("Patient/form-2")).Json["name"]![0]!["family"]);
     }
 
+    /// <summary>
+    /// R4 leaves open what comes when neither Accept nor _format says it; who sends XML can read XML.
+    /// <see href="https://hl7.org/fhir/R4/http.html#parameters"/>
+    /// </summary>
+    [Theory]
+    [InlineData("application/fhir+xml", null, "", "application/fhir+xml; charset=utf-8")]
+    [InlineData("application/fhir+xml", "*/*", "", "application/fhir+xml; charset=utf-8")]
+    [InlineData("text/xml", "image/png, application/*;q=0.1", "", "application/fhir+xml; charset=utf-8")]
+    [InlineData("application/fhir+xml", "application/fhir+json", "", "application/fhir+json; charset=utf-8")]
+    [InlineData("application/fhir+xml", null, "?_format=json", "application/fhir+json; charset=utf-8")]
+    [InlineData("application/fhir+json", "*/*", "", "application/fhir+json; charset=utf-8")]
+    [InlineData("application/fhir+json", "application/fhir+xml", "", "application/fhir+xml; charset=utf-8")]
+    public async Task WhoSaysNothingIsAnsweredInTheFormThatWasSent(string sent, string? accept, string query, string contentType)
+    {
+        var body = sent.EndsWith("xml", StringComparison.Ordinal) ? """<Patient xmlns="http://hl7.org/fhir"><active value="true"/></Patient>""" : """{"resourceType":"Patient","active":true}""";
+        (string, string)[] headers = [("Content-Type", sent), .. accept is null ? [] : ((string, string)[])[("Accept", accept)]];
+
+        var created = await App.Post("Patient" + query, body, headers);
+        var refused = await App.Post("Patient" + query, "<{", headers);
+
+        Assert.Equal((201, contentType), (created.Status, created.Header("Content-Type")));
+        Assert.Equal((400, contentType), (refused.Status, refused.Header("Content-Type")));
+    }
+
     [Fact]
     public async Task PrettyBreaksLinesAndKeepsNumbers()
     {

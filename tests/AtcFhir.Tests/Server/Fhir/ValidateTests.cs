@@ -110,7 +110,7 @@ public class ValidateTests(ServerFixture server) : IClassFixture<ServerFixture>
               <valueInteger value="7"/></Observation></resource></parameter></Parameters>
             """;
 
-        var answer = await App.Post("Observation/$validate", body, ("Content-Type", "application/fhir+xml"));
+        var answer = await App.Post("Observation/$validate", body, ("Content-Type", "application/fhir+xml"), ("Accept", "application/fhir+json"));
 
         Assert.Equal(200, answer.Status);
         var precision = answer.Json["issue"]!.AsArray().Single(issue => ((string?)issue!["details"]!["text"])!.StartsWith("vs-1", StringComparison.Ordinal))!;
@@ -160,7 +160,7 @@ public class ValidateTests(ServerFixture server) : IClassFixture<ServerFixture>
     [InlineData("application/fhir+json", "{\"resourceType\":\"Patient\",\"active\":tru")]
     public async Task WhatCannotBeReadIsStillAnsweredWithAnOutcome(string contentType, string body)
     {
-        var answer = await App.Post("Patient/$validate", body, ("Content-Type", contentType));
+        var answer = await App.Post("Patient/$validate", body, ("Content-Type", contentType), ("Accept", "application/fhir+json"));
 
         Assert.Equal(body.Length == 0 ? 400 : 200, answer.Status);
         Assert.Contains(answer.Json["issue"]!.AsArray(), issue => (string?)issue!["severity"] is "error" or "fatal");
