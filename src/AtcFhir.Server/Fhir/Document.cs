@@ -14,8 +14,6 @@ namespace AtcFhir.Server.Fhir;
 /// </summary>
 internal static class Document
 {
-    private const int MostResources = 10_000;
-
     public static ValueTask<FhirResponse> OfComposition(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
         => Run(endpoint, access, request, root => ValueTask.FromResult<Result<Casebook>>(new Casebook(root.Body, [])), cancel);
 
@@ -43,7 +41,7 @@ internal static class Document
         }
 
         if (!(await compositionOf(root)).TryGet(out var casebook, out failure)
-            || !(await Closure(endpoint, request, casebook, cancel)).TryGet(out var resources, out failure))
+            || !(await DocumentClosure.Of(endpoint, request, casebook, cancel)).TryGet(out var resources, out failure))
         {
             return Outcomes.Of(failure);
         }
@@ -96,69 +94,6 @@ internal static class Document
         }
 
         return await Written.Commit(endpoint, request, ResourceWrite.Create(endpoint.Store.Prepare(document, id)), Audit.Of(access, request, "document"), [], cancel);
-    }
-
-    /// <summary>Whatever the composition refers to, and what that refers to, as far as it is here.</summary>
-    private static async ValueTask<Result<List<StoredResource>>> Closure(FhirEndpoint endpoint, FhirRequest request, Casebook casebook, CancellationToken cancel)
-    {
-        var (found, seen) = (new List<StoredResource>(casebook.Members), new HashSet<string>(casebook.Members.Select(member => $"{member.Type}/{member.Id}")));
-        var open = new Queue<string>(References(casebook.Composition).Concat(casebook.Members.SelectMany(member => References(member.Body))));
-        while (open.TryDequeue(out var reference))
-        {
-            if (reference.Split('/') is not [var type, var id] || !endpoint.Serves(type) || reference == $"{request.Type}/{request.Id}" && request.Type == "Composition" || !seen.Add(reference)
-                || await endpoint.Store.Read(type, id, cancel) is not { IsDeleted: false } target)
-            {
-                continue;
-            }
-
-            found.Add(target);
-            if (found.Count > MostResources)
-            {
-                return new Failure(FailureKind.Busy, IssueCode.TooCostly, string.Create(CultureInfo.InvariantCulture, $"The document would hold more than {MostResources} resources."));
-            }
-
-            foreach (var next in References(target.Body))
-            {
-                open.Enqueue(next);
-            }
-        }
-
-        return found;
-    }
-
-    /// <summary>Type/id of every relative reference, without a version.</summary>
-    private static List<string> References(ReadOnlyMemory<byte> resource)
-    {
-        var found = new List<string>();
-        using var document = JsonDocument.Parse(resource, Json.Options);
-        Collect(document.RootElement, found);
-        return found;
-    }
-
-    private static void Collect(JsonElement element, List<string> found)
-    {
-        if (element.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var item in element.EnumerateArray())
-            {
-                Collect(item, found);
-            }
-        }
-        else if (element.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var property in element.EnumerateObject())
-            {
-                if (property.Name == "reference" && property.Value.ValueKind == JsonValueKind.String && property.Value.GetString() is { } text
-                    && text.Split("/_history/")[0] is var target && target.Count(c => c == '/') == 1)
-                {
-                    found.Add(target);
-                }
-                else
-                {
-                    Collect(property.Value, found);
-                }
-            }
-        }
     }
 
     private static ReadOnlyMemory<byte> Bundle(FhirEndpoint endpoint, FhirRequest request, string id, ReadOnlyMemory<byte> composition, List<StoredResource> resources) => Json.Write(writer =>

@@ -80,19 +80,26 @@ internal static class Everything
     private static ReadOnlyMemory<byte> Bundle(FhirEndpoint endpoint, FhirRequest request, OperationParameters parameters, SearchPage page) => Json.Write(writer =>
     {
         var path = $"{request.BaseUrl}/{request.Type}{(request.Route.Id is { } id ? "/" + id : "")}/$everything";
-        List<BundleLink> links = [new("self", path + SearchAnswer.QueryOf(parameters.All))];
+        var used = parameters.All.Where(parameter => EverythingQuery.IsKnown(parameter.Key)).ToList();
+        List<BundleLink> links = [new("self", path + SearchAnswer.QueryOf(used))];
         if (page.Next is { } next)
         {
-            links.Add(new("next", path + SearchAnswer.QueryOf(parameters.All.Where(one => one.Key != SearchRequest.CursorParameter).Append(new(SearchRequest.CursorParameter, next)))));
+            links.Add(new("next", path + SearchAnswer.QueryOf(used.Where(one => one.Key != SearchRequest.CursorParameter).Append(new(SearchRequest.CursorParameter, next)))));
         }
 
         BundleWriter.Start(writer, "searchset", endpoint.Time.GetUtcNow(), page.Total, links);
-        if (page.Matches.Count > 0)
+        var ignored = request.Presentation.Summary == Summary.Count ? [] : EverythingQuery.Ignored(parameters);
+        if (page.Matches.Count + ignored.Count > 0)
         {
             writer.WriteStartArray("entry"u8);
             foreach (var match in page.Matches)
             {
                 BundleWriter.Match(writer, request, match, "match");
+            }
+
+            if (ignored.Count > 0)
+            {
+                BundleWriter.Outcome(writer, ignored);
             }
 
             writer.WriteEndArray();

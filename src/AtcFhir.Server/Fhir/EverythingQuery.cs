@@ -7,13 +7,19 @@ namespace AtcFhir.Server.Fhir;
 /// <summary>The parameters of $everything as a search over all types: _since, _type, start, end, _count, and the cursor of the page before.</summary>
 internal static class EverythingQuery
 {
+    private static readonly string[] Known = ["_since", "_type", "_count", "start", "end", SearchRequest.CursorParameter, "_format", "_pretty", "_elements", "_summary"];
+
+    public static bool IsKnown(string parameter) => Known.Contains(parameter);
+
+    /// <summary>What was asked for by names that $everything does not have; a strict client gets an error instead.</summary>
+    public static IReadOnlyList<Issue> Ignored(OperationParameters parameters)
+        => [.. parameters.Names.Where(name => !IsKnown(name)).Select(name => new Issue(IssueSeverity.Warning, IssueCode.NotSupported, $"$everything has no parameter {name}."))];
+
     public static Result<SearchQuery> Of(FhirEndpoint endpoint, Access access, FhirRequest request, OperationParameters parameters)
     {
-        var known = parameters.All.Select(parameter => parameter.Key).ToHashSet();
-        known.ExceptWith(["_since", "_type", "_count", "start", "end", SearchRequest.CursorParameter, "_format", "_pretty", "_elements", "_summary"]);
-        if (known.Count > 0 && request.Prefer.Strict)
+        if (request.Prefer.Strict && Ignored(parameters) is { Count: > 0 } unknown)
         {
-            return new Failure(FailureKind.Malformed, IssueCode.NotSupported, $"$everything has no parameter {known.First()}.");
+            return new Failure(FailureKind.Malformed, [.. unknown.Select(issue => issue with { Severity = IssueSeverity.Error })]);
         }
 
         if (parameters.Text("_since") is { Length: > 0 } text && PartialTime.Parse(text) is null)

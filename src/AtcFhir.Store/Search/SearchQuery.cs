@@ -75,7 +75,10 @@ public enum SearchTotal
 /// <summary><see href="https://hl7.org/fhir/R4/compartmentdefinition.html"/></summary>
 public sealed record Compartment(string Code, string Id);
 
-/// <summary>Everything about some patients: what is in their compartments, a few resources besides, and what all of these refer to.</summary>
+/// <summary>
+/// Everything about some patients: what is in their compartments, a few resources besides, and what all of these refer to, unless that is another patient, or
+/// in the compartment of another and of none of them.
+/// </summary>
 /// <param name="Name">Distinguishes it from others, for cursors: "Patient/123".</param>
 /// <param name="Patients">Their ids; null for all patients.</param>
 /// <param name="Besides">Resources that belong to it although they are in none of the compartments.</param>

@@ -12,6 +12,8 @@ internal sealed class ClosureFilter(ISqlSession reader, Names names, SearchParam
 {
     private const string Patient = "Patient";
 
+    private static readonly CompartmentDefinition Definition = R4Definitions.Compartments.First(definition => definition.Code == Patient);
+
     public SqlText Of(Closure closure, string alias)
     {
         if (closure is { IsWide: true, WithReferenced: false })
@@ -24,6 +26,7 @@ internal sealed class ClosureFilter(ISqlSession reader, Names names, SearchParam
         if (closure.WithReferenced)
         {
             all.Append(" UNION SELECT q.rid FROM sp_ref f CROSS JOIN res q WHERE q.t = f.tt AND q.id = f.tid AND f.rid IN (").Append(members).Append(")");
+            AddNotOfOthers(all, closure);
         }
 
         return all.Append(")");
@@ -37,8 +40,7 @@ internal sealed class ClosureFilter(ISqlSession reader, Names names, SearchParam
             return true;
         }
 
-        var compartment = R4Definitions.Compartments.First(definition => definition.Code == Patient);
-        var paths = CompartmentFilter.PathsOf(registry, compartment, [type]);
+        var paths = CompartmentFilter.PathsOf(registry, Definition, [type]);
         return rows.OfType<ReferenceRow>().Any(row => row.Type == Patient && (closure.Patients is null || closure.Patients.Contains(row.Id)) && paths.Any(path => RowMatcher.Same(row.Path, path)));
     }
 
@@ -47,8 +49,7 @@ internal sealed class ClosureFilter(ISqlSession reader, Names names, SearchParam
         var patient = names.FindType(reader, Patient) ?? -1;
         var any = new SqlText($"({alias}.t = {patient}");
         AddIds(any, alias + ".id", closure.Patients);
-        var compartment = R4Definitions.Compartments.First(definition => definition.Code == Patient);
-        if (tests.Paths(CompartmentFilter.PathsOf(registry, compartment, [])) is { } paths)
+        if (tests.Paths(CompartmentFilter.PathsOf(registry, Definition, [])) is { } paths)
         {
             any.Append($" OR EXISTS (SELECT 1 FROM sp_ref x WHERE x.rid = {alias}.rid AND {paths} AND x.tt = {patient}");
             AddIds(any, "x.tid", closure.Patients);
@@ -73,14 +74,31 @@ internal sealed class ClosureFilter(ISqlSession reader, Names names, SearchParam
 
         members.Append($" UNION SELECT q.rid FROM res q WHERE q.t = {patient}");
         AddIds(members, "q.id", closure.Patients);
-        var compartment = R4Definitions.Compartments.First(definition => definition.Code == Patient);
-        if (tests.Paths(CompartmentFilter.PathsOf(registry, compartment, [])) is { } paths)
+        if (tests.Paths(CompartmentFilter.PathsOf(registry, Definition, [])) is { } paths)
         {
             members.Append($" UNION SELECT x.rid FROM sp_ref x WHERE {paths} AND x.tt = {patient}");
             AddIds(members, "x.tid", closure.Patients);
         }
 
         return members;
+    }
+
+    /// <summary>
+    /// Of some patients, what is referred to is no record of another: a Group, an Appointment or a List may be shared, and leads to everybody who is in it. What is in
+    /// the compartments of the patients themselves is among the members.
+    /// </summary>
+    private void AddNotOfOthers(SqlText referenced, Closure closure)
+    {
+        if (closure.Patients is null || names.FindType(reader, Patient) is not { } patient)
+        {
+            return;
+        }
+
+        referenced.Append($" AND q.t <> {patient}");
+        if (tests.Paths(CompartmentFilter.PathsOf(registry, Definition, [])) is { } paths)
+        {
+            referenced.Append($" AND NOT EXISTS (SELECT 1 FROM sp_ref x WHERE x.rid = q.rid AND {paths} AND x.tt = {patient})");
+        }
     }
 
     private static void AddIds(SqlText sql, string column, IReadOnlyList<string>? ids)

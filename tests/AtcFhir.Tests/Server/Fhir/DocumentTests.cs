@@ -46,6 +46,44 @@ public class DocumentTests(ServerFixture server) : IClassFixture<ServerFixture>
     }
 
     [Fact]
+    public async Task ACasebookDoesNotLeadToOtherPatients()
+    {
+        await Shared("doc-5");
+        await App.Put("ResearchSubject/doc-5", """{"resourceType":"ResearchSubject","id":"doc-5","status":"on-study","study":{"reference":"ResearchStudy/doc-5"},"individual":{"reference":"Patient/doc-5"}}""");
+
+        var document = await App.Get("ResearchSubject/doc-5/$document");
+
+        Assert.Equal(["Composition", "Group", "List", "Observation", "Patient", "ResearchStudy", "ResearchSubject"], Types(document).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("doc-5-other\"", string.Join(' ', document.Entries.Select(entry => (string?)entry["resource"]!["id"] + '"')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ADocumentHoldsThePatientsThatItsCompositionNamesAndNoOthers()
+    {
+        await Shared("doc-6");
+        await App.Put("Composition/doc-6", """{"resourceType":"Composition","id":"doc-6","status":"final","type":{"text":"Letter"},"subject":{"reference":"Patient/doc-6"},"date":"2019","author":[{"display":"x"}],"title":"Letter","section":[{"title":"All","entry":[{"reference":"List/doc-6"},{"reference":"Group/doc-6"}]}]}""");
+
+        Assert.Equal(["Composition", "Group", "List", "Observation", "Patient"], Types(await App.Get("Composition/doc-6/$document")).Order(StringComparer.Ordinal));
+
+        var both = (await App.Get("Composition/doc-6")).Text.Replace("{\"reference\":\"List/doc-6\"}", "{\"reference\":\"List/doc-6\"},{\"reference\":\"Patient/doc-6-other\"}", StringComparison.Ordinal);
+        Assert.Equal(200, (await App.Put("Composition/doc-6", both)).Status);
+
+        Assert.Equal(["Composition", "Group", "List", "Observation", "Observation", "Patient", "Patient"], Types(await App.Get("Composition/doc-6/$document")).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>A patient, and another who is in the same group and whose result stands in the same list.</summary>
+    private async Task Shared(string id)
+    {
+        await App.Put($"Patient/{id}", Patient(id));
+        await App.Put($"Patient/{id}-other", Patient($"{id}-other"));
+        await App.Put($"Observation/{id}", Observation(id, $"Patient/{id}"));
+        await App.Put($"Observation/{id}-other", Observation($"{id}-other", $"Patient/{id}-other"));
+        await App.Put($"Group/{id}", $$"""{"resourceType":"Group","id":"{{id}}","type":"person","actual":true,"member":[{"entity":{"reference":"Patient/{{id}}"} },{"entity":{"reference":"Patient/{{id}}-other"} }]}""");
+        await App.Put($"List/{id}", $$"""{"resourceType":"List","id":"{{id}}","status":"current","mode":"working","subject":{"reference":"Patient/{{id}}"},"entry":[{"item":{"reference":"Observation/{{id}}"} },{"item":{"reference":"Observation/{{id}}-other"} }]}""");
+        await App.Put($"ResearchStudy/{id}", $$"""{"resourceType":"ResearchStudy","id":"{{id}}","status":"active","enrollment":[{"reference":"Group/{{id}}"}]}""");
+    }
+
+    [Fact]
     public async Task WhatIsNotThereIsNotFound()
     {
         (await App.Get("Composition/none/$document")).Refuses(404, "not-found");

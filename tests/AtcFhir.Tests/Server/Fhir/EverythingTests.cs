@@ -47,6 +47,26 @@ public class EverythingTests(ServerFixture server) : IClassFixture<ServerFixture
     }
 
     [Fact]
+    public async Task AParameterThatIsNotKnownIsLeftOutOfSelfAndNamed()
+    {
+        await Family("every-10");
+
+        var asked = await App.Get("Patient/every-10/$everything?wrong=1&_count=2&wrong:too=2");
+        var posted = await App.Post("Patient/every-10/$everything", """{"resourceType":"Parameters","parameter":[{"name":"_count","valueInteger":2},{"name":"wrong","valuePeriod":{"start":"2020"}}]}""");
+        var counted = await App.Get("Patient/every-10/$everything?wrong=1&_summary=count");
+
+        Assert.Equal("http://localhost/fhir/Patient/every-10/$everything?_count=2", asked.Link("self"));
+        Assert.DoesNotContain("wrong", asked.Link("next"), StringComparison.Ordinal);
+        Assert.Equal(2, asked.Matches.Count);
+        var outcome = asked.Entries.Single(entry => (string?)entry["search"]!["mode"] == "outcome")["resource"]!.ToJsonString();
+        Assert.Contains("no parameter wrong", outcome, StringComparison.Ordinal);
+        Assert.Contains("no parameter wrong:too", outcome, StringComparison.Ordinal);
+        Assert.Contains("no parameter wrong", posted.Text, StringComparison.Ordinal);
+        Assert.Empty(counted.Entries);
+        (await App.Post("Patient/every-10/$everything", """{"resourceType":"Parameters","parameter":[{"name":"wrong","valuePeriod":{"start":"2020"}}]}""", ("Prefer", "handling=strict"))).Refuses(400, "not-supported");
+    }
+
+    [Fact]
     public async Task PagesLeadThroughEverythingOnce()
     {
         await Family("every-3");
@@ -119,6 +139,27 @@ public class EverythingTests(ServerFixture server) : IClassFixture<ServerFixture
         (await App.Get("Patient/every-8/$everything?start=yesterday")).Refuses(400, "value");
         (await App.Get("Patient/every-8/$everything?_since=soon")).Refuses(400, "value");
         (await App.Get("Patient/every-8/$everything?wrong=1", ("Prefer", "handling=strict"))).Refuses(400, "not-supported");
+    }
+
+    /// <summary>A group, an appointment or a list that the patient is in belongs to the record; the others who are in it, and their records, do not.</summary>
+    [Fact]
+    public async Task WhatIsSharedDoesNotLeadToOtherPatients()
+    {
+        await Family("every-11");
+        await App.Put("Location/every-11-room", """{"resourceType":"Location","id":"every-11-room","name":"Room"}""");
+        await App.Put("Group/every-11-group", """{"resourceType":"Group","id":"every-11-group","type":"person","actual":true,"member":[{"entity":{"reference":"Patient/every-11"}},{"entity":{"reference":"Patient/every-11-other"}}]}""");
+        await App.Put("Appointment/every-11-visit", """{"resourceType":"Appointment","id":"every-11-visit","status":"booked","start":"2019-01-01T08:00:00Z","end":"2019-01-01T09:00:00Z","participant":[{"actor":{"reference":"Patient/every-11"},"status":"accepted"},{"actor":{"reference":"Patient/every-11-other"},"status":"accepted"},{"actor":{"reference":"Location/every-11-room"},"status":"accepted"}]}""");
+        await App.Put("List/every-11-list", """{"resourceType":"List","id":"every-11-list","status":"current","mode":"working","subject":{"reference":"Patient/every-11"},"entry":[{"item":{"reference":"Observation/every-11-others"}},{"item":{"reference":"Observation/every-11-old"}}]}""");
+        await App.Put("ResearchStudy/every-11-study", """{"resourceType":"ResearchStudy","id":"every-11-study","status":"active","enrollment":[{"reference":"Group/every-11-group"}]}""");
+        await App.Put("ResearchSubject/every-11-subject", """{"resourceType":"ResearchSubject","id":"every-11-subject","status":"on-study","study":{"reference":"ResearchStudy/every-11-study"},"individual":{"reference":"Patient/every-11"}}""");
+        string[] expected = ["every-11", "every-11-doctor", "every-11-group", "every-11-list", "every-11-new", "every-11-old", "every-11-room", "every-11-study", "every-11-subject", "every-11-visit"];
+
+        foreach (var path in new[] { "Patient/every-11", "ResearchSubject/every-11-subject", "ResearchStudy/every-11-study" })
+        {
+            Assert.Equal(expected, (await App.Get($"{path}/$everything")).Matches.Order(StringComparer.Ordinal));
+        }
+
+        Assert.Contains("every-11-others", (await App.Get("Patient/$everything?_type=Observation")).Matches);
     }
 
     /// <summary>A patient with a doctor, and two observations, of 2018 and 2019; and another patient with one.</summary>
