@@ -18,7 +18,8 @@ internal sealed class PgPointReads(Func<PgSession> open, Names names) : IDisposa
     private const string Sql =
         """
         SELECT k.n, v.ver, v.updated, v.seq, v.op, v.body
-        FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY k(t, id, n) JOIN res r ON r.t = k.t AND r.id = k.id JOIN ver v ON v.seq = r.seq
+        FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY k(t, id, n)
+        CROSS JOIN LATERAL (SELECT seq FROM res WHERE t = k.t AND id = k.id LIMIT 1) r CROSS JOIN LATERAL (SELECT * FROM ver WHERE seq = r.seq LIMIT 1) v
         """;
 
     /// <summary>The plan is made once and known: each key is a seek, however many there are.</summary>

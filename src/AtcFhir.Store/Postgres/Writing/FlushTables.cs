@@ -14,13 +14,20 @@ internal sealed class FlushTables
 
     private static readonly string InsertResources = $"INSERT INTO res(rid, t, id, ver, seq, updated, deleted, hash, keys) SELECT * FROM {RowArrays.Unnest(ResourceKinds)}";
 
+    // Rows that stand are looked up one by one, each a seek, and changed where they were found. A plain join is planned by statistics, which know nothing of
+    // a bulk import that began a second ago: it read the whole table for each group.
     private static readonly string UpdateResources =
         $"""
         UPDATE res SET ver = n.ver, seq = n.seq, updated = n.updated, deleted = n.deleted, hash = n.hash, keys = n.keys
-        FROM {RowArrays.Unnest(ResourceKinds)} n(rid, t, id, ver, seq, updated, deleted, hash, keys) WHERE res.rid = n.rid
+        FROM {RowArrays.Unnest(ResourceKinds)} n(rid, t, id, ver, seq, updated, deleted, hash, keys)
+        CROSS JOIN LATERAL (SELECT ctid AS place FROM res r WHERE r.rid = n.rid OFFSET 0) found WHERE res.ctid = found.place
         """;
 
-    private static readonly string EndRecords = $"UPDATE record SET until = n.at FROM {RowArrays.Unnest("nn")} n(rid, at) WHERE record.rid = n.rid AND record.until IS NULL";
+    private static readonly string EndRecords =
+        $"""
+        UPDATE record SET until = n.at FROM {RowArrays.Unnest("nn")} n(rid, at)
+        CROSS JOIN LATERAL (SELECT ctid AS place FROM record r WHERE r.rid = n.rid AND r.until IS NULL OFFSET 0) found WHERE record.ctid = found.place
+        """;
 
     private static readonly string InsertRecords = $"INSERT INTO record(n, concept, subject, at, vals, t, rid, ver, since) SELECT * FROM {RowArrays.Unnest(RecordKinds)}";
 
@@ -118,7 +125,11 @@ internal sealed class FlushTables
         return (
             $"INSERT INTO {table.Name}({string.Join(", ", names)}) SELECT * FROM {RowArrays.Unnest(all)}",
             all,
-            $"DELETE FROM {table.Name} x USING {RowArrays.Unnest(keys)} o({string.Join(", ", keyNames)}) WHERE {string.Join(" AND ", keyNames.Select(name => $"x.{name} = o.{name}"))}{seek}",
+            $"""
+            DELETE FROM {table.Name} USING {RowArrays.Unnest(keys)} o({string.Join(", ", keyNames)})
+            CROSS JOIN LATERAL (SELECT ctid AS place FROM {table.Name} x WHERE {string.Join(" AND ", keyNames.Select(name => $"x.{name} = o.{name}"))}{seek} OFFSET 0) found
+            WHERE {table.Name}.ctid = found.place
+            """,
             keys);
     }
 

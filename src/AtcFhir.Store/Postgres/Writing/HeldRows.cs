@@ -12,12 +12,13 @@ internal sealed record Held(ResourceRow? Row, StoredResource? Version = null);
 /// <summary>The resources that a group is about, read in one go before it begins, and then kept up to date in memory.</summary>
 internal sealed class HeldRows
 {
-    /// <summary>The rows of some resources, with the body where it is asked for.</summary>
+    /// <summary>The rows of some resources, with the body where it is asked for. LIMIT makes each a seek, whatever the statistics say.</summary>
     public const string ReadSql =
         """
         SELECT k.type, k.id, r.rid, r.ver, r.seq, r.updated, r.deleted, r.hash, r.keys, v.op, v.body
-        FROM unnest($1::text[], $2::text[], $3::bigint[]) k(type, id, body) JOIN rtype y ON y.name = k.type JOIN res r ON r.t = y.t AND r.id = k.id
-        LEFT JOIN ver v ON v.seq = r.seq AND k.body = 1
+        FROM unnest($1::text[], $2::text[], $3::bigint[]) k(type, id, body) JOIN rtype y ON y.name = k.type
+        CROSS JOIN LATERAL (SELECT * FROM res WHERE t = y.t AND id = k.id LIMIT 1) r
+        LEFT JOIN LATERAL (SELECT op, body FROM ver WHERE seq = r.seq AND k.body = 1 LIMIT 1) v ON true
         """;
 
     private readonly Dictionary<(string Type, string Id), Held> rows = [];
