@@ -58,54 +58,36 @@ internal static class ValidateVerb
             return CouldNotRun($"--output is text, json, ndjson, sarif or junit; '{output}' is none of them.");
         }
 
-        var server = new TerminologyServerOptions();
         if (arguments.GetValue(Terminology) is { } url)
         {
-            server.Url = Uri.TryCreate(url, UriKind.RelativeOrAbsolute, out var parsed) ? parsed : null;
+            var server = new TerminologyServerOptions { Url = Uri.TryCreate(url, UriKind.RelativeOrAbsolute, out var parsed) ? parsed : null };
             if (server.Url is null || server.Problem is not null)
             {
                 return CouldNotRun($"--tx: {server.Problem ?? "that is no URL"}.");
             }
+
+            settings = settings with { Terminology = server };
         }
 
-        if (server.Url is not null)
-        {
-            return arguments.GetValue(Watch)
-                ? CouldNotRun("--watch validates at once and asks nobody; leave out --tx.")
-                : await Once(settings, server, ValidationReport.For(output, isQuiet)!, cancel);
-        }
-
-        if (arguments.GetValue(Watch))
-        {
-            return await KeepWatching(settings, () => ValidationReport.For(output, isQuiet)!, cancel);
-        }
-
-        return Once(settings, ValidationReport.For(output, isQuiet)!, cancel);
+        return arguments.GetValue(Watch)
+            ? await KeepWatching(settings, () => ValidationReport.For(output, isQuiet)!, cancel)
+            : await Once(settings, ValidationReport.For(output, isQuiet)!, cancel);
     }
 
-    private static int Once(ValidateSettings settings, ValidationReport report, CancellationToken cancel)
+    private static async Task<int> Once(ValidateSettings settings, ValidationReport report, CancellationToken cancel)
     {
         if (!ValidationRun.Prepare(settings).TryGet(out var run, out var failure))
         {
             return CouldNotRun(failure.Issues[0].Text);
         }
 
-        var progress = Console.IsErrorRedirected || run.Files.Count < 2 ? null : new ProgressBar(Console.Error, run.Files.Count, TimeProvider.System);
-        return run.Execute(run.Files, report, progress, cancel).TryGet(out var allValid, out failure)
-            ? allValid ? ExitCode.Done : ExitCode.Invalid
-            : CouldNotRun(failure.Issues[0].Text);
-    }
-
-    private static async Task<int> Once(ValidateSettings settings, TerminologyServerOptions server, ValidationReport report, CancellationToken cancel)
-    {
-        if (!ValidationRun.Prepare(settings).TryGet(out var run, out var failure))
+        using (run)
         {
-            return CouldNotRun(failure.Issues[0].Text);
+            var progress = Console.IsErrorRedirected || run.Files.Count < 2 ? null : new ProgressBar(Console.Error, run.Files.Count, TimeProvider.System);
+            return (await run.Execute(run.Files, report, progress, cancel)).TryGet(out var allValid, out failure)
+                ? allValid ? ExitCode.Done : ExitCode.Invalid
+                : CouldNotRun(failure.Issues[0].Text);
         }
-
-        return (await run.ExecuteAsync(server, report, cancel)).TryGet(out var allValid, out failure)
-            ? allValid ? ExitCode.Done : ExitCode.Invalid
-            : CouldNotRun(failure.Issues[0].Text);
     }
 
     private static async Task<int> KeepWatching(ValidateSettings settings, Func<ValidationReport> reports, CancellationToken cancel)

@@ -6,16 +6,24 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AtcFhir.Cli.Validation;
 
-/// <summary>Validation with a terminology server: some resources at a time, whose questions go out together.</summary>
-internal static class RemoteCheck
+/// <summary>Validation with a terminology server: some resources at a time, whose questions go out together. Answers are remembered as long as it lives.</summary>
+internal sealed class RemoteCheck : IDisposable
 {
     private const int Together = 64;
 
-    public static async IAsyncEnumerable<Validated> Run(
-        Validator validator, TerminologyServerOptions server, IEnumerable<InputResource> inputs, ValidateRequest request, [EnumeratorCancellation] CancellationToken cancel)
+    private readonly ServiceProvider services;
+    private readonly RemoteValidation validation;
+
+    public RemoteCheck(Validator validator, TerminologyServerOptions server)
     {
-        await using var services = new ServiceCollection().AddTerminologyServer(server).BuildServiceProvider();
-        var validation = new RemoteValidation(validator, services.GetRequiredService<TerminologyServer>());
+        services = new ServiceCollection().AddTerminologyServer(server).BuildServiceProvider();
+        validation = new RemoteValidation(validator, services.GetRequiredService<TerminologyServer>());
+    }
+
+    public void Dispose() => services.Dispose();
+
+    public async IAsyncEnumerable<Validated> Run(IEnumerable<InputResource> inputs, ValidateRequest request, [EnumeratorCancellation] CancellationToken cancel)
+    {
         foreach (var some in inputs.Chunk(Together))
         {
             var parsed = some.Select(input => (Input: input, Result: input.Parse())).ToList();

@@ -1,6 +1,7 @@
 using AtcFhir.Cli.Inputs;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Validation;
+using AtcFhir.Validation.Terminology.Remote;
 
 namespace AtcFhir.Cli.Validation;
 
@@ -14,6 +15,9 @@ internal sealed record RuleChoices(string BestPractice, string? Mode, IReadOnlyL
 /// <summary>What is to be validated, with what and against what; the command line, checked.</summary>
 internal sealed record ValidateSettings(IReadOnlyList<string> Paths, IReadOnlyList<string> Packages, IReadOnlyList<string> With, ValidateRequest Request)
 {
+    /// <summary>Whom to ask about codes that are not known here; null asks nobody.</summary>
+    public TerminologyServerOptions? Terminology { get; init; }
+
     public static Result<ValidateSettings> Of(
         IReadOnlyList<string> paths, IReadOnlyList<string> profiles, IReadOnlyList<string> packages, IReadOnlyList<string> with, RuleChoices choices)
     {

@@ -8,12 +8,15 @@ using AtcFhir.Validation.Terminology.Remote;
 namespace AtcFhir.Cli.Validation;
 
 /// <summary>A validator with everything that it was told to know, and the files that it is to look at.</summary>
-internal sealed class ValidationRun
+internal sealed class ValidationRun : IDisposable
 {
     private readonly Validator validator;
     private readonly ValidateRequest request;
+    private readonly TerminologyServerOptions? server;
+    private RemoteCheck? remote;
 
-    private ValidationRun(Validator validator, ValidateRequest request, IReadOnlyList<string> files) => (this.validator, this.request, Files) = (validator, request, files);
+    private ValidationRun(Validator validator, ValidateSettings settings, IReadOnlyList<string> files)
+        => (this.validator, request, server, Files) = (validator, settings.Request, settings.Terminology, files);
 
     public IReadOnlyList<string> Files { get; }
 
@@ -38,7 +41,7 @@ internal sealed class ValidationRun
             // A profile that nobody defines is an error of each resource (ATC-V001) only where there are several to choose from; here it is a typing error.
             return settings.Request.Profiles!.FirstOrDefault(profile => !validator.IsKnown(profile)) is { } unknown
                 ? new Failure(FailureKind.NotFound, IssueCode.NotFound, $"The profile {unknown} is not known; give the package that defines it with --package, or its file with --with.")
-                : new ValidationRun(validator, settings.Request, files);
+                : new ValidationRun(validator, settings, files);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -47,22 +50,26 @@ internal sealed class ValidationRun
     }
 
     /// <summary>Validates the files, several at a time, and reports them in their order; true when all are valid.</summary>
-    public Result<bool> Execute(IReadOnlyList<string> files, ValidationReport report, ProgressBar? progress, CancellationToken cancel)
+    public async Task<Result<bool>> Execute(IReadOnlyList<string> files, ValidationReport report, ProgressBar? progress, CancellationToken cancel)
     {
         var allValid = true;
         try
         {
             report.Start();
-            // For one resource the start of threads would take longer than the validation.
-            var results = files is [var only] && InputFiles.IsOneResource(only)
-                ? InputFiles.Read(only).Select(Validate)
-                : files.SelectMany(InputFiles.Read).AsParallel().AsOrdered().WithCancellation(cancel).WithMergeOptions(ParallelMergeOptions.NotBuffered).Select(Validate);
-            foreach (var validated in results)
+            if (server is null)
             {
-                allValid &= validated.IsValid;
-                progress?.Clear();
-                report.Add(validated);
-                progress?.Step(validated.Input.File, validated.IsValid);
+                foreach (var validated in ByItself(files, cancel))
+                {
+                    Take(validated);
+                }
+            }
+            else
+            {
+                remote ??= new RemoteCheck(validator, server);
+                await foreach (var validated in remote.Run(files.SelectMany(InputFiles.Read), request, cancel))
+                {
+                    Take(validated);
+                }
             }
 
             progress?.Clear();
@@ -83,34 +90,23 @@ internal sealed class ValidationRun
             progress?.Clear();
             return new Failure(FailureKind.Busy, IssueCode.Timeout, "Stopped.");
         }
+
+        void Take(Validated validated)
+        {
+            allValid &= validated.IsValid;
+            progress?.Clear();
+            report.Add(validated);
+            progress?.Step(validated.Input.File, validated.IsValid);
+        }
     }
 
-    /// <summary>The same with a terminology server, which is asked about some resources at a time.</summary>
-    public async Task<Result<bool>> ExecuteAsync(TerminologyServerOptions server, ValidationReport report, CancellationToken cancel)
-    {
-        var allValid = true;
-        try
-        {
-            report.Start();
-            await foreach (var validated in RemoteCheck.Run(validator, server, Files.SelectMany(InputFiles.Read), request, cancel))
-            {
-                allValid &= validated.IsValid;
-                report.Add(validated);
-            }
+    public void Dispose() => remote?.Dispose();
 
-            report.End();
-            (report as IDisposable)?.Dispose();
-            return allValid;
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            return Unreadable(unreadable);
-        }
-        catch (OperationCanceledException)
-        {
-            return new Failure(FailureKind.Busy, IssueCode.Timeout, "Stopped.");
-        }
-    }
+    /// <summary>For one resource the start of threads would take longer than the validation.</summary>
+    private IEnumerable<Validated> ByItself(IReadOnlyList<string> files, CancellationToken cancel)
+        => files is [var only] && InputFiles.IsOneResource(only)
+            ? InputFiles.Read(only).Select(Validate)
+            : files.SelectMany(InputFiles.Read).AsParallel().AsOrdered().WithCancellation(cancel).WithMergeOptions(ParallelMergeOptions.NotBuffered).Select(Validate);
 
     private Validated Validate(InputResource input)
     {

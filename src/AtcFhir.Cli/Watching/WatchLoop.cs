@@ -19,9 +19,9 @@ internal sealed class WatchLoop(ValidateSettings settings, Func<ValidationReport
     /// <summary>True when everything was valid in the end.</summary>
     public async Task<bool> Run(ChannelReader<string> changes, CancellationToken cancel)
     {
-        Look(changed: null, cancel);
         try
         {
+            await Look(changed: null, cancel);
             while (await changes.WaitToReadAsync(cancel))
             {
                 await Task.Delay(Settle, time, cancel);
@@ -31,18 +31,22 @@ internal sealed class WatchLoop(ValidateSettings settings, Func<ValidationReport
                     changed.Add(Path.GetFullPath(path));
                 }
 
-                Look(changed, cancel);
+                await Look(changed, cancel);
             }
         }
         catch (OperationCanceledException)
         {
             messages.WriteLine("Stopped watching.");
         }
+        finally
+        {
+            run?.Dispose();
+        }
 
         return valid.Count > 0 && valid.Values.All(isValid => isValid);
     }
 
-    private void Look(HashSet<string>? changed, CancellationToken cancel)
+    private async Task Look(HashSet<string>? changed, CancellationToken cancel)
     {
         var isNewKnowledge = run is null || changed is null || changed.Any(settings.IsKnowledge);
         if (!isNewKnowledge && !changed!.Any(IsInput) && !changed!.Any(valid.ContainsKey))
@@ -57,8 +61,13 @@ internal sealed class WatchLoop(ValidateSettings settings, Func<ValidationReport
             return;
         }
 
-        var current = isNewKnowledge || run is null ? prepared : run;
-        run = current;
+        // What a terminology server said of a value set that is new now is forgotten with the old run.
+        if (isNewKnowledge || run is null)
+        {
+            run?.Dispose();
+            run = prepared;
+        }
+
         var known = prepared.Files.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
         foreach (var gone in valid.Keys.Where(file => !known.Contains(file)).ToList())
         {
@@ -68,13 +77,13 @@ internal sealed class WatchLoop(ValidateSettings settings, Func<ValidationReport
         var files = prepared.Files.Where(file => isNewKnowledge || changed!.Contains(Path.GetFullPath(file)) || !valid.ContainsKey(Path.GetFullPath(file))).ToList();
         if (files.Count > 0)
         {
-            Validate(current, files, cancel);
+            await Validate(run, files, cancel);
         }
 
         Say(string.Create(CultureInfo.InvariantCulture, $"{valid.Count(file => file.Value)} of {valid.Count} files valid. Watching; Ctrl-C ends."));
     }
 
-    private void Validate(ValidationRun current, List<string> files, CancellationToken cancel)
+    private async Task Validate(ValidationRun current, List<string> files, CancellationToken cancel)
     {
         var report = new Noting(reports(), valid);
         foreach (var file in files)
@@ -82,7 +91,7 @@ internal sealed class WatchLoop(ValidateSettings settings, Func<ValidationReport
             valid[Path.GetFullPath(file)] = true;
         }
 
-        if (current.Execute(files, report, null, cancel) is { Failure: { } failure })
+        if (await current.Execute(files, report, null, cancel) is { Failure: { } failure })
         {
             Say(failure.Issues[0].Text);
         }

@@ -33,9 +33,8 @@ public sealed class RemoteCheckTests : IDisposable
         InputResource[] inputs = [Input("a.json", Observation("1")), Input("b.json", "no json"), Input("c.json", """{"resourceType":"Patient","active":true}"""), Input("d.json", Observation("2"))];
 
         var seen = new List<string>();
-        var run = RemoteCheck.Run(
-            new Validator(ConformanceSource.Official), new TerminologyServerOptions { Url = new Uri(remote.Url!) }, inputs, ValidateRequest.Default, TestContext.Current.CancellationToken);
-        await foreach (var validated in run)
+        using var check = new RemoteCheck(new Validator(ConformanceSource.Official), new TerminologyServerOptions { Url = new Uri(remote.Url!) });
+        await foreach (var validated in check.Run(inputs, ValidateRequest.Default, TestContext.Current.CancellationToken))
         {
             seen.Add($"{validated.Input.Name} {validated.IsValid}");
         }

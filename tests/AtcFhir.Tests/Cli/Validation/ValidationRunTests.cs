@@ -1,5 +1,10 @@
 using AtcFhir.Cli.Validation;
 using AtcFhir.R4.Outcomes;
+using AtcFhir.Validation.Terminology.Remote;
+using Microsoft.Extensions.Time.Testing;
+using WireMock.RequestBuilders;
+using WireMock.ResponseBuilders;
+using WireMock.Server;
 
 namespace AtcFhir.Tests.Cli.Validation;
 
@@ -19,36 +24,42 @@ public sealed class ValidationRunTests : IDisposable
     private static Result<ValidationRun> Prepare(IReadOnlyList<string> paths, IReadOnlyList<string>? profiles = null, IReadOnlyList<string>? packages = null, IReadOnlyList<string>? with = null)
         => ValidationRun.Prepare(ValidateSettings.Of(paths, profiles ?? [], packages ?? [], with ?? [], new RuleChoices("off", null, [], false, 500)).Value);
 
-    private bool Execute(ValidationRun run) => run.Execute(run.Files, report, null, TestContext.Current.CancellationToken).Value;
+    private async Task<bool> Execute(ValidationRun run, ProgressBar? progress = null)
+    {
+        using (run)
+        {
+            return (await run.Execute(run.Files, report, progress, TestContext.Current.CancellationToken)).Value;
+        }
+    }
 
     [Fact]
-    public void ResultsComeInTheOrderOfTheFiles()
+    public async Task ResultsComeInTheOrderOfTheFiles()
     {
         for (var i = 0; i < 60; i++)
         {
             Write($"{i:00}.json", """{"resourceType":"Patient"}""");
         }
 
-        Assert.True(Execute(Prepare([folder.FullName]).Value));
+        Assert.True(await Execute(Prepare([folder.FullName]).Value));
         Assert.Equal(Enumerable.Range(0, 60).Select(i => $"{i:00}.json"), report.Seen.Select(validated => Path.GetFileName(validated.Input.File)));
     }
 
     [Fact]
-    public void AnUnreadableTextIsAnInvalidResource()
+    public async Task AnUnreadableTextIsAnInvalidResource()
     {
         Write("a.json", "{ not json");
-        Assert.False(Execute(Prepare([folder.FullName]).Value));
+        Assert.False(await Execute(Prepare([folder.FullName]).Value));
         Assert.Equal("ATC-S001", Assert.Single(report.Seen[0].Issues).Rule);
     }
 
     [Fact]
-    public void ProfilesAmongTheFilesAreLinted()
+    public async Task ProfilesAmongTheFilesAreLinted()
     {
         Write("p.json", """
             {"resourceType":"StructureDefinition","url":"http://example.org/StructureDefinition/p","name":"P","status":"active","kind":"resource","abstract":false,"type":"Patient",
              "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","derivation":"constraint","differential":{"element":[{"id":"Patient","path":"Patient"},{"id":"Patient.nick","path":"Patient.nick"}]}}
             """);
-        Assert.False(Execute(Prepare([folder.FullName]).Value));
+        Assert.False(await Execute(Prepare([folder.FullName]).Value));
         Assert.Equal(["ATC-L001"], report.Seen[0].Issues.Where(issue => issue.IsError).Select(issue => issue.Rule));
     }
 
@@ -61,6 +72,31 @@ public sealed class ValidationRunTests : IDisposable
         Assert.Contains("no FHIR package", Prepare([file], packages: [Path.Combine(folder.FullName, "none.tgz")]).Failure!.Issues[0].Text, StringComparison.Ordinal);
         Assert.Contains("is not a readable .tgz", Prepare([file], packages: [file]).Failure!.Issues[0].Text, StringComparison.Ordinal);
         Assert.Contains("There is no file", Prepare([file], with: [Path.Combine(folder.FullName, "none.json")]).Failure!.Issues[0].Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>With a terminology server it is the same run: the order of the files, the progress, the verdict.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ProgressIsShownWithATerminologyServerToo(bool withServer)
+    {
+        using var remote = WireMockServer.Start();
+        remote.Given(Request.Create().UsingPost()).RespondWith(Response.Create().WithHeader("Content-Type", "application/fhir+json").WithBody("""
+            {"resourceType":"Bundle","type":"batch-response","entry":[{"resource":{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":false}]},"response":{"status":"200"}}]}
+            """));
+        Write("a.json", """{"resourceType":"Patient"}""");
+        Write("b.json", """{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://snomed.info/sct","code":"1"}]}}""");
+        var settings = ValidateSettings.Of([folder.FullName], [], [], [], new RuleChoices("off", null, [], false, 500)).Value;
+        using var terminal = new StringWriter();
+
+        var valid = await Execute(
+            ValidationRun.Prepare(withServer ? settings with { Terminology = new TerminologyServerOptions { Url = new Uri(remote.Url!) } } : settings).Value,
+            new ProgressBar(terminal, 2, new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(1) }));
+
+        Assert.Equal(["a.json True", $"b.json {!withServer}"], report.Seen.Select(validated => $"{Path.GetFileName(validated.Input.File)} {validated.IsValid}"));
+        Assert.Equal(!withServer, valid);
+        Assert.Contains("1/2", terminal.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(withServer ? "2/2, 1 invalid\r\u001b[K" : "2/2\r\u001b[K", terminal.ToString(), StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Delete(recursive: true);

@@ -1,7 +1,12 @@
 using System.Threading.Channels;
 using AtcFhir.Cli.Validation;
 using AtcFhir.Cli.Watching;
+using AtcFhir.Tests.Validation.Terminology.Remote;
+using AtcFhir.Validation.Terminology.Remote;
 using Microsoft.Extensions.Time.Testing;
+using WireMock.RequestBuilders;
+using WireMock.ResponseBuilders;
+using WireMock.Server;
 
 namespace AtcFhir.Tests.Cli.Watching;
 
@@ -29,14 +34,16 @@ public sealed class WatchLoopTests : IDisposable
          "derivation":"constraint","differential":{"element":[{"id":"Patient","path":"Patient"},{"id":"Patient.active","path":"Patient.active","min":{{{min}}}}]}}
         """;
 
-    private WatchLoop Loop(params string[] packages)
-        => new(ValidateSettings.Of([Path.Combine(folder.FullName, "in")], packages.Length > 0 ? [Url] : [], packages, [], new RuleChoices("off", null, [], false, 500)).Value, () => report, messages, time);
+    private WatchLoop Loop(params string[] packages) => new(Settings(packages), () => report, messages, time);
+
+    private ValidateSettings Settings(params string[] packages)
+        => ValidateSettings.Of([Path.Combine(folder.FullName, "in")], packages.Length > 0 ? [Url] : [], packages, [], new RuleChoices("off", null, [], false, 500)).Value;
 
     /// <summary>Tells of a change and lets the time pass until it was looked at.</summary>
     private async Task Change(string path, int reportsAfter)
     {
         await changes.Writer.WriteAsync(path, TestContext.Current.CancellationToken);
-        for (var i = 0; i < 500 && report.Seen.Count < reportsAfter; i++)
+        for (var i = 0; i < 3000 && report.Seen.Count < reportsAfter; i++)
         {
             time.Advance(TimeSpan.FromMilliseconds(250));
             await Task.Delay(10, TestContext.Current.CancellationToken);
@@ -84,7 +91,7 @@ public sealed class WatchLoopTests : IDisposable
         Write("pkg/StructureDefinition-w.json", Profile(0));
         var running = Loop(Path.Combine(folder.FullName, "pkg")).Run(changes.Reader, TestContext.Current.CancellationToken);
         await Change(Write("pkg/package.json", "{"), 1);
-        for (var i = 0; i < 500 && !messages.ToString().Contains("package.json", StringComparison.Ordinal); i++)
+        for (var i = 0; i < 3000 && !messages.ToString().Contains("package.json", StringComparison.Ordinal); i++)
         {
             time.Advance(TimeSpan.FromMilliseconds(250));
             await Task.Delay(10, TestContext.Current.CancellationToken);
@@ -95,6 +102,31 @@ public sealed class WatchLoopTests : IDisposable
         changes.Writer.Complete();
         Assert.True(await running);
         Assert.NotNull(manifest);
+    }
+
+    [Fact]
+    public async Task ATerminologyServerIsAskedOnlyAboutWhatIsNew()
+    {
+        using var remote = WireMockServer.Start();
+        remote.Given(Request.Create().UsingPost()).RespondWith(Response.Create().WithHeader("Content-Type", "application/fhir+json").WithBody("""
+            {"resourceType":"Bundle","type":"batch-response","entry":[{"resource":{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":false}]},"response":{"status":"200"}}]}
+            """));
+        static string Observation(string code, string id) => $$$"""{"resourceType":"Observation","id":"{{{id}}}","status":"final","code":{"coding":[{"system":"http://snomed.info/sct","code":"{{{code}}}"}]}}""";
+        Write("in/a.json", Observation("1", "x"));
+        var loop = new WatchLoop(Settings() with { Terminology = new TerminologyServerOptions { Url = new Uri(remote.Url!) } }, () => report, messages, time);
+        var running = loop.Run(changes.Reader, TestContext.Current.CancellationToken);
+        for (var i = 0; i < 3000 && !messages.ToString().Contains("files valid", StringComparison.Ordinal); i++)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(["a.json False"], report.Seen);
+        await Change(Write("in/a.json", Observation("1", "y")), 2);
+        Assert.Equal(1, await remote.Requests(1));
+        await Change(Write("in/a.json", Observation("2", "y")), 3);
+        Assert.Equal(2, await remote.Requests(2));
+        changes.Writer.Complete();
+        Assert.False(await running);
     }
 
     [Fact]
