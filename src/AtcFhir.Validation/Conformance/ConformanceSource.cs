@@ -94,6 +94,10 @@ public sealed class ConformanceSource
         return known;
     }
 
+    /// <summary>The versions of a resource that are known, the newest first; empty when none is, or none has a version.</summary>
+    internal IReadOnlyList<string> VersionsOf(string url, string resourceType)
+        => [.. EntriesOf(url).Where(entry => entry.ResourceType == resourceType).Select(entry => entry.Version).OfType<string>().Distinct().OrderByDescending(version => version, VersionOrder.Instance)];
+
     /// <summary>Another conformance resource by canonical, as JSON: Questionnaire, ConceptMap, SearchParameter.</summary>
     internal JsonElement? Resource(string canonical, string resourceType) => Find(canonical, resourceType)?.Root;
 

@@ -117,7 +117,7 @@ internal sealed class BindingCheck(Run run)
     {
         var set = Terminology.ValueSet(valueSet);
         var reason = why is not null ? why + "."
-            : set is null ? $"the value set {valueSet} is not known here."
+            : set is null ? $"the value set {valueSet} is not known here{Terminology.OtherVersionsOfValueSet(valueSet)}."
             : set.Problem is { } problem ? problem + "."
             : "not all that it is made of is known here.";
         return set is null ? $"The code was not checked: {reason}" : $"{Codes(node)} was not checked against the value set {Name(set)}: {reason}";
@@ -303,7 +303,7 @@ internal sealed class BindingCheck(Run run)
         return knowledge == CodeKnowledge.Valid ? FaultOfDisplay(coding, system, version, code) : FaultOf(knowledge, system, version, code, remote);
     }
 
-    private static CodeFault? FaultOf(CodeKnowledge knowledge, ReadOnlySpan<char> system, string? version, ReadOnlySpan<char> code, RemoteCodes? remote)
+    private CodeFault? FaultOf(CodeKnowledge knowledge, ReadOnlySpan<char> system, string? version, ReadOnlySpan<char> code, RemoteCodes? remote)
     {
         switch (knowledge)
         {
@@ -317,7 +317,9 @@ internal sealed class BindingCheck(Run run)
             case CodeKnowledge.SystemNotKnown when remote is not null:
                 return FaultOf(remote, system.ToString(), version, code.ToString());
             case CodeKnowledge.SystemNotKnown:
-                return OfUnknown(system.ToString(), "not all of this code system is known here");
+                return version is { Length: > 0 } && Terminology.OtherVersionsOfSystem($"{system}|{version}") is { Length: > 0 } others
+                    ? OfUnknown($"{system}|{version}", $"this version of the code system is not known here{others}")
+                    : OfUnknown(system.ToString(), "not all of this code system is known here");
             case CodeKnowledge.OlderVersionOnly:
                 return new CodeFault(Rules.OlderCode, $"Only an older version of the code system {system} has the code '{code}'.");
             default:

@@ -123,7 +123,7 @@ internal static class ValueSetCheck
         }
         else if (run.Terminology.ValueSet(canonical) is not { } known)
         {
-            run.Findings.Add(Rules.CodeNotChecked, import, $"The value set {canonical} is not known here; what it brings in was not checked.");
+            run.Findings.Add(Rules.CodeNotChecked, import, $"The value set {canonical} is not known here{run.Terminology.OtherVersionsOfValueSet(canonical)}; what it brings in was not checked.");
         }
         else if (known.Problem is { } problem)
         {

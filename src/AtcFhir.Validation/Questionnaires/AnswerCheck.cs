@@ -130,7 +130,7 @@ internal readonly struct AnswerCheck(Run run, QuestionnaireModel questionnaire)
                 run.Findings.Add(Rules.AnswerOption, answer, $"The answer to '{question.LinkId}' is not in the value set {canonical} of its options.");
                 break;
             case Membership.NotChecked:
-                run.Findings.Add(Rules.CodeNotChecked, answer, $"The answer to '{question.LinkId}' was not checked: the value set {canonical} of its options is not known here, or not in whole.");
+                run.Findings.Add(Rules.CodeNotChecked, answer, $"The answer to '{question.LinkId}' was not checked: the value set {canonical} of its options is not known here{run.Terminology.OtherVersionsOfValueSet(canonical)}, or not in whole.");
                 break;
         }
     }

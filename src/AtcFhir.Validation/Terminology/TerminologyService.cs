@@ -96,6 +96,20 @@ internal sealed class TerminologyService
 
     private CodeSystemModel[] CodeSystems(ReadOnlySpan<char> system, ReadOnlySpan<char> version) => CodeSystems(version.IsEmpty ? system : $"{system}|{version}");
 
+    /// <summary>" (known: 2.0, 1.0)" where the version of the canonical is what is not known, otherwise empty.</summary>
+    public string OtherVersionsOfSystem(string canonical)
+        => ConformanceSource.SplitCanonical(canonical) is (var url, not null) && CodeSystems(canonical).Length == 0 ? Known(CodeSystems(url).Select(system => system.Version).OfType<string>()) : "";
+
+    /// <summary>The same of a value set.</summary>
+    public string OtherVersionsOfValueSet(string canonical)
+        => ConformanceSource.SplitCanonical(canonical) is (var url, not null) && ValueSet(canonical) is null ? Known(source.VersionsOf(url, "ValueSet")) : "";
+
+    private static string Known(IEnumerable<string> versions)
+    {
+        var some = versions.Take(6).ToList();
+        return some.Count == 0 ? "" : $" (known: {string.Join(", ", some.Take(5))}{(some.Count > 5 ? " and older ones" : "")})";
+    }
+
     /// <summary>True of what only adds words or properties to another code system.</summary>
     public bool IsSupplement(ReadOnlySpan<char> system) => source.HasSupplements && CodeSystems(system).Length == 0 && source.CodeSystems(system.ToString()).Count > 0;
 

@@ -71,7 +71,7 @@ internal sealed class CodeCheck(TerminologyService terminology, CodeCheckRequest
                         : Judge(coding with { System = system, Version = wanted }, null);
                     break;
                 case CodeKnowledge.SystemNotKnown:
-                    return NotChecked($"The code system {system}{(wanted is null ? "" : "|" + wanted)} is not known here, or not whole; whether it has the code {coding.Code} cannot be told.");
+                    return NotChecked($"The code system {system}{(wanted is null ? "" : "|" + wanted)} is not known here{terminology.OtherVersionsOfSystem($"{system}|{wanted}")}, or not whole; whether it has the code {coding.Code} cannot be told.");
                 default:
                     return new CodeVerdict(false, $"The code system {system}{VersionOf(system, wanted)} has no code '{coding.Code}'.");
             }

@@ -27,7 +27,7 @@ internal sealed class Lookup(TerminologyService terminology, LookupRequest reque
         var known = terminology.CodeSystems(version is null ? system : $"{system}|{version}");
         if (known.Length == 0)
         {
-            return Unknown($"The code system {request.Coding.System}{(version is null ? "" : "|" + version)} is not known here.");
+            return Unknown($"The code system {request.Coding.System}{(version is null ? "" : "|" + version)} is not known here{terminology.OtherVersionsOfSystem($"{system}|{version}")}.");
         }
 
         foreach (var model in known)

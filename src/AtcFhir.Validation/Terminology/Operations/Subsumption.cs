@@ -18,7 +18,7 @@ internal static class Subsumption
         var known = terminology.CodeSystems(version is null ? system : $"{system}|{version}");
         if (known.Length == 0)
         {
-            return new Failure(FailureKind.NotFound, IssueCode.NotFound, $"The code system {system}{(version is null ? "" : "|" + version)} is not known here.");
+            return new Failure(FailureKind.NotFound, IssueCode.NotFound, $"The code system {system}{(version is null ? "" : "|" + version)} is not known here{terminology.OtherVersionsOfSystem($"{system}|{version}")}.");
         }
 
         var model = Array.Find(known, candidate => candidate.Find(codeA) is not null && candidate.Find(codeB) is not null);

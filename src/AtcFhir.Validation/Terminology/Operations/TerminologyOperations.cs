@@ -116,7 +116,7 @@ public sealed class TerminologyOperations(Validator validator, TimeProvider time
     {
         if (choice.Json.IsEmpty)
         {
-            return terminology.ValueSet(choice.Canonical!) is { } known ? known : NotKnown("value set", choice);
+            return terminology.ValueSet(choice.Canonical!) is { } known ? known : NotKnown("value set", choice, terminology.OtherVersionsOfValueSet(choice.Canonical!));
         }
 
         return Parse(choice.Json) is { } root && ValueSetModel.Read(root) is { } given ? new CompiledValueSet(given, terminology) : Unreadable("ValueSet");
@@ -139,7 +139,7 @@ public sealed class TerminologyOperations(Validator validator, TimeProvider time
         }
     }
 
-    private static Failure NotKnown(string what, DefinitionChoice choice) => new(FailureKind.NotFound, IssueCode.NotFound, $"The {what} {choice.Canonical} is not known here.");
+    private static Failure NotKnown(string what, DefinitionChoice choice, string others = "") => new(FailureKind.NotFound, IssueCode.NotFound, $"The {what} {choice.Canonical} is not known here{others}.");
 
     private static Failure Unreadable(string type) => new(FailureKind.Malformed, IssueCode.Invalid, $"The {type} that comes along is none, or lacks what makes it one.");
 }

@@ -5,7 +5,8 @@ namespace AtcFhir.Validation.Terminology.Remote;
 /// writes down what it would have liked to ask. For one document, on one thread.
 /// </summary>
 /// <param name="known">An answer that was given before, or null.</param>
-public sealed class CodeAnswers(Func<CodeQuestion, CodeAnswer?> known)
+/// <param name="most">More questions than these are not left open: they count as answered, with nobody being able to tell.</param>
+public sealed class CodeAnswers(Func<CodeQuestion, CodeAnswer?> known, int most = int.MaxValue)
 {
     private readonly HashSet<CodeQuestion> open = [];
 
@@ -15,11 +16,17 @@ public sealed class CodeAnswers(Func<CodeQuestion, CodeAnswer?> known)
     internal CodeAnswer? Find(CodeQuestion question)
     {
         var answer = known(question);
-        if (answer is null)
+        if (answer is not null || open.Contains(question))
         {
-            open.Add(question);
+            return answer;
         }
 
-        return answer;
+        if (open.Count >= most)
+        {
+            return new CodeAnswer(null, "the terminology server is asked about so many codes of a resource only, and those from here on are not among them");
+        }
+
+        open.Add(question);
+        return null;
     }
 }

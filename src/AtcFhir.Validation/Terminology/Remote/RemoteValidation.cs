@@ -20,6 +20,7 @@ public sealed class RemoteValidation(Validator validator, TerminologyServer serv
         request ??= ValidateRequest.Default;
         var results = new ValidationResult[documents.Count];
         var answers = new Dictionary<CodeQuestion, CodeAnswer>();
+        var asked = new int[documents.Count];
         List<int> pending = [.. Enumerable.Range(0, documents.Count)];
         for (var round = 1; pending.Count > 0 && round <= MaxRounds; round++)
         {
@@ -28,11 +29,12 @@ public sealed class RemoteValidation(Validator validator, TerminologyServer serv
             var unfinished = new List<int>();
             foreach (var at in pending)
             {
-                var collected = new CodeAnswers(question => answers.TryGetValue(question, out var given) ? given : server.Known(question));
+                var collected = new CodeAnswers(question => answers.TryGetValue(question, out var given) ? given : server.Known(question), server.MaxQuestions - asked[at]);
                 results[at] = validator.Validate(documents[at], request with { Answers = collected });
                 if (collected.Open.Count > 0)
                 {
                     unfinished.Add(at);
+                    asked[at] += collected.Open.Count;
                     open.UnionWith(collected.Open);
                 }
             }

@@ -27,6 +27,9 @@ public sealed class TerminologyServer
         address = options.Url ?? throw new InvalidOperationException("The terminology server has no URL.");
     }
 
+    /// <summary>Questions about one resource.</summary>
+    internal int MaxQuestions => options.MaxQuestions;
+
     /// <summary>An answer that was given before and is still believed.</summary>
     internal CodeAnswer? Known(CodeQuestion question) => cache.Find(question);
 

@@ -15,6 +15,9 @@ public sealed class TerminologyServerOptions
     /// <summary>Questions in one request.</summary>
     public int BatchSize { get; set; } = 100;
 
+    /// <summary>Questions about one resource; the codes beyond them are not checked. A ValueSet can list a hundred thousand.</summary>
+    public int MaxQuestions { get; set; } = 5_000;
+
     /// <summary>Hours for which an answer is believed.</summary>
     public double CacheHours { get; set; } = 24;
 
@@ -33,7 +36,7 @@ public sealed class TerminologyServerOptions
         null => null,
         not { IsAbsoluteUri: true, Scheme: "http" or "https", Query: "", Fragment: "" } => "the URL has to be absolute, http or https, without query",
         _ when TimeoutSeconds is <= 0 or > 600 || BreakSeconds is < 0.5 or > 86_400 => "the times have to be positive",
-        _ when BatchSize is < 1 or > 1000 || CacheHours < 0 || CacheSize < 0 || BreakAfter < 2 => "batch size has to lie between 1 and 1000, the others may not be negative, and one failure alone breaks nothing",
+        _ when BatchSize is < 1 or > 1000 || MaxQuestions < 1 || CacheHours < 0 || CacheSize < 0 || BreakAfter < 2 => "batch size has to lie between 1 and 1000, at least one question has to be allowed, the others may not be negative, and one failure alone breaks nothing",
         _ => null,
     };
 }

@@ -39,6 +39,39 @@ public class UnknownSystemsTests
     public void AreNoNewsWhereTheSystemIsKnown()
         => Assert.Empty(Notes(Coded("""{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"laboratory"}""", """{"system":"http://loinc.org"}""")));
 
+    private static readonly Validator Versions = new(ConformanceSource.Official.With(
+        Read("""{"resourceType":"CodeSystem","url":"http://example.org/v","version":"1.0","status":"active","content":"complete","concept":[{"code":"a"}]}"""),
+        Read("""{"resourceType":"CodeSystem","url":"http://example.org/v","version":"2.0","status":"active","content":"complete","concept":[{"code":"a"}]}"""),
+        Read("""{"resourceType":"CodeSystem","url":"http://example.org/part","version":"1.0","status":"active","content":"fragment","concept":[{"code":"a"}]}"""),
+        Read("""{"resourceType":"ValueSet","url":"http://example.org/ValueSet/v","version":"1.1","status":"active","compose":{"include":[{"system":"http://example.org/v"}]}}""")));
+
+    /// <summary>That a version is not at hand says nothing about the code; which ones are says what to do.</summary>
+    [Theory]
+    [InlineData("http://example.org/v", "3.0", "The codes of http://example.org/v|3.0 were not checked: this version of the code system is not known here (known: 2.0, 1.0).")]
+    [InlineData("http://example.org/part", "2.0", "The codes of http://example.org/part|2.0 were not checked: this version of the code system is not known here (known: 1.0).")]
+    [InlineData("http://example.org/part", "1.0", "The codes of http://example.org/part were not checked: not all of this code system is known here.")]
+    [InlineData("http://example.org/none", "1.0", "The codes of http://example.org/none were not checked: not all of this code system is known here.")]
+    public void OfAVersionThatIsNotKnownTheKnownOnesAreNamed(string system, string version, string text)
+    {
+        var result = Versions.Validate(Read(Coded($$"""{"system":"{{system}}","version":"{{version}}","code":"b"}""")));
+        Assert.True(result.IsValid);
+        Assert.Equal([text], result.Issues.Where(issue => issue.Rule == "ATC-V044").Select(issue => issue.Text));
+    }
+
+    [Fact]
+    public void SoTheyAreOfAValueSet()
+    {
+        var result = Versions.Validate(Read("""
+            {"resourceType":"ValueSet","status":"active","compose":{"include":[{"valueSet":["http://example.org/ValueSet/v|2"]},{"valueSet":["http://example.org/ValueSet/none|2"]}]}}
+            """));
+        Assert.Equal(
+            [
+                "The value set http://example.org/ValueSet/v|2 is not known here (known: 1.1); what it brings in was not checked.",
+                "The value set http://example.org/ValueSet/none|2 is not known here; what it brings in was not checked.",
+            ],
+            result.Issues.Where(issue => issue.Rule == "ATC-V044").Select(issue => issue.Text));
+    }
+
     [Fact]
     public void MakeNoResourceInvalid() => Assert.True(Official.Validate(Read(Coded("""{"system":"http://example.org/local","code":"a"}"""))).IsValid);
 }

@@ -41,10 +41,10 @@ public sealed class RemoteValidationTests : IDisposable
         made.ForEach(services => services.Dispose());
     }
 
-    private RemoteValidation Validation(TimeProvider? clock = null, double timeoutSeconds = 10, int batchSize = 100, HttpMessageHandler? server = null)
+    private RemoteValidation Validation(TimeProvider? clock = null, double timeoutSeconds = 10, int batchSize = 100, int maxQuestions = 5_000, HttpMessageHandler? server = null)
     {
         var collection = new ServiceCollection().AddSingleton(clock ?? time)
-            .AddTerminologyServer(new TerminologyServerOptions { Url = new Uri(remote.Url + "/r4"), TimeoutSeconds = timeoutSeconds, BatchSize = batchSize, BreakAfter = 4, BreakSeconds = 30 });
+            .AddTerminologyServer(new TerminologyServerOptions { Url = new Uri(remote.Url + "/r4"), TimeoutSeconds = timeoutSeconds, BatchSize = batchSize, MaxQuestions = maxQuestions, BreakAfter = 4, BreakSeconds = 30 });
         if (server is not null)
         {
             collection.AddHttpClient("terminology").ConfigurePrimaryHttpMessageHandler(() => server);
@@ -148,6 +148,34 @@ public sealed class RemoteValidationTests : IDisposable
         await Validate(Validation(batchSize: 3), "11", "21", "31", "41");
 
         Assert.Equal(3, await remote.Requests(3));
+    }
+
+    /// <summary>A ValueSet can list any number of codes. Those beyond the limit are said not to be checked, and those of the next resource are asked about again.</summary>
+    [Fact]
+    public async Task OfOneResourceSoManyCodesAreAskedAboutAndNotMore()
+    {
+        Answers();
+        static ResourceDocument ValueSet(int first) => ProfileFixture.Read($$$"""
+            {"resourceType":"ValueSet","status":"active","compose":{"include":[{{{string.Join(',', Enumerable.Range(first, 10).Select(i => $$"""{"system":"http://example.org/{{i}}","concept":[{"code":"1"}]}"""))}}}]}}
+            """);
+
+        var results = await Validation(batchSize: 4, maxQuestions: 7).ValidateAsync([ValueSet(0), ValueSet(10)], null, TestContext.Current.CancellationToken);
+
+        Assert.All(results, result => Assert.Equal(
+            [7, 8, 9],
+            result.Issues.Where(issue => issue.Rule == "ATC-V044").Select(issue => int.Parse(issue.Expression!.Split('[', ']')[1], System.Globalization.CultureInfo.InvariantCulture))));
+        Assert.All(results, result => Assert.Contains("from here on", NotChecked(result).Text, StringComparison.Ordinal));
+        Assert.Equal(4, await remote.Requests(4));
+    }
+
+    /// <summary>The next round does not begin to count anew.</summary>
+    [Fact]
+    public async Task TheLimitHoldsForAllRoundsTogether()
+    {
+        Answers();
+
+        Assert.Contains("from here on", NotChecked(await Validate(Validation(maxQuestions: 1), "11")).Text, StringComparison.Ordinal);
+        Assert.Equal(1, await remote.Requests(1));
     }
 
     [Theory]
