@@ -47,8 +47,12 @@ internal static class Validate
 
         if (!ValidateInput.Of(request, endpoint.Limits).TryGet(out var input, out var failure))
         {
-            var isAboutRequest = failure.Kind == FailureKind.UnsupportedMedia || request.Body.IsEmpty;
-            return isAboutRequest ? Outcomes.Of(failure) : Outcomes.Report(RuleLinks.Add(failure.Issues, Root(endpoint, request)));
+            return Outcomes.Of(failure);
+        }
+
+        if (input.Unreadable is { } unreadable)
+        {
+            return Outcomes.Report(RuleLinks.Add(unreadable, Root(endpoint, request)));
         }
 
         if (endpoint.Uploads is { } uploads)

@@ -5,10 +5,13 @@ using AtcFhir.Validation;
 namespace AtcFhir.Server.Fhir;
 
 /// <summary>What $validate is asked: a Parameters resource with resource, mode and profile, or the bare resource with mode and profile in the URL.</summary>
-/// <param name="Document">Null when only a deletion is asked about.</param>
+/// <param name="Document">Null when only a deletion is asked about, or it cannot be read.</param>
 /// <param name="Line">Where the resource starts in the text that was sent.</param>
 internal sealed record ValidateInput(ResourceDocument? Document, IReadOnlyList<string> Profiles, ValidateMode Mode, int Line = 1, int Column = 1)
 {
+    /// <summary>Why what was sent cannot be read, which is a verdict; that there is nothing to look at, or no such mode, is a failure.</summary>
+    public IReadOnlyList<Issue>? Unreadable { get; init; }
+
     public static Result<ValidateInput> Of(FhirRequest request, DocumentLimits limits)
     {
         var profiles = request.Query.Where(parameter => parameter.Key == "profile").Select(parameter => parameter.Value).ToList();
@@ -24,7 +27,7 @@ internal sealed record ValidateInput(ResourceDocument? Document, IReadOnlyList<s
 
         if (!FhirBody.Parse(request, limits).TryGet(out var document, out var failure))
         {
-            return failure;
+            return failure.Kind == FailureKind.UnsupportedMedia || request.Body.IsEmpty ? failure : new ValidateInput(null, profiles, mode) { Unreadable = failure.Issues };
         }
 
         return document.ResourceType == "Parameters" && request.Route.Type is not "Parameters"
@@ -70,7 +73,7 @@ internal sealed record ValidateInput(ResourceDocument? Document, IReadOnlyList<s
         var (line, column) = parameters.IsFromXml ? (1, 1) : resource.Position;
         return parameters.Inner(resource, limits).TryGet(out var document, out var failure)
             ? new ValidateInput(document, profiles, mode, line, column)
-            : failure;
+            : new ValidateInput(null, profiles, mode) { Unreadable = failure.Issues };
     }
 
     private static Result<ValidateMode> ModeOf(string? text) => text switch
