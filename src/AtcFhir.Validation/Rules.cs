@@ -87,7 +87,7 @@ public static class Rules
     public static readonly ValidationRule FullUrlMissing = Error("ATC-V090", IssueCode.Required, "Entries have a fullUrl, except in batches and transactions.");
     public static readonly ValidationRule FullUrlRelative = Error("ATC-V091", IssueCode.Value, "A fullUrl is absolute.");
     public static readonly ValidationRule FullUrlMismatch = Error("ATC-V092", IssueCode.Value, "A RESTful fullUrl ends with the type and id of its resource.");
-    public static readonly ValidationRule EntryNotReachable = Warning("ATC-V094", IssueCode.Structure, "Each entry of a document is reached from its Composition.");
+    public static readonly ValidationRule EntryNotReachable = Error("ATC-V094", IssueCode.Structure, "A document holds what its Composition refers to, directly or not, besides style sheets and Provenance.");
     public static readonly ValidationRule LinkRelation = Error("ATC-V097", IssueCode.Value, "The links of a search stand in searches only.");
     public static readonly ValidationRule SearchResultId = Error("ATC-V098", IssueCode.Required, "A resource that a search found has an id.");
 

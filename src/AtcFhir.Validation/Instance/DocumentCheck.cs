@@ -3,7 +3,7 @@ using AtcFhir.R4.Documents;
 namespace AtcFhir.Validation.Instance;
 
 /// <summary>
-/// What the Composition refers to directly has to be in the document; what is in it has to be reachable. That a Composition comes first, and that there
+/// What the Composition refers to directly has to be in the document; only what it refers to, directly or not, style sheets and Provenance may be. That a Composition comes first, and that there
 /// are identifier and time, is said by the invariants. <see href="https://hl7.org/fhir/R4/documents.html#content"/>
 /// </summary>
 internal static class DocumentCheck
@@ -15,9 +15,14 @@ internal static class DocumentCheck
             CheckIsInside(run, reference);
         }
 
-        foreach (var entry in new DocumentGraph(run.References, bundle).NotReachable(composition))
+        foreach (var (entry, refersToIt) in new DocumentGraph(run.References, bundle).Strangers(composition))
         {
-            run.Findings.Add(Rules.EntryNotReachable, entry, "Nothing that starts at the Composition leads to this entry.");
+            run.Findings.Add(
+                Rules.EntryNotReachable,
+                entry,
+                refersToIt
+                    ? "This entry refers to what is in the document, but nothing that starts at the Composition refers to it."
+                    : "Nothing that starts at the Composition leads to this entry.");
         }
     }
 

@@ -75,6 +75,50 @@ public class BundleAndReferenceTests
         Assert.Equal(["ATC-V073 Bundle.entry[0].resource.subject"], Errors(json));
     }
 
+    private static string Document(string composition, params string[] entries)
+        => Bundle("document", [Entry("http://example.org/fhir/Composition/c", $$$"""{"resourceType":"Composition","id":"c","status":"final","type":{"text":"x"},"date":"2026-01-01","title":"x","author":[{"display":"x"}]{{{composition}}}}"""), .. entries])
+            .Replace("\"type\":\"document\"", "\"type\":\"document\",\"identifier\":{\"system\":\"http://example.org/i\",\"value\":\"1\"},\"timestamp\":\"2026-01-01T00:00:00Z\"", StringComparison.Ordinal);
+
+    private static string Section(string reference) => $$$""","section":[{"entry":[{"reference":"{{{reference}}}"}]}]""";
+
+    /// <summary>R4, documents.html#content: "The document bundle SHALL include only" what the Composition refers to, directly or not, style sheets and Provenance.</summary>
+    [Theory]
+    [InlineData("", """{"resourceType":"Patient","id":"p"}""", false)]
+    [InlineData("", """{"resourceType":"Basic","id":"b","code":{"text":"x"},"subject":{"reference":"Composition/c"}}""", false)]
+    [InlineData("", """{"resourceType":"Binary","id":"b","contentType":"text/css"}""", true)]
+    [InlineData("", """{"resourceType":"Binary","id":"b","contentType":"image/png"}""", false)]
+    [InlineData("", """{"resourceType":"Provenance","id":"b","target":[{"reference":"Composition/c"}],"recorded":"2026-01-01T00:00:00Z","agent":[{"who":{"display":"x"}}]}""", true)]
+    [InlineData("", """{"resourceType":"Provenance","id":"b","target":[{"reference":"Patient/other"}],"recorded":"2026-01-01T00:00:00Z","agent":[{"who":{"reference":"Composition/c"}}]}""", false)]
+    [InlineData("""Patient/p""", """{"resourceType":"Patient","id":"p"}""", true)]
+    [InlineData("""http://example.org/fhir/Patient/p""", """{"resourceType":"Patient","id":"p"}""", true)]
+    public void ADocumentHoldsOnlyWhatBelongsToIt(string entry, string resource, bool belongs)
+    {
+        var id = resource.Contains("\"p\"", StringComparison.Ordinal) ? "p" : "b";
+        var type = resource.Split('"')[3];
+        var errors = Errors(Document(entry.Length == 0 ? "" : Section(entry), Entry($"http://example.org/fhir/{type}/{id}", resource))).Where(error => error.StartsWith("ATC-V094", StringComparison.Ordinal));
+        Assert.Equal(belongs ? [] : ["ATC-V094 Bundle.entry[1]"], errors);
+    }
+
+    [Theory]
+    [InlineData("""{"resourceType":"Observation","id":"o","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/p"}}""", """{"resourceType":"Patient","id":"p"}""")]
+    [InlineData("""{"resourceType":"Media","id":"o","status":"completed","content":{"url":"Binary/p"}}""", """{"resourceType":"Binary","id":"p","contentType":"image/png"}""")]
+    [InlineData("""{"resourceType":"Basic","id":"o","code":{"text":"x"},"text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><img alt='x' src='Binary/p'/></div>"}}""", """{"resourceType":"Binary","id":"p","contentType":"image/png"}""")]
+    [InlineData("""{"resourceType":"QuestionnaireResponse","id":"o","status":"completed","questionnaire":"http://example.org/q|1"}""", """{"resourceType":"Questionnaire","id":"p","url":"http://example.org/q","version":"1","status":"active"}""")]
+    public void WhatBelongsToADocumentIsFoundFromOneEntryToTheNext(string first, string second)
+    {
+        var (typeOfFirst, typeOfSecond) = (first.Split('"')[3], second.Split('"')[3]);
+        var entries = new[] { Entry($"http://example.org/fhir/{typeOfFirst}/o", first), Entry($"http://example.org/fhir/{typeOfSecond}/p", second) };
+        Assert.Empty(Errors(Document(Section(typeOfFirst + "/o"), entries)));
+        Assert.Equal(["ATC-V094 Bundle.entry[1]", "ATC-V094 Bundle.entry[2]"], Errors(Document("", entries)));
+    }
+
+    /// <summary>R4, messaging.html and MessageHeader.focus say what has to be there, and nothing of what else may be.</summary>
+    [Fact]
+    public void AMessageMayHoldMore()
+        => Assert.DoesNotContain(
+            Official.Value.Validate(ProfileFixture.Read(Message(""" "focus":[{"display":"somebody"}] """, Entry("http://example.org/fhir/Patient/q", """{"resourceType":"Patient","id":"q"}""")))).Issues,
+            issue => issue.Expression == "Bundle.entry[1]");
+
     private static string Message(string header, params string[] entries)
         => Bundle("message", [Entry("http://example.org/fhir/MessageHeader/h", $$$"""{"resourceType":"MessageHeader","id":"h","eventUri":"http://example.org/event","source":{"endpoint":"http://example.org/source"},{{{header}}}}"""), .. entries]);
 
