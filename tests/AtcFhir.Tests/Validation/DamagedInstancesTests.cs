@@ -53,10 +53,41 @@ public class DamagedInstancesTests
     [Fact]
     public void AnElementIsNotEmpty() => Assert.Equal(["Error ATC-S016 Patient.maritalStatus"], Check("""{"resourceType":"Patient","maritalStatus":{} }"""));
 
+    [Fact]
+    public void NorIsAnItemOfAList() => Assert.Contains("Error ATC-S016 TestScript.profile[0]", Check("""{"resourceType":"TestScript","url":"http://example.org/t","name":"T","status":"draft","profile":[{}]}"""));
+
     /// <summary>datatypes.html#representations: a primitive has a value, extensions, or both.</summary>
     [Fact]
     public void ARequiredCodeMayBeAbsentWithAReason()
         => Assert.Empty(Check("""{"resourceType":"Observation","_status":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unknown"}]},"code":{"text":"x"}}"""));
+
+    /// <summary>The same of an id, which is primitive.</summary>
+    [Fact]
+    public void AnIdMayBeAbsentWithAReason()
+        => Assert.Empty(Check("""{"resourceType":"Patient","_id":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unknown"}]},"active":true}"""));
+
+    /// <summary>datatypes.html#Coding: the system is the source of the definition of the code. languages binds to a maximum value set of R4.</summary>
+    [Theory]
+    [InlineData("""{"code":"nl"}""", "Error ATC-V042 Patient.communication[0].language")]
+    [InlineData("""{"system":"urn:ietf:bcp:47","code":"nl"}""", null)]
+    public void ACodeWithoutASystemIsInNoMaximumValueSet(string coding, string? expected)
+        => Assert.Equal(expected is null ? [] : [expected], Check($$$"""{"resourceType":"Patient","communication":[{"language":{"coding":[{{{coding}}}]}}]}"""));
+
+    /// <summary>datatypes-definitions.html#Coding.system: it references a definition that establishes the system clearly and unambiguously, and that is a code system.</summary>
+    [Theory]
+    [InlineData(""" "code":{"coding":[{"system":"www.example.org","code":"a"}]} """, "Error ATC-V137 Observation.code.coding[0].system")]
+    [InlineData(""" "code":{"text":"x"},"valueQuantity":{"value":1,"system":"www.example.org","code":"a"} """, "Error ATC-V137 Observation.value.system")]
+    [InlineData(""" "code":{"coding":[{"system":"http://hl7.org/fhir/ValueSet/administrative-gender","code":"male"}]} """, "Error ATC-V049 Observation.code.coding[0]")]
+    [InlineData(""" "code":{"coding":[{"system":"http://example.org/ValueSet/not-known","code":"male"}]} """, null)]
+    public void TheSystemOfACodeIsACodeSystem(string members, string? expected)
+        => Assert.Equal(expected is null ? [] : [expected], Check($$$"""{"resourceType":"Observation","status":"final",{{{members}}}}"""));
+
+    /// <summary>The systems of HL7 terminology are published apart from R4 and go on; those of R4 itself do not.</summary>
+    [Theory]
+    [InlineData("http://terminology.hl7.org/CodeSystem/observation-category", "Warning ATC-V043 Observation.code.coding[0].code")]
+    [InlineData("http://hl7.org/fhir/observation-status", "Error ATC-V043 Observation.code.coding[0].code")]
+    public void ACodeThatOnlyANewerEditionCouldHaveIsAWarning(string system, string expected)
+        => Assert.Equal([expected], Check($$$"""{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"{{{system}}}","code":"of-the-future"}]}}""", errorsOnly: false));
 
     [Fact]
     public void AnInvariantThatComesOutEmptyIsKept()

@@ -17,6 +17,7 @@ public class UriCheckTests
     [InlineData("urn:uuid:1", "ATC-V136")]
     [InlineData("urn:oid:1.02.3", "ATC-V136")]
     [InlineData("urn:oid:1.0.20", null)]
+    [InlineData("urn:oid:1.2.3", null)]
     public void AUrnHoldsWhatItNames(string uri, string? rule)
     {
         void Is(string members, string expression)

@@ -105,6 +105,14 @@ public class FixedAndPatternTests
         Assert.Empty(Check($"\"maxValue{type}\":{limit}", type, below));
     }
 
+    /// <summary>Whether a date of less precision keeps to the limit cannot be told, unless all of it lies beyond.</summary>
+    [Theory]
+    [InlineData("\"2020\"", true)]
+    [InlineData("\"2020-06\"", true)]
+    [InlineData("\"2019\"", false)]
+    public void ADateOfLessPrecisionThanItsLimitIsNotHeldAgainstIt(string date, bool passes)
+        => Assert.Equal(passes ? [] : ["ATC-V015 Parameters.parameter[0].value"], Check("\"minValueDate\":\"2020-06-01\"", "Date", date));
+
     [Theory]
     [InlineData("""["A","A"]""", """["A","B"]""")]
     [InlineData("""["A","B"]""", """["B","A"]""")]
