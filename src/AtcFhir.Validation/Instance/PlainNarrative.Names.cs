@@ -78,15 +78,13 @@ internal ref partial struct PlainNarrative
     /// <summary>What stands before a bracket that is near, as the number of a name; 0 when it is none, or not near. Most tags have no attributes.</summary>
     private ulong ReadUpToBracket()
     {
-        const ulong EachByte = 0x0101010101010101UL;
         if (text.Length - at < sizeof(ulong))
         {
             return 0;
         }
 
         var bytes = BinaryPrimitives.ReadUInt64LittleEndian(text[at..]);
-        var differing = bytes ^ (EachByte * (byte)'>');
-        var brackets = (differing - EachByte) & ~differing & (EachByte << 7);
+        var brackets = BytesEqualTo(bytes, (byte)'>');
         if (brackets == 0)
         {
             return 0;
@@ -95,5 +93,13 @@ internal ref partial struct PlainNarrative
         var bits = System.Numerics.BitOperations.TrailingZeroCount(brackets) & ~7;
         at += bits / 8;
         return bytes & ((1UL << bits) - 1);
+    }
+
+    /// <summary>The lowest bit that is set stands in the first byte that is the wanted one; those above it may be wrong.</summary>
+    private static ulong BytesEqualTo(ulong bytes, byte wanted)
+    {
+        const ulong EachByte = 0x0101010101010101UL;
+        var differing = bytes ^ (EachByte * wanted);
+        return (differing - EachByte) & ~differing & (EachByte << 7);
     }
 }

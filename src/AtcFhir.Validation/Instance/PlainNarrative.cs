@@ -47,6 +47,19 @@ internal ref partial struct PlainNarrative
             return false;
         }
 
+        while (depth > 0 && !hasContent)
+        {
+            if (!Step())
+            {
+                return false;
+            }
+        }
+
+        if (depth > 0 && !PlainTags())
+        {
+            return false;
+        }
+
         while (depth > 0)
         {
             if (!Step())
