@@ -59,7 +59,7 @@ internal static class StructureDefinitionCheck
             }
 
             CheckTypeProfiles(run, element);
-            CheckFixed(run, element);
+            CheckValues(run, element, path);
             var isRoot = !path.Contains('.', StringComparison.Ordinal);
             if (path.Contains("..", StringComparison.Ordinal) || path.StartsWith('.') || path.EndsWith('.'))
             {
@@ -79,17 +79,41 @@ internal static class StructureDefinitionCheck
         }
     }
 
-    /// <summary>A fixed value or a pattern has one of the types of its element. <see href="https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fixed_x_"/></summary>
-    private static void CheckFixed(Run run, Node element)
+    /// <summary>
+    /// A fixed value, a pattern and a limit have one of the types of their element; the limit of a date may be a Duration, from now.
+    /// <see href="https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.minValue_x_"/>
+    /// </summary>
+    private static void CheckValues(Run run, Node element, string path)
     {
-        var types = element.ChildrenOf("type").ToList().Select(type => type.Child("code").Text).OfType<string>().ToList();
-        foreach (var name in (string[])["fixed", "pattern"])
+        foreach (var (name, words) in ((string, string)[])[("fixed", "fixed value"), ("pattern", "pattern value"), ("minValue", "minimum"), ("maxValue", "maximum")])
         {
-            if (element.Child(name) is { Exists: true } value && types.Count > 0 && types.TrueForAll(type => R4Definitions.Find(type) is { } known && known != value.Type))
+            if (element.Child(name) is { Exists: true } value && TypesOf(element, path) is { Count: > 0 } types && !types.Exists(type => Fits(type, value.Type, isLimit: name.EndsWith("Value", StringComparison.Ordinal))))
             {
-                run.Findings.Add(Rules.ProfileDefinition, value, $"The {name} value is a {value.Type.Name}; the element is of type {string.Join(" or ", types)}.");
+                run.Findings.Add(Rules.ProfileDefinition, value, $"The {words} is a {value.Type.Name}; the element is of type {string.Join(" or ", types.Select(type => type.Name))}.");
             }
         }
+    }
+
+    private static bool Fits(TypeSchema type, TypeSchema value, bool isLimit)
+        => type == value || (isLimit && (type.Is(value) || (value.Name == "Quantity" && type.Name is "date" or "dateTime" or "instant")));
+
+    /// <summary>Those that it states, else those of R4; empty where one is not known, and may be anything.</summary>
+    private static List<TypeSchema> TypesOf(Node element, string path)
+    {
+        if (element.Child("type").Exists)
+        {
+            var stated = element.ChildrenOf("type").ToList().Select(type => R4Definitions.Find(type.Child("code").Text ?? "")).ToList();
+            return stated.Contains(null) ? [] : stated.OfType<TypeSchema>().ToList();
+        }
+
+        var names = path.Split('.');
+        List<TypeSchema> types = R4Definitions.Find(names[0]) is { } root ? [root] : [];
+        foreach (var name in names.Skip(1))
+        {
+            types = types is [var only] && only.Find(name.Replace("[x]", "", StringComparison.Ordinal)) is { } child ? [.. child.Types.Select(allowed => allowed.Type)] : [];
+        }
+
+        return types;
     }
 
     /// <summary>A profile of an element's type is a profile of that type.</summary>

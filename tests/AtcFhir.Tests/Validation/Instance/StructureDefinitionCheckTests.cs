@@ -42,6 +42,41 @@ public class StructureDefinitionCheckTests
             {"id":"Extension.value[x]","path":"Extension.value[x]","type":[{"code":"Zork","profile":["http://hl7.org/fhir/StructureDefinition/Patient","http://hl7.org/fhir/StructureDefinition/Group"]}]}
             """)), error => error == "ATC-V130 StructureDefinition.differential.element[2].type[0]");
 
+    /// <summary>R4, ElementDefinition.minValue[x]: "Except for date/date/instant, the type of the minValue[x] SHALL be the same as the specified type of the element"; those may have a Duration.</summary>
+    [Theory]
+    [InlineData("integer", "minValueInteger", "5", true)]
+    [InlineData("positiveInt", "maxValuePositiveInt", "5", true)]
+    [InlineData("positiveInt", "maxValueInteger", "5", true)] // a positiveInt is an integer
+    [InlineData("date", "maxValueDate", "\"2020-01-01\"", true)]
+    [InlineData("date", "maxValueQuantity", """{"value":1,"system":"http://unitsofmeasure.org","code":"d"}""", true)]
+    [InlineData("Age", "maxValueQuantity", """{"value":90,"system":"http://unitsofmeasure.org","code":"a"}""", true)]
+    [InlineData("integer", "minValueDecimal", "5", false)]
+    [InlineData("integer", "maxValueQuantity", """{"value":1,"system":"http://unitsofmeasure.org","code":"d"}""", false)]
+    [InlineData("dateTime", "maxValueDate", "\"2020-01-01\"", false)]
+    [InlineData("string", "minValueInteger", "5", false)]
+    [InlineData("Range", "minValueQuantity", """{"value":1}""", false)]
+    public void ALimitHasTheTypeOfItsElement(string type, string name, string value, bool isRight)
+        => Assert.Equal(isRight ? [] : [$"ATC-V130 StructureDefinition.differential.element[2].{name[..8]}"], Errors(Extension(
+            $$"""
+            {"id":"Extension.url","path":"Extension.url","fixedUri":"{{Url}}"},{"id":"Extension.value[x]","path":"Extension.value[x]","type":[{"code":"{{type}}"}],"{{name}}":{{value}}}
+            """)).Where(error => error.StartsWith("ATC-V130", StringComparison.Ordinal)));
+
+    /// <summary>An element that states no type has those of the type that is constrained.</summary>
+    [Theory]
+    [InlineData("Patient.birthDate", "\"minValueDate\":\"1900-01-01\"", true)]
+    [InlineData("Patient.birthDate", "\"minValueDateTime\":\"1900-01-01T00:00:00Z\"", false)]
+    [InlineData("Patient.contact.telecom.rank", "\"maxValuePositiveInt\":2", true)]
+    [InlineData("Patient.contact.telecom.rank", "\"maxValueDecimal\":2", false)]
+    [InlineData("Patient.deceased[x]", "\"fixedBoolean\":true", true)]
+    [InlineData("Patient.gender", "\"fixedString\":\"male\"", false)]
+    [InlineData("Patient.extension.value[x]", "\"fixedString\":\"male\"", true)]
+    public void TheTypeMayBeThatOfTheBase(string path, string value, bool isRight)
+        => Assert.Equal(isRight, !Errors(
+            $$$"""
+            {"resourceType":"StructureDefinition","url":"http://example.org/p","name":"P","status":"active","kind":"resource","abstract":false,"type":"Patient",
+             "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","derivation":"constraint","differential":{"element":[{"id":"Patient","path":"Patient"},{"id":"{{{path}}}","path":"{{{path}}}",{{{value}}}}]}}
+            """).Any(error => error.StartsWith("ATC-V130 StructureDefinition.differential.element[1].", StringComparison.Ordinal)));
+
     [Theory]
     [InlineData("\"fixedCode\":\"x\"", true)]
     [InlineData("\"fixedString\":\"x\"", false)]
