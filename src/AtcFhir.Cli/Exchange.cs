@@ -54,6 +54,7 @@ internal sealed class Exchange : IAsyncDisposable
         services.AddSingleton(_ => TrialStore.Open(
             configuration.GetValue("Store:Engine", StoreEngine.Sqlite),
             configuration["Store:ConnectionString"] ?? "Data Source=data/trial.db",
+            configuration.GetValue("Store:BusyTimeout", TimeSpan.FromSeconds(10)),
             Uri.TryCreate(configuration["Server:PublicUrl"], UriKind.Absolute, out var url) ? url : null,
             TimeProvider.System));
         services.AddSync(configuration);

@@ -111,7 +111,7 @@ internal static class StoreVerbs
         return ExitCode.Done;
     }
 
-    private static IResourceStore Open() => TrialStore.Open(Configuration().GetValue("Store:Engine", StoreEngine.Sqlite), Configured(), PublicUrl(), TimeProvider.System);
+    private static IResourceStore Open() => TrialStore.Open(Configuration().GetValue("Store:Engine", StoreEngine.Sqlite), Configured(), Configuration().GetValue("Store:BusyTimeout", TimeSpan.FromSeconds(10)), PublicUrl(), TimeProvider.System);
 
     private static string Configured() => Configuration()["Store:ConnectionString"] ?? "Data Source=data/trial.db";
 

@@ -54,7 +54,7 @@ public sealed record StoreOptions
     /// <summary>Batches that share one transaction at most.</summary>
     public int GroupLimit { get; init; } = 512;
 
-    /// <summary>How long to wait for another process that writes.</summary>
+    /// <summary>How long to wait for another process that writes, or holds a lock.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Connections that read at the same time at most; PostgreSQL only, since SQLite reads on the caller's thread.</summary>

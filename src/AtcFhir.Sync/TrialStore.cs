@@ -10,12 +10,14 @@ namespace AtcFhir.Sync;
 /// <summary>Opens the trial's store the same way for everybody who writes to it: with the records of the concepts and the tables of the sync.</summary>
 public static class TrialStore
 {
+    /// <param name="busyTimeout">How long to wait for a lock that somebody else holds.</param>
     /// <param name="publicUrl">How the outside reaches the server, without <c>/fhir</c>; references below it count as local.</param>
     /// <param name="more">Tables of other parts of the process in the same database.</param>
-    public static IResourceStore Open(StoreEngine engine, string connectionString, Uri? publicUrl, TimeProvider time, params IReadOnlyList<SideSchema> more) => ResourceStore.Open(new StoreOptions
+    public static IResourceStore Open(StoreEngine engine, string connectionString, TimeSpan busyTimeout, Uri? publicUrl, TimeProvider time, params IReadOnlyList<SideSchema> more) => ResourceStore.Open(new StoreOptions
     {
         Engine = engine,
         ConnectionString = connectionString,
+        BusyTimeout = busyTimeout,
         BaseUrl = publicUrl is null ? null : new Uri(publicUrl, "/fhir"),
         Time = time,
         ExtractRecords = RecordsOf,

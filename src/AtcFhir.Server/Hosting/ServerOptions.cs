@@ -29,6 +29,9 @@ internal sealed class StoreSection
 
     /// <summary><c>Data Source=…</c> for SQLite, <c>Host=…;Database=…;Username=…;Password=…</c> for PostgreSQL.</summary>
     public string ConnectionString { get; set; } = "Data Source=data/trial.db";
+
+    /// <summary>How long a write, and on PostgreSQL a read, waits for a lock that somebody else holds before it is answered 503.</summary>
+    public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }
 
 /// <summary>Section <c>Study</c>.</summary>

@@ -35,7 +35,8 @@ internal static class TrialServices
         services.AddOptions<StoreSection>().BindConfiguration("Store").ValidateOnStart()
             .Validate(
                 store => store.ConnectionString.StartsWith("Data Source=", StringComparison.OrdinalIgnoreCase) == (store.Engine == StoreEngine.Sqlite),
-                "Store:ConnectionString has to start with 'Data Source=' for Store:Engine=sqlite, and to be one of PostgreSQL ('Host=…;Database=…') for postgres.");
+                "Store:ConnectionString has to start with 'Data Source=' for Store:Engine=sqlite, and to be one of PostgreSQL ('Host=…;Database=…') for postgres.")
+            .Validate(store => store.BusyTimeout > TimeSpan.Zero && store.BusyTimeout <= TimeSpan.FromMinutes(10), "Store:BusyTimeout has to be positive and at most ten minutes.");
         services.AddOptions<StudySection>().BindConfiguration("Study").ValidateOnStart()
             .Validate(study => string.IsNullOrEmpty(study.Package) || Path.Exists(study.Package), "Study:Package names no file or folder.");
         services.AddOptions<ValidationSection>().BindConfiguration("Validation").ValidateOnStart();
@@ -85,6 +86,7 @@ internal static class TrialServices
     private static IResourceStore OpenStore(IServiceProvider services) => TrialStore.Open(
         services.GetRequiredService<IOptions<StoreSection>>().Value.Engine,
         services.GetRequiredService<IOptions<StoreSection>>().Value.ConnectionString,
+        services.GetRequiredService<IOptions<StoreSection>>().Value.BusyTimeout,
         services.GetRequiredService<IOptions<ServerOptions>>().Value.PublicUrl,
         services.GetRequiredService<TimeProvider>(),
         SubscriptionTables.Schema);

@@ -12,6 +12,11 @@ internal static partial class PgSchema
 {
     public const string Name = "store";
 
+    /// <summary>However long another program takes for its upgrade; the tables themselves are waited for as by every statement.</summary>
+    private static readonly string WaitForTurn = string.Create(
+        CultureInfo.InvariantCulture,
+        $"SELECT set_config('atcfhir.lock_timeout', current_setting('lock_timeout'), true); SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({UpgradeLock}); SELECT set_config('lock_timeout', current_setting('atcfhir.lock_timeout'), true)");
+
     /// <summary>Any number that nobody else takes: two programs that start at once bring the tables up to date one after the other.</summary>
     private const long UpgradeLock = 0x41_54_43_46_48_49_52;
 
@@ -95,7 +100,7 @@ internal static partial class PgSchema
         session.Execute("BEGIN");
         try
         {
-            session.Execute(string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_xact_lock({UpgradeLock})"));
+            session.Execute(WaitForTurn);
             MakeSchema(session);
             session.Execute("CREATE TABLE IF NOT EXISTS schema_step(part text COLLATE \"C\" PRIMARY KEY, steps integer NOT NULL)");
             Apply(session, Name, Steps);

@@ -27,7 +27,8 @@ internal sealed class PgSession : ISqlSession, IDisposable
     /// <summary>False when the connection is lost.</summary>
     public bool IsOpen => Connection.State == System.Data.ConnectionState.Open;
 
-    public static PgSession Open(string connectionString, TimeProvider time)
+    /// <param name="busyTimeout">How long a statement waits for a lock of somebody else.</param>
+    public static PgSession Open(string connectionString, TimeSpan busyTimeout, TimeProvider time)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -42,7 +43,9 @@ internal sealed class PgSession : ISqlSession, IDisposable
         try
         {
             connection.Open();
-            return new PgSession(connection, time);
+            var session = new PgSession(connection, time);
+            session.Execute(string.Create(CultureInfo.InvariantCulture, $"SET lock_timeout = {Math.Max(1, (int)busyTimeout.TotalMilliseconds)}; SET statement_timeout = 0"));
+            return session;
         }
         catch
         {

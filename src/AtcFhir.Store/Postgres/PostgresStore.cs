@@ -48,7 +48,7 @@ internal sealed class PostgresStore : IResourceStore, IStoreMaintenance
     {
         try
         {
-            using var session = PgSession.Open(options.ConnectionString, options.Time);
+            using var session = PgSession.Open(options.ConnectionString, options.BusyTimeout, options.Time);
             PgSchema.Upgrade(session, options.SideSchemas);
             return new PostgresStore(options, Settings.CursorKeyOf(session, options.Entropy), Settings.CustomParameters(session));
         }
@@ -139,7 +139,7 @@ internal sealed class PostgresStore : IResourceStore, IStoreMaintenance
         pointReads.Dispose();
     }
 
-    private PgSession Connect() => PgSession.Open(options.ConnectionString, options.Time);
+    private PgSession Connect() => PgSession.Open(options.ConnectionString, options.BusyTimeout, options.Time);
 
     /// <summary>Reads several statements from one snapshot; a read that takes too long is a failure, not an exception.</summary>
     private async ValueTask<Result<T>> Limited<T>(Func<PgSession, Result<T>> read, CancellationToken cancel)
@@ -148,7 +148,7 @@ internal sealed class PostgresStore : IResourceStore, IStoreMaintenance
         {
             return await readers.Snapshot(read, options.SearchTimeout, cancel).ConfigureAwait(false);
         }
-        catch (Exception e) when (PgFailure.IsTooCostly(e))
+        catch (Exception e) when (PgFailure.IsTooCostly(e) || (e is StoreUnavailableException { InnerException: { } cause } && PgFailure.IsTooCostly(cause)))
         {
             return SearchFailure.TooCostly();
         }

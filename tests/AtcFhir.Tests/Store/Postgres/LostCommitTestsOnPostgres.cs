@@ -79,7 +79,7 @@ public class LostCommitTestsOnPostgres
     {
         await using var test = new TestStore();
         await test.Create(Patient("first"), "first");
-        using var session = PgSession.Open(test.ConnectionString, TimeProvider.System);
+        using var session = PgSession.Open(test.ConnectionString, TimeSpan.FromSeconds(10), TimeProvider.System);
         var (row, hash) = (await test.Store.Audit(new AuditQuery(), Cancel)).Select(audit => (audit.Number, audit.Hash.ToArray())).Single();
         var number = (await test.Store.Query(SideQuery.Of("SELECT xmin::text FROM audit"), Cancel))[0].Text(0);
         using var group = new PgGroup(session, new AtcFhir.Store.Sqlite.Names(), new StoreOptions { ConnectionString = test.ConnectionString }, (_, _) => Array.Empty<StoredResource>());

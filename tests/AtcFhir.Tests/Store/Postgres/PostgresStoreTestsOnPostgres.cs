@@ -112,6 +112,106 @@ public class PostgresStoreTestsOnPostgres
     }
 
     [Fact]
+    public async Task LimitsThatTheDatabaseSetsForItsUsersDoNotEndWhatIsSound()
+    {
+        await using var test = new TestStore(options => options with { ConnectionString = options.ConnectionString + ";Options=-c statement_timeout=500" });
+
+        Assert.Single(await test.Store.Query(SideQuery.Of("SELECT 1 FROM pg_sleep(1)"), Cancel));
+    }
+
+    /// <summary>idle_in_transaction_session_timeout: the database ends the writer's session between two statements of a write.</summary>
+    [Fact]
+    public async Task AWriteWhoseTransactionWasTooIdleForTheDatabaseIsWrittenAgain()
+    {
+        var (isIdle, database) = (false, "");
+        await using var test = new TestStore(options => options with
+        {
+            ConnectionString = options.ConnectionString + ";Options=-c idle_in_transaction_session_timeout=50",
+            Checkpoint = at => { if (isIdle && at == "before commit") { isIdle = false; WaitForTheEndOfIdleTransactions(database); } },
+        });
+        database = test.ConnectionString;
+        await test.Create(Active, "p1");
+        isIdle = true;
+
+        var written = await test.Commit(ResourceWrite.Create(test.Prepare(Active, "p2")));
+
+        Assert.Null(written.Failure);
+        Assert.Equal(["p1", "p2"], await test.Ids("Patient", "_sort=_id"));
+        Assert.Equal(3, (await test.Create(Active, "p3")).Seq);
+    }
+
+    /// <summary>idle_session_timeout, as an operator sets it: sessions of the store are ended while nobody asks.</summary>
+    [Fact]
+    public async Task ASessionThatWasTooIdleForTheDatabaseIsMadeAnew()
+    {
+        await using var test = new TestStore(options => options with { ConnectionString = options.ConnectionString + ";Options=-c idle_session_timeout=50" });
+        await test.Create(Active, "p1");
+        await test.Ids("Patient", "_id=p1");
+        await Until(test.ConnectionString, "SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()");
+
+        Assert.Equal("p1", (await test.Store.Read("Patient", "p1", Cancel))!.Id);
+        Assert.Equal(["p1"], await test.Ids("Patient", "active=true"));
+        Assert.True((await test.Commit(ResourceWrite.Create(test.Prepare(Active, "p2")))).Committed);
+    }
+
+    /// <summary>pg_cancel_backend: a statement that somebody cancels is no fault of the request, and nothing of it is written.</summary>
+    [Fact]
+    public async Task AStatementThatAnOperatorCancelsIsBusy()
+    {
+        await using var test = new TestStore();
+        await test.Create(Active, "p1");
+        await using var blocker = new NpgsqlConnection(test.ConnectionString);
+        await blocker.OpenAsync(Cancel);
+        await using (var transaction = await blocker.BeginTransactionAsync(Cancel))
+        {
+            await using var locking = new NpgsqlCommand("LOCK TABLE ver IN ACCESS EXCLUSIVE MODE", blocker);
+            await locking.ExecuteNonQueryAsync(Cancel);
+            var write = test.Commit(ResourceWrite.Create(test.Prepare(Active, "p2")));
+            var read = test.Store.Changes(0, ChangeFilter.All, 10, Cancel).AsTask();
+            await Until(test.ConnectionString, "SELECT count(*) = 2 FROM pg_stat_activity WHERE application_name = current_setting('application_name') AND wait_event_type = 'Lock'");
+            await Until(test.ConnectionString, "SELECT bool_and(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE application_name = current_setting('application_name') AND wait_event_type = 'Lock'");
+
+            Assert.Equal(FailureKind.Busy, (await write).Failure!.Kind);
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => read);
+        }
+
+        Assert.Null(await test.Store.Read("Patient", "p2", Cancel));
+        Assert.Equal(2, (await test.Create(Active, "p3")).Seq);
+    }
+
+    [Fact]
+    public async Task AStoreThatIsOpenedWhileItsTablesAreLockedSaysThatItIsBusy()
+    {
+        await using var test = new TestStore(options => options with { BusyTimeout = TimeSpan.FromMilliseconds(50) });
+        await using var blocker = new NpgsqlConnection(test.ConnectionString);
+        await blocker.OpenAsync(Cancel);
+        await using var transaction = await blocker.BeginTransactionAsync(Cancel);
+        await using var locking = new NpgsqlCommand("LOCK TABLE setting, schema_step IN ACCESS EXCLUSIVE MODE", blocker);
+        await locking.ExecuteNonQueryAsync(Cancel);
+
+        Assert.Contains("busy", Assert.Throws<StoreUnavailableException>(test.OpenAnother).Message, StringComparison.Ordinal);
+    }
+
+    private static void WaitForTheEndOfIdleTransactions(string database)
+    {
+        using var connection = new NpgsqlConnection(database);
+        connection.Open();
+        using var command = new NpgsqlCommand("SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = current_setting('application_name') AND state LIKE 'idle in transaction%'", connection);
+        SpinWait.SpinUntil(() => (bool)command.ExecuteScalar()!);
+    }
+
+    private static async Task Until(string database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync(Cancel);
+        await using var command = new NpgsqlCommand(sql, connection);
+        while ((await command.ExecuteScalarAsync(Cancel)) is not true)
+        {
+            await Task.Delay(10, Cancel);
+        }
+    }
+
+    [Fact]
     public async Task TextsThatPostgresCannotKeepAsTheyAreAreFoundAllTheSame()
     {
         var value = string.Concat(Enumerable.Range(0, 2000).Select(number => number.ToString("x", CultureInfo.InvariantCulture)));
