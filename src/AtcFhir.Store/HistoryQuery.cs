@@ -12,7 +12,11 @@ public sealed record HistoryQuery(
     DateTimeOffset? Since = null,
     (DateTimeOffset From, DateTimeOffset To)? At = null,
     int Count = 100,
-    string? Cursor = null);
+    string? Cursor = null)
+{
+    /// <summary>Of the whole store only these types; empty for all.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
+}
 
 /// <param name="Next">Opaque and signed; null on the last page.</param>
 /// <param name="Total">How many there are over all pages.</param>

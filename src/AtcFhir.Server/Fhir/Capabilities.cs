@@ -186,10 +186,10 @@ internal static class Capabilities
         _ => "http://hl7.org/fhir/OperationDefinition/Resource-" + name,
     };
 
-    /// <summary>The reference parameters of the type, each of which _include takes.</summary>
+    /// <summary>The reference parameters of the type that may lead to a served type, each of which _include takes.</summary>
     private static IEnumerable<string> SearchIncludes(FhirEndpoint endpoint, string type)
         => endpoint.Store.SearchParameters.For(type)
-            .Where(parameter => parameter.Type == SearchParameterType.Reference)
+            .Where(parameter => parameter.Type == SearchParameterType.Reference && (parameter.Targets.Count == 0 || parameter.Targets.Any(endpoint.Serves)))
             .Select(parameter => $"{type}:{parameter.Code}")
             .Order(StringComparer.Ordinal);
 

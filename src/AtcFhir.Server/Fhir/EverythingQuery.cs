@@ -27,11 +27,17 @@ internal static class EverythingQuery
             return new Failure(FailureKind.Malformed, IssueCode.Value, "_since: expected an instant such as 2018-10-16T08:00:00Z.");
         }
 
+        var asked = parameters.Texts("_type").SelectMany(types => types.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+        if (asked.Find(type => !endpoint.Serves(type)) is { } unserved)
+        {
+            return new Failure(FailureKind.Malformed, IssueCode.NotSupported, $"_type: resource type {unserved} is not served.");
+        }
+
         List<KeyValuePair<string, string>> search = [new("_count", parameters.Text("_count") ?? SearchRequest.LargestCount.ToString(CultureInfo.InvariantCulture))];
         Add(search, "_lastUpdated", parameters.Text("_since") is { } since ? "ge" + since : null);
         Add(search, SearchRequest.CursorParameter, parameters.Text(SearchRequest.CursorParameter));
         Add(search, "_summary", request.Presentation.Summary == Summary.Count ? "count" : null);
-        Add(search, "_type", TypesOf(endpoint, access, parameters));
+        Add(search, "_type", TypesOf(endpoint, access, asked));
         if (!SearchRequest.Parse(endpoint.Store.SearchParameters, null, search, SearchHandling.Strict).TryGet(out var parsed, out var failure))
         {
             return failure;
@@ -41,12 +47,11 @@ internal static class EverythingQuery
     }
 
     /// <summary>Null for all; otherwise those that are asked for and may be read.</summary>
-    private static string? TypesOf(FhirEndpoint endpoint, Access access, OperationParameters parameters)
+    private static string? TypesOf(FhirEndpoint endpoint, Access access, List<string> asked)
     {
-        var asked = parameters.Texts("_type").SelectMany(types => types.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
         if (access.Refuse(Permission.Read, "*") is null)
         {
-            return asked.Count == 0 ? null : string.Join(',', asked);
+            return asked.Count + endpoint.Limit.Count == 0 ? null : string.Join(',', asked.Count > 0 ? asked : endpoint.Limit);
         }
 
         var readable = endpoint.Types.Where(type => access.Refuse(Permission.Read, type) is null && (asked.Count == 0 || asked.Contains(type))).Order(StringComparer.Ordinal).ToList();

@@ -1,5 +1,6 @@
 using AtcFhir.R4.Documents;
 using AtcFhir.Server.AccessControl;
+using AtcFhir.Server.Hosting;
 using AtcFhir.Server.Terminology;
 using AtcFhir.Store;
 using AtcFhir.Store.Search;
@@ -87,6 +88,12 @@ internal sealed record FhirEndpoint
     public DateTimeOffset Started { get; init; }
 
     public bool Serves(string type) => Types.Contains(type);
+
+    /// <summary>
+    /// What a question about all types is limited to: the types that are served, in order; empty for all. Of others something may be stored, from before the list
+    /// was made or by the exchange with a hospital.
+    /// </summary>
+    public IReadOnlyList<string> Limit => Types.Count >= ServedTypes.All.Count ? [] : [.. Types.Order(StringComparer.Ordinal)];
 
     /// <summary>The route of a request to this endpoint; what the persona lacks is not there, and a read-only type takes no writes.</summary>
     public RouteMatch Find(string method, IReadOnlyList<string> path)

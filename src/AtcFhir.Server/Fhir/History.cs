@@ -33,7 +33,7 @@ internal static class History
     public static async ValueTask<FhirResponse> OfSystem(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
         => access.Refuse(Permission.Search, "*") is { } refused
             ? Outcomes.Of(refused)
-            : await Answer(endpoint, request, new HistoryQuery(), "_history", cancel);
+            : await Answer(endpoint, request, new HistoryQuery { Types = endpoint.Limit }, "_history", cancel);
 
     private static async ValueTask<FhirResponse> Answer(FhirEndpoint endpoint, FhirRequest request, HistoryQuery query, string path, CancellationToken cancel)
     {

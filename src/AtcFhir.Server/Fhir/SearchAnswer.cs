@@ -39,12 +39,18 @@ internal static class SearchAnswer
             return Outcomes.Of(FailureKind.Malformed, IssueCode.NotSupported, "_summary=text: _include and _revinclude cannot be mixed with it.");
         }
 
+        if (search.Query.Types.FirstOrDefault(one => !endpoint.Serves(one)) is { } unserved)
+        {
+            return Outcomes.Of(FailureKind.Malformed, IssueCode.NotSupported, $"_type: resource type {unserved} is not served.");
+        }
+
         if (RefusedType(access, search.Query, type) is { } refused)
         {
             return Outcomes.Of(refused);
         }
 
-        var found = await endpoint.Store.Search(search.Query with { Compartment = compartment, Count = request.Presentation.Summary == Summary.Count ? 0 : search.Query.Count }, cancel);
+        var types = search.Query.Types.Count > 0 ? search.Query.Types : endpoint.Limit;
+        var found = await endpoint.Store.Search(search.Query with { Types = types, Compartment = compartment, Count = request.Presentation.Summary == Summary.Count ? 0 : search.Query.Count }, cancel);
         return found.TryGet(out var page, out var failure)
             ? new FhirResponse(StatusCodes.Status200OK) { Body = Bundle(endpoint, access, request, search, page, [.. missing, .. search.Ignored], path) }
             : Outcomes.Of(failure);
@@ -83,7 +89,7 @@ internal static class SearchAnswer
         return Json.Write(writer =>
         {
             BundleWriter.Start(writer, "searchset", endpoint.Time.GetUtcNow(), page.Total, Links(request, search, page, path));
-            var included = page.Included.Where(resource => access.Refuse(Permission.Read, resource.Type) is null).ToList();
+            var included = page.Included.Where(resource => endpoint.Serves(resource.Type) && access.Refuse(Permission.Read, resource.Type) is null).ToList();
             if (request.Presentation.Summary is not Summary.Count && page.Matches.Count + included.Count + ignored.Count > 0)
             {
                 writer.WriteStartArray("entry"u8);

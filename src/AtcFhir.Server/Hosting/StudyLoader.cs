@@ -92,6 +92,10 @@ internal sealed class StudyLoader(
             {
                 logger.LogWarning("{File} of the study package is no resource with an id: {Issue}", resource.File, failure?.Issues[0].Text ?? "it has no id");
             }
+            else if (!endpoint.Serves(document.ResourceType))
+            {
+                continue;
+            }
             else if (await IsOurs(document.ResourceType, id, cancel))
             {
                 writes.Add(ResourceWrite.Update(endpoint.Store.Prepare(document, id)) with { SkipUnchanged = true });

@@ -29,9 +29,9 @@ internal static class TrialServices
         var services = builder.Services;
         services.AddOptions<ServerOptions>().BindConfiguration("Server").ValidateOnStart()
             .Validate(server => server.PublicUrl is null or { IsAbsoluteUri: true, Scheme: "http" or "https" }, "Server:PublicUrl has to be an absolute http or https URL.")
-            .Validate(server => server.Types.All(ServedTypes.IsResourceType), "Server:Types holds a name that is no R4 resource type.")
             .Validate(server => server.MaxBodyBytes is >= 1024 and <= 1024 * 1024 * 1024, "Server:MaxBodyBytes has to lie between 1 KiB and 1 GiB.")
             .Validate(server => server.MaxRequests > 0 && server.MaxHeldBytes > 0, "Server:MaxRequests and Server:MaxHeldBytes have to be positive.");
+        services.AddSingleton<IValidateOptions<ServerOptions>, ServedTypesCheck>();
         services.AddOptions<StoreSection>().BindConfiguration("Store").ValidateOnStart()
             .Validate(
                 store => store.ConnectionString.StartsWith("Data Source=", StringComparison.OrdinalIgnoreCase) == (store.Engine == StoreEngine.Sqlite),

@@ -13,7 +13,7 @@ internal static class HistoryReader
     public static Result<HistoryPage> History(ISqlSession reader, Names names, CursorSigner cursors, HistoryQuery query)
     {
         var before = long.MaxValue;
-        var scope = $"{CursorKind}|{query.Type}|{query.Id}|{query.Since?.ToUnixTimeMilliseconds()}|{query.At}";
+        var scope = $"{CursorKind}|{query.Type}|{query.Id}|{query.Since?.ToUnixTimeMilliseconds()}|{query.At}|{string.Join(',', query.Types)}";
         if (query.Cursor is { } cursor && (cursors.Open(scope, cursor) is not [{ } position] || !long.TryParse(position, NumberStyles.None, CultureInfo.InvariantCulture, out before)))
         {
             return SearchFailure.BadCursor();
@@ -92,6 +92,10 @@ internal static class HistoryReader
                 filter.Add($" v.t = {type}");
             }
         }
+        else if (query.Types.Count > 0)
+        {
+            filter.Append($" v.t IN ({string.Join(',', query.Types.Select(name => names.FindType(reader, name) ?? -1))})");
+        }
         else
         {
             filter.Append(" TRUE");
@@ -114,7 +118,7 @@ internal static class HistoryReader
 
     private static long Total(ISqlSession reader, HistoryQuery query, SqlText filter)
     {
-        if (query is { Id: null, Since: null, At: null })
+        if (query is { Id: null, Since: null, At: null, Types: [] })
         {
             return query.Type is null
                 ? reader.Scalar("SELECT coalesce(sum(versions), 0) FROM stat")

@@ -2,6 +2,7 @@ using AtcFhir.Tests.Server.AccessControl;
 using AtcFhir.Tests.Server.Bulk;
 using AtcFhir.Tests.Server.Enrolment;
 using AtcFhir.Tests.Server.Fhir;
+using AtcFhir.Tests.Server.Hosting;
 using AtcFhir.Tests.Server.Pages;
 using AtcFhir.Tests.Server.Sandbox;
 using AtcFhir.Tests.Server.Subscriptions;
@@ -49,6 +50,8 @@ public class SearchTestsOnPostgres(ServerFixture server) : SearchTests(server);
 public class ValidateTestsOnPostgres(ServerFixture server) : ValidateTests(server);
 
 public class WriteTestsOnPostgres(ServerFixture server) : WriteTests(server);
+
+public class ServedTypesTestsOnPostgres : ServedTypesTests;
 
 public class AccessTestsOnPostgres : AccessTests;
 
