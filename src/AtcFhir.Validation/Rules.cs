@@ -127,6 +127,7 @@ public static class Rules
     public static readonly ValidationRule Expression = Error("ATC-V138", IssueCode.Value, "A text that is FHIRPath by its definition, or by the language beside it, is FHIRPath.");
 
     public static readonly ValidationRule SearchBase = Warning("ATC-V144", IssueCode.Value, "The expression of a SearchParameter fits the types of its base.");
+    public static readonly ValidationRule MapVariable = Error("ATC-V145", IssueCode.NotFound, "A variable of a StructureMap is an input of its group, or named before by the rule or one around it.");
 
     // Good practice
     public static readonly ValidationRule BestPractice = Warning("ATC-V140", IssueCode.BusinessRule, "A resource has narrative, as dom-6 recommends.");
@@ -164,7 +165,7 @@ public static class Rules
         Questionnaire, QuestionnaireNotKnown, ItemNotInQuestionnaire, ItemRequired, ItemRepeats, ItemOrder, ItemNotEnabled, AnswerType, AnswerOption,
         AnswerLimit, ItemText,
         ProfileDefinition, CodeSystemDefinition, SubjectResults, AttachmentSize, IdentifierUri, UriSyntax, CodingSystem, Expression, ValueSetDefinition,
-        SearchBase,
+        SearchBase, MapVariable,
         BestPractice, ObservationSubject, ObservationPerformer, ObservationEffective,
         LintPath, LintDiscriminator, LintCardinality, LintInvariant, LintValueSet, LintChoicePath, LintProfile, LintInvariantPath,
         LintType, LintFixed, LintBinding,

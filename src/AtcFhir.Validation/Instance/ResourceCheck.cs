@@ -48,6 +48,9 @@ internal static class ResourceCheck
             case "SearchParameter":
                 SearchParameterCheck.Check(run, resource);
                 break;
+            case "StructureMap":
+                StructureMapCheck.Check(run, resource);
+                break;
             case "StructureDefinition":
                 StructureDefinitionCheck.Check(run, resource);
                 break;
