@@ -7,7 +7,7 @@ namespace AtcFhir.EndToEnd;
 
 /// <summary>
 /// Edits of the trial and of a hospital that we did not write, brought together by the published command on the running server's store. The server does not
-/// sync by itself here, so that each pass comes when the test says so.
+/// sync by itself here, so that each pass comes when the test says so. Under Validation:OnWrite=Enforce.
 /// </summary>
 public sealed class BothSidesTests
 {

@@ -5,7 +5,7 @@ using Hl7.Fhir.Rest;
 
 namespace AtcFhir.EndToEnd;
 
-/// <summary>Clients that others wrote, against the published server.</summary>
+/// <summary>Clients that others wrote, against the published server. Under Validation:OnWrite=Enforce.</summary>
 public class ClientTests
 {
     [Fact]

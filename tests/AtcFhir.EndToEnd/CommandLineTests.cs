@@ -3,7 +3,7 @@ using AtcFhir.EndToEnd.Running;
 
 namespace AtcFhir.EndToEnd;
 
-/// <summary>The published command, as an integration engineer uses it.</summary>
+/// <summary>The published command, as an integration engineer uses it. Under Validation:OnWrite=Enforce.</summary>
 public class CommandLineTests
 {
     private static async Task<(int ExitCode, string Output, string Error)> Run(string folder, params string[] arguments)

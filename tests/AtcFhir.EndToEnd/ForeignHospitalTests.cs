@@ -6,7 +6,7 @@ namespace AtcFhir.EndToEnd;
 
 /// <summary>
 /// A hospital that we did not write: UUID versions, offset paging, no history, no CapabilityStatement, no rollback, deleted reads as 404.
-/// What it can do is found out by probing.
+/// What it can do is found out by probing. Under Validation:OnWrite=Enforce.
 /// </summary>
 public class ForeignHospitalTests
 {

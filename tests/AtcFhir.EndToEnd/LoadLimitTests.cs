@@ -6,7 +6,7 @@ using AtcFhir.EndToEnd.Running;
 
 namespace AtcFhir.EndToEnd;
 
-/// <summary>More than the server can hold: hundreds of large bodies, readers that do not read, senders that do not send, clients that leave. It refuses in time and stays as it is.</summary>
+/// <summary>More than the server can hold: hundreds of large bodies, readers that do not read, senders that do not send, clients that leave. It refuses in time and stays as it is. Under Validation:OnWrite=Enforce.</summary>
 public class LoadLimitTests
 {
     /// <summary>What 200 answers of 10 MB would take by themselves is twice that.</summary>

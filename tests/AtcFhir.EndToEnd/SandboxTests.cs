@@ -6,7 +6,7 @@ using AtcFhir.EndToEnd.Running;
 
 namespace AtcFhir.EndToEnd;
 
-/// <summary>What somebody sees who starts the server with nothing configured: the sandbox hospital, synced both ways. Both personas.</summary>
+/// <summary>What somebody sees who starts the server with nothing configured: the sandbox hospital, synced both ways. Both personas. Under Validation:OnWrite=Enforce.</summary>
 public class SandboxTests
 {
     private const string EcogCode = "http://loinc.org|89247-1";

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AtcFhir.EndToEnd;
 
-/// <summary>The database's disk is full, or another process holds its lock: writes are refused with words, nothing is half stored, and the server goes on by itself.</summary>
+/// <summary>The database's disk is full, or another process holds its lock: writes are refused with words, nothing is half stored, and the server goes on by itself. Under Validation:OnWrite=Enforce.</summary>
 public class StoreFaultTests
 {
     private static readonly string Filler = new('x', 20_000);

@@ -4,7 +4,7 @@ using Hl7.Fhir.Rest;
 
 namespace AtcFhir.EndToEnd;
 
-/// <summary>The terminology operations of the published server, asked by the SDK's own calls.</summary>
+/// <summary>The terminology operations of the published server, asked by the SDK's own calls. Under Validation:OnWrite=Enforce.</summary>
 public class TerminologyTests
 {
     private const string Loinc = "http://loinc.org";

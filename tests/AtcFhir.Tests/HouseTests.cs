@@ -89,12 +89,29 @@ public partial class HouseTests
         Assert.DoesNotContain(byFixture, type => !classes.Exists(other => other.BaseType == type));
     }
 
+    /// <summary>Tests that share <see cref="Server.ServerFixture"/> run under what that names.</summary>
+    [Fact]
+    public void EverySuiteThatStartsAServerNamesTheValidationThatItRunsUnder()
+    {
+        var starting = Directory.EnumerateFiles(Path.Combine(Root, "tests"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.EndsWith("HouseTests.cs", StringComparison.Ordinal) && StartsAServer().IsMatch(File.ReadAllText(file))).ToList();
+
+        Assert.True(starting.Count > 30, $"{starting.Count} were looked at.");
+        Assert.DoesNotContain(starting, file => !NamesValidation().IsMatch(File.ReadAllText(file)));
+    }
+
     [Fact]
     public void NothingIsLeftUnimplemented()
         => Assert.DoesNotContain(Sources, file => File.ReadAllText(file).Contains("NotImplemented" + "Exception", StringComparison.Ordinal));
 
     [GeneratedRegex(@"^namespace ([\w.]+)", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();
+
+    [GeneratedRegex(@"new ServerApp\(|ServerApp\.OfPlainStudy\(|RunningServer\.(Start|Launch)")]
+    private static partial Regex StartsAServer();
+
+    [GeneratedRegex("Validation:(Types:[A-Za-z]+:)?OnWrite=(Enforce|Warn|Off)")]
+    private static partial Regex NamesValidation();
 
     private static string FindRoot()
     {

@@ -1,5 +1,6 @@
 namespace AtcFhir.Tests.Server.AccessControl;
 
+/// <summary>Under Validation:OnWrite=Enforce.</summary>
 public class AccessTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using static AtcFhir.Tests.Server.Fhir.Resources;
 
 namespace AtcFhir.Tests.Server.Bulk;
 
+/// <summary>Under Validation:OnWrite=Enforce.</summary>
 public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
 {
     private static readonly (string, string) Async = ("Prefer", "respond-async");

@@ -1,6 +1,6 @@
 namespace AtcFhir.Tests.Server.Enrolment;
 
-/// <summary>Enrolment and intake over HTTP, without a hospital to ask.</summary>
+/// <summary>Enrolment and intake over HTTP, without a hospital to ask. Under Validation:OnWrite=Enforce.</summary>
 public class EnrolmentRoutesTests
 {
     private const string Ecog = """{"resourceType":"Observation","id":"e1","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"89247-1"}]},"subject":{"reference":"Patient/123"},"effectiveDateTime":"2019-03-01","valueInteger":1}""";

@@ -2,6 +2,7 @@ using System.Text;
 
 namespace AtcFhir.Tests.Server.Fhir;
 
+/// <summary>Under Validation:OnWrite=Enforce.</summary>
 public class BadInputTests(ServerFixture server) : IClassFixture<ServerFixture>
 {
     private ServerApp App => server.App;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AtcFhir.Tests.Server.Fhir;
 
-/// <summary>Walks the CapabilityStatement and exercises what it claims.</summary>
+/// <summary>Walks the CapabilityStatement and exercises what it claims. Under Validation:OnWrite=Enforce.</summary>
 public class CapabilitiesTests(ServerFixture server) : IClassFixture<ServerFixture>
 {
     private ServerApp App => server.App;

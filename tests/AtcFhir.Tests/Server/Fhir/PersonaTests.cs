@@ -1,6 +1,6 @@
 namespace AtcFhir.Tests.Server.Fhir;
 
-/// <summary>The sandbox hospital is the same handlers over another store; its persona says how it falls short.</summary>
+/// <summary>The sandbox hospital is the same handlers over another store; its persona says how it falls short. Under Validation:OnWrite=Enforce.</summary>
 public class PersonaTests
 {
     private const string Observation = """{"resourceType":"Observation","status":"final","code":{"text":"x"}}""";

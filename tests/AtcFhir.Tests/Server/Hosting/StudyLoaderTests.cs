@@ -3,6 +3,7 @@ using AtcFhir.Trial.Study;
 
 namespace AtcFhir.Tests.Server.Hosting;
 
+/// <summary>Under Validation:OnWrite=Enforce.</summary>
 public class StudyLoaderTests
 {
     [Fact]

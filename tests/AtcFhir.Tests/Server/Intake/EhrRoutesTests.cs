@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AtcFhir.Tests.Server.Intake;
 
-/// <summary>Whose data it is that comes in at /ehr.</summary>
+/// <summary>Whose data it is that comes in at /ehr. Under Validation:OnWrite=Enforce.</summary>
 public sealed class EhrRoutesTests
 {
     private static readonly string[] TwoHospitals = ["Hospitals:north:Senders:0=north-ehr", "Hospitals:north:Senders:1=engine", "Hospitals:south:Senders:0=south-ehr", "Hospitals:south:Senders:1=engine"];

@@ -2,6 +2,7 @@ using AtcFhir.Server.Pages;
 
 namespace AtcFhir.Tests.Server.Pages;
 
+/// <summary>Under Validation:OnWrite=Enforce.</summary>
 public class StatusPageTests
 {
     [Fact]

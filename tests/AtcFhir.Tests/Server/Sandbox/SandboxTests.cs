@@ -5,6 +5,7 @@ using AtcFhir.Trial.Synthetic;
 
 namespace AtcFhir.Tests.Server.Sandbox;
 
+/// <summary>Under Validation:OnWrite=Enforce.</summary>
 public class SandboxTests
 {
     private const int Days = 45;

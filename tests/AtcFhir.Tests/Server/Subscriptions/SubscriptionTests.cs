@@ -3,7 +3,7 @@ using static AtcFhir.Tests.Server.Fhir.Resources;
 
 namespace AtcFhir.Tests.Server.Subscriptions;
 
-/// <summary>Subscriptions against a receiver on this machine that fails as the test says.</summary>
+/// <summary>Subscriptions against a receiver on this machine that fails as the test says. Under Validation:OnWrite=Enforce.</summary>
 public class SubscriptionTests
 {
     private static readonly string[] Quick = ["Subscriptions:Interval=00:00:00.02", "Subscriptions:FirstPause=00:00:00.05", "Subscriptions:LongestPause=00:00:00.1", "Subscriptions:MostFailures=4"];

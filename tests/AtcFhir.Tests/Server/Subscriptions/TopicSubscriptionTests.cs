@@ -3,7 +3,7 @@ using static AtcFhir.Tests.Server.Fhir.Resources;
 
 namespace AtcFhir.Tests.Server.Subscriptions;
 
-/// <summary>Subscriptions to topics, as the backport of R5 to R4 has them.</summary>
+/// <summary>Subscriptions to topics, as the backport of R5 to R4 has them. Under Validation:OnWrite=Enforce.</summary>
 public class TopicSubscriptionTests
 {
     private const string Extension = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-";

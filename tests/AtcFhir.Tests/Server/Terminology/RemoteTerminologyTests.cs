@@ -5,7 +5,7 @@ using WireMock.Server;
 
 namespace AtcFhir.Tests.Server.Terminology;
 
-/// <summary>$validate and $validate-code with a terminology server that is configured.</summary>
+/// <summary>$validate and $validate-code with a terminology server that is configured. Under Validation:OnWrite=Enforce.</summary>
 public sealed class RemoteTerminologyTests : IDisposable
 {
     private const string Sct = "http://snomed.info/sct";

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AtcFhir.Tests.Server.Terminology;
 
-/// <summary>The terminology operations over HTTP; what they answer is tested with the library.</summary>
+/// <summary>The terminology operations over HTTP; what they answer is tested with the library. Under Validation:OnWrite=Enforce.</summary>
 public class TerminologyOperationsTests(ServerFixture server) : IClassFixture<ServerFixture>
 {
     private const string System = "http://example.org/CodeSystem/colours";
