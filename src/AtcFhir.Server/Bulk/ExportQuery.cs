@@ -11,6 +11,9 @@ internal static class ExportQuery
 
     private static readonly HashSet<string> Compartment = [.. R4Definitions.Compartments.First(definition => definition.Code == Patient).Parameters.Keys, Patient];
 
+    /// <summary>The resource types that can be in a patient's compartment.</summary>
+    public static IReadOnlySet<string> CompartmentTypes => Compartment;
+
     public static Result<SearchQuery> Of(SearchParameterRegistry registry, ExportOrder order, string type)
     {
         List<KeyValuePair<string, string>> parameters = [new("_count", SearchRequest.LargestCount.ToString(CultureInfo.InvariantCulture))];

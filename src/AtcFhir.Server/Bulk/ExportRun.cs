@@ -119,22 +119,19 @@ internal sealed class ExportRun(FhirEndpoint endpoint, JobFolder folder, BulkSec
         var version = await endpoint.Store.Read(type, id, cancel);
         while (version is not null && version.Seq > seq)
         {
-            version = await Before(version, cancel);
+            version = await FormerReferrers.Before(endpoint, version, cancel);
         }
 
         return version;
     }
-
-    private async ValueTask<StoredResource?> Before(StoredResource version, CancellationToken cancel)
-        => await endpoint.Store.ReadVersion(version.Type, version.Id, (long.Parse(version.VersionId, CultureInfo.InvariantCulture) - 1).ToString(CultureInfo.InvariantCulture), cancel);
 
     /// <summary>Whether a version is one that the export asks for; what it refers to is taken as it is now.</summary>
     private async ValueTask<Result<bool>> Belongs(ExportOrder order, StoredResource version, CancellationToken cancel)
         => ExportQuery.Of(endpoint.Store.SearchParameters, order, version.Type).TryGet(out var query, out var failure) ? await endpoint.Store.Matches(query, version, cancel) : failure;
 
     /// <summary>
-    /// With _since: what was deleted since then and belonged to the export before, as transaction Bundles that would delete it elsewhere. The newest version at the
-    /// start decides.
+    /// With _since: what was deleted since then and belonged to the export before, as transaction Bundles that would delete it elsewhere. Of what is in compartments
+    /// the newest version at the start decides; of the rest, who referred to it since then.
     /// </summary>
     private async Task<Result<BulkJob>> Deletions(BulkJob job, CancellationToken cancel)
     {
@@ -144,6 +141,7 @@ internal sealed class ExportRun(FhirEndpoint endpoint, JobFolder folder, BulkSec
             return job;
         }
 
+        var referrers = new FormerReferrers(endpoint, order);
         using var writer = new NdjsonWriter(folder, job.Id, "deleted-", settings.FileBytes, []);
         foreach (var type in order.Types)
         {
@@ -157,12 +155,12 @@ internal sealed class ExportRun(FhirEndpoint endpoint, JobFolder folder, BulkSec
 
                 foreach (var gone in page.Entries.Where(entry => entry.Seq <= order.Seq && seen.Add(entry.Id) && entry.IsDeleted))
                 {
-                    if (await Before(gone, cancel) is not { IsDeleted: false } living)
+                    if (await FormerReferrers.Before(endpoint, gone, cancel) is not { IsDeleted: false } living)
                     {
                         continue;
                     }
 
-                    if (!(await Belongs(order with { Since = null }, living, cancel)).TryGet(out var belonged, out failure))
+                    if (!(await Belonged(order with { Since = null }, living, referrers, cancel)).TryGet(out var belonged, out failure))
                     {
                         return failure;
                     }
@@ -180,6 +178,18 @@ internal sealed class ExportRun(FhirEndpoint endpoint, JobFolder folder, BulkSec
 
         writer.Flush();
         return job with { Deleted = writer.Files };
+    }
+
+    private async ValueTask<Result<bool>> Belonged(ExportOrder order, StoredResource living, FormerReferrers referrers, CancellationToken cancel)
+    {
+        if (order.Scope.Length == 0 || ExportQuery.CompartmentTypes.Contains(living.Type))
+        {
+            return await Belongs(order, living, cancel);
+        }
+
+        return (await Belongs(order with { Scope = "" }, living, cancel)).TryGet(out var isAskedFor, out var failure) && isAskedFor
+            ? await referrers.Had(living.Type, living.Id, cancel)
+            : failure ?? (Result<bool>)false;
     }
 
     private static ReadOnlyMemory<byte> Deletion(StoredResource gone) => Json.Write(writer =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Store;
 using AtcFhir.Store.Search;
@@ -18,9 +17,9 @@ internal static class DocumentClosure
     public static async ValueTask<Result<List<StoredResource>>> Of(FhirEndpoint endpoint, FhirRequest request, Casebook casebook, CancellationToken cancel)
     {
         var (found, seen) = (new List<StoredResource>(casebook.Members), new HashSet<string>(casebook.Members.Select(member => $"{member.Type}/{member.Id}")));
-        var named = References(casebook.Composition).Concat(seen).ToHashSet();
+        var named = ResourceReferences.Of(casebook.Composition).Concat(seen).ToHashSet();
         var patients = named.Where(reference => reference.StartsWith(Patient, StringComparison.Ordinal)).Select(reference => reference[Patient.Length..]).ToList();
-        var open = new Queue<string>(named.Concat(casebook.Members.SelectMany(member => References(member.Body))));
+        var open = new Queue<string>(named.Concat(casebook.Members.SelectMany(member => ResourceReferences.Of(member.Body))));
         while (open.TryDequeue(out var reference))
         {
             if (reference.Split('/') is not [var type, var id] || !endpoint.Serves(type) || reference == $"{request.Type}/{request.Id}" && request.Type == "Composition" || !seen.Add(reference)
@@ -48,7 +47,7 @@ internal static class DocumentClosure
                 return new Failure(FailureKind.Busy, IssueCode.TooCostly, string.Create(CultureInfo.InvariantCulture, $"The document would hold more than {MostResources} resources."));
             }
 
-            foreach (var next in References(target.Body))
+            foreach (var next in ResourceReferences.Of(target.Body))
             {
                 open.Enqueue(next);
             }
@@ -65,39 +64,4 @@ internal static class DocumentClosure
 
     private static ValueTask<Result<bool>> IsIn(FhirEndpoint endpoint, Closure closure, StoredResource resource, CancellationToken cancel)
         => endpoint.Store.Matches(SearchRequest.Parse(endpoint.Store.SearchParameters, resource.Type, "").Value.Query.Within(closure), resource, cancel);
-
-    /// <summary>Type/id of every relative reference, without a version.</summary>
-    private static List<string> References(ReadOnlyMemory<byte> resource)
-    {
-        var found = new List<string>();
-        using var document = JsonDocument.Parse(resource, Json.Options);
-        Collect(document.RootElement, found);
-        return found;
-    }
-
-    private static void Collect(JsonElement element, List<string> found)
-    {
-        if (element.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var item in element.EnumerateArray())
-            {
-                Collect(item, found);
-            }
-        }
-        else if (element.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var property in element.EnumerateObject())
-            {
-                if (property.Name == "reference" && property.Value.ValueKind == JsonValueKind.String && property.Value.GetString() is { } text
-                    && text.Split("/_history/")[0] is var target && target.Count(c => c == '/') == 1)
-                {
-                    found.Add(target);
-                }
-                else
-                {
-                    Collect(property.Value, found);
-                }
-            }
-        }
-    }
 }

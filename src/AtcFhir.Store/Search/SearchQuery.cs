@@ -34,6 +34,13 @@ public sealed record SearchQuery
     /// <summary>The same search among the resources of a closure only.</summary>
     public SearchQuery Within(Closure closure) => this with { Criteria = [.. Criteria, new ClosureCriterion(closure)], Scope = $"{Scope}|{closure.Name}" };
 
+    /// <summary>The same search among the resources that refer to that one by a search parameter, whether it is there or not.</summary>
+    public SearchQuery ReferringTo(SearchParameterRegistry registry, string type, string id) => this with
+    {
+        Criteria = [.. Criteria, new ValueCriterion([.. SearchTypes.All.SelectMany(source => registry.Of(source)!.All).Where(parameter => parameter.Definition.Targets.Contains(type))], [new ReferenceOperand($"{type}/{id}", null)])],
+        Scope = $"{Scope}|>{type}/{id}",
+    };
+
     /// <summary>The same search among the resources that at least one of the others would find; only their conditions count.</summary>
     public SearchQuery MatchingAny(IReadOnlyList<SearchQuery> others) => this with
     {

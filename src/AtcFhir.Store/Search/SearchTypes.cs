@@ -8,6 +8,8 @@ namespace AtcFhir.Store.Search;
 /// <param name="Names">Empty for all.</param>
 internal sealed record SearchTypes(IReadOnlyList<string> Names)
 {
+    public static IReadOnlyList<string> All => AllTypes.Value;
+
     private static readonly Lazy<string[]> AllTypes = new(() => [.. R4Definitions.Types.Where(type => type is { IsResource: true, IsAbstract: false }).Select(type => type.Name)]);
 
     /// <summary>The types whose parameters are looked up; a parameter must be known of each. <see href="https://hl7.org/fhir/R4/resource.html#search"/></summary>

@@ -171,6 +171,42 @@ public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.Equal(["gone-in", "gone-in-draft", "gone-nobody", "gone-out"], await Deleted("$export" + since));
     }
 
+    /// <summary>Bulk Data 2.0: deleted lists what matches the criteria of the export; what compartments refer to is given by them, so its deletion is told by them.</summary>
+    [Fact]
+    public async Task DeletionsOfWhatARecordReferredToAreToldWithIt()
+    {
+        string[] doctors = ["still", "replaced", "with-it", "of-other", "unasked", "of-nobody"];
+        foreach (var doctor in doctors)
+        {
+            await App.Put($"Practitioner/gone-{doctor}", $$"""{"resourceType":"Practitioner","id":"gone-{{doctor}}","active":{{(doctor == "unasked" ? "false" : "true")}}}""");
+        }
+
+        await App.Put("Patient/ref-in", Patient("ref-in", extra: Doctors("still", "unasked")));
+        await App.Put("Patient/ref-out", Patient("ref-out", extra: Doctors("of-other")));
+        await App.Put("Observation/ref-replaced", By("ref-replaced", "replaced"));
+        await App.Put("Observation/ref-deleted", By("ref-deleted", "with-it"));
+        await App.Put("Group/ref", """{"resourceType":"Group","id":"ref","type":"person","actual":true,"member":[{"entity":{"reference":"Patient/ref-in"}}]}""");
+        var now = (string)(await App.Put("Patient/ref-now", Patient("ref-now"))).Json["meta"]!["lastUpdated"]!;
+        await App.Put("Observation/ref-replaced", Observation("ref-replaced", "Patient/ref-in"));
+        await App.Delete("Observation/ref-deleted");
+        foreach (var doctor in doctors)
+        {
+            await App.Delete("Practitioner/gone-" + doctor);
+        }
+
+        var since = "?_type=Practitioner&_since=" + Uri.EscapeDataString(now);
+
+        Assert.Equal(["gone-replaced", "gone-still", "gone-unasked", "gone-with-it"], await Deleted("Group/ref/$export" + since, "Practitioner"));
+        Assert.Equal(["gone-replaced", "gone-still", "gone-with-it"], await Deleted("Group/ref/$export" + since + "&_typeFilter=" + Uri.EscapeDataString("Practitioner?active=true"), "Practitioner"));
+        Assert.Equal(["gone-of-other", "gone-replaced", "gone-still", "gone-unasked", "gone-with-it"], await Deleted("Patient/$export" + since, "Practitioner"));
+        Assert.Equal(["gone-of-nobody", "gone-of-other", "gone-replaced", "gone-still", "gone-unasked", "gone-with-it"], await Deleted("$export" + since, "Practitioner"));
+
+        static string Doctors(params string[] ids) => $" \"generalPractitioner\":[{string.Join(',', ids.Select(id => $$"""{"reference":"Practitioner/gone-{{id}}"}"""))}],";
+        static string By(string id, string doctor) => Observation(id, "Patient/ref-in").Replace("\"status\"", $$"""
+            "performer":[{"reference":"Practitioner/gone-{{doctor}}"}],"status"
+            """, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AFileKeepsToItsSizeAndAnotherFollows()
     {
@@ -289,13 +325,13 @@ public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.DoesNotContain("After", file.Text, StringComparison.Ordinal);
     }
 
-    private async Task<List<string>> Deleted(string path)
+    private async Task<List<string>> Deleted(string path, string type = "Observation")
     {
         var ids = new List<string>();
         foreach (var file in (await Export(path))["deleted"]!.AsArray())
         {
             var lines = (await App.Get(new Uri((string)file!["url"]!).PathAndQuery)).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            ids.AddRange(lines.Select(line => ((string)JsonNode.Parse(line)!["entry"]![0]!["request"]!["url"]!)["Observation/".Length..]));
+            ids.AddRange(lines.Select(line => ((string)JsonNode.Parse(line)!["entry"]![0]!["request"]!["url"]!)[(type.Length + 1)..]));
         }
 
         return [.. ids.Order(StringComparer.Ordinal).Where(id => id.StartsWith("gone", StringComparison.Ordinal))];
