@@ -84,6 +84,7 @@ internal ref partial struct JsonCursor
         TokenStartIndex = at;
         ValueIsEscaped = false;
         HasUnusualEscape = false;
+        MayHaveMarks = false;
         var end = NextSpecial(at + 1);
         while (json[end] != (byte)'"')
         {
@@ -97,18 +98,21 @@ internal ref partial struct JsonCursor
     }
 
     /// <summary>Where the next quote or backslash is; control characters may not come before it.</summary>
-    private readonly int NextSpecial(int from)
+    private int NextSpecial(int from)
     {
         ref var start = ref MemoryMarshal.GetReference(json);
-        var i = from;
+        var (i, marks) = (from, Vector128<byte>.Zero);
         while (json.Length - i >= Vector128<byte>.Count)
         {
             var bytes = Vector128.LoadUnsafe(ref start, (nuint)i);
             var found = Vector128.Equals(bytes, Vector128.Create((byte)'"'))
                 | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
                 | Vector128.Equals(Vector128.Min(bytes, Vector128.Create((byte)0x1F)), bytes);
+            // What stands behind the quote counts too: true may be wrong.
+            marks |= Vector128.Equals(bytes, Vector128.Create((byte)'<')) | Vector128.Equals(bytes, Vector128.Create((byte)0xE2));
             if (found != Vector128<byte>.Zero)
             {
+                MayHaveMarks |= marks != Vector128<byte>.Zero;
                 i += System.Numerics.BitOperations.TrailingZeroCount(found.ExtractMostSignificantBits());
                 if (json[i] < 0x20)
                 {
@@ -121,6 +125,7 @@ internal ref partial struct JsonCursor
             i += Vector128<byte>.Count;
         }
 
+        MayHaveMarks = true;
         for (; i < json.Length; i++)
         {
             switch (json[i])

@@ -52,6 +52,9 @@ internal ref partial struct JsonCursor
     /// <summary>True when one of the escapes is none of those for quotes, slashes and white space.</summary>
     public bool HasUnusualEscape { get; private set; }
 
+    /// <summary>False when the string has neither &lt; nor the byte E2, with which the marks begin that turn the direction of text.</summary>
+    public bool MayHaveMarks { get; private set; }
+
     /// <summary>False at the end. Throws a bare <see cref="JsonException"/> where the text is no JSON, or nested too deep.</summary>
     public bool Read()
     {

@@ -38,6 +38,10 @@ internal ref partial struct TapeBuilder
         {
             CheckText(node, entry, reader.ValueSpan);
         }
+        else if (entry.Primitive is PrimitiveKind.String or PrimitiveKind.Markdown)
+        {
+            row.IsPlainText = !reader.MayHaveMarks && reader.ValueSpan[0] != (byte)' ' && reader.ValueSpan[^1] != (byte)' ';
+        }
     }
 
     /// <summary>JSON's numbers and literals are FHIR's, and an unescaped text holds no control characters.</summary>

@@ -301,6 +301,7 @@ internal ref partial struct TapeBuilder
         row.Element = element;
         row.Kind = JsonTokenType.None;
         row.IsEscaped = false;
+        row.IsPlainText = false;
         return count++;
     }
 

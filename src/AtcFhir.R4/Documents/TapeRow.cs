@@ -26,6 +26,12 @@ internal struct TapeRow
 
     public bool IsEscaped;
 
+    /// <summary>
+    /// True of a string or markdown that has no escape, no &lt;, no byte that starts a mark of direction, and no space at its ends: as it is, nobody has to look at it. Such
+    /// a text may be false here too.
+    /// </summary>
+    public bool IsPlainText;
+
     /// <summary>True of a primitive that has a value: only of these the token is one.</summary>
     public readonly bool HasValue => End > 0 && Kind is >= JsonTokenType.String and <= JsonTokenType.False;
 

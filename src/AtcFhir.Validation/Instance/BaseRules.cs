@@ -1,4 +1,5 @@
 using AtcFhir.R4.Definitions;
+using AtcFhir.R4.Documents;
 using AtcFhir.Validation.Conformance;
 using AtcFhir.Validation.Profiles;
 
@@ -28,6 +29,9 @@ internal struct TypeMarks
 
     /// <summary>True when it is known that there is nothing to check on a node of the type itself.</summary>
     public bool IsQuiet;
+
+    /// <summary>True when that is known of its plain texts.</summary>
+    public bool AreTextsQuiet;
 }
 
 /// <summary>The rules of the base definitions that the parser does not check, prepared once for the process.</summary>
@@ -42,8 +46,8 @@ internal sealed class BaseRules
     /// <summary>The bits of those elements of a type whose nodes the walk has to look at; the type has been met before, since the parent comes first.</summary>
     public static ulong ElementsWithWork(int typeOrdinal) => Marks[typeOrdinal].Elements;
 
-    /// <summary>Is there something to look at on each node of the type? Also true of a type that is met for the first time.</summary>
-    public static bool HasWorkOf(int typeOrdinal) => !Volatile.Read(ref Marks[typeOrdinal].IsQuiet);
+    /// <summary>Is there something to look at on the node because of its type? Also true of a type that is met for the first time.</summary>
+    public static bool HasWorkOf(in TapeRow row) => !Volatile.Read(ref row.IsPlainText ? ref Marks[row.Type].AreTextsQuiet : ref Marks[row.Type].IsQuiet);
 
     // Two threads may do it at once; both make the same.
     private static BaseRules Make(int typeOrdinal)
@@ -58,6 +62,7 @@ internal sealed class BaseRules
         // In this order: who sees the rules, or a quiet type, must see all the bits.
         Marks[typeOrdinal].Elements = withRules;
         Volatile.Write(ref Made[typeOrdinal], made);
+        Volatile.Write(ref Marks[typeOrdinal].AreTextsQuiet, !made.HasInvariants && made.Special is SpecialType.None or SpecialType.Text);
         Volatile.Write(ref Marks[typeOrdinal].IsQuiet, !made.HasInvariants && made.Special == SpecialType.None);
         return made;
     }

@@ -19,7 +19,7 @@ internal static class BaseWalk
         {
             // Of most nodes nothing is to be looked at, which one question tells.
             ref readonly var row = ref rows[i];
-            if (((BaseRules.ElementsWithWork(rows[row.Parent].Type) >> row.Element) & 1) != 0 || BaseRules.HasWorkOf(row.Type))
+            if (((BaseRules.ElementsWithWork(rows[row.Parent].Type) >> row.Element) & 1) != 0 || BaseRules.HasWorkOf(row))
             {
                 Visit(run, i);
             }
