@@ -84,9 +84,8 @@ internal static class ValidateVerb
         using (run)
         {
             var progress = Console.IsErrorRedirected || run.Files.Count < 2 ? null : new ProgressBar(Console.Error, run.Files.Count, TimeProvider.System);
-            return (await run.Execute(run.Files, report, progress, cancel)).TryGet(out var allValid, out failure)
-                ? allValid ? ExitCode.Done : ExitCode.Invalid
-                : CouldNotRun(failure.Issues[0].Text);
+            var end = await run.Execute(run.Files, report, progress, cancel);
+            return end.Failure is { } stopped ? CouldNotRun(stopped.Issues[0].Text) : end.AllValid ? ExitCode.Done : ExitCode.Invalid;
         }
     }
 

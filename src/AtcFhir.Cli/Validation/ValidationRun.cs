@@ -50,7 +50,7 @@ internal sealed class ValidationRun : IDisposable
     }
 
     /// <summary>Validates the files, several at a time, and reports them in their order; true when all are valid.</summary>
-    public async Task<Result<bool>> Execute(IReadOnlyList<string> files, ValidationReport report, ProgressBar? progress, CancellationToken cancel)
+    public async Task<RunEnd> Execute(IReadOnlyList<string> files, ValidationReport report, ProgressBar? progress, CancellationToken cancel)
     {
         var allValid = true;
         try
@@ -75,20 +75,20 @@ internal sealed class ValidationRun : IDisposable
             progress?.Clear();
             report.End();
             (report as IDisposable)?.Dispose();
-            return allValid;
+            return new RunEnd(allValid);
         }
         catch (AggregateException several) when (several.InnerExceptions.FirstOrDefault(inner => inner is IOException or UnauthorizedAccessException) is { } unreadable)
         {
-            return Unreadable(unreadable);
+            return new RunEnd(false, Unreadable(unreadable));
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            return Unreadable(unreadable);
+            return new RunEnd(false, Unreadable(unreadable));
         }
         catch (OperationCanceledException)
         {
             progress?.Clear();
-            return new Failure(FailureKind.Busy, IssueCode.Timeout, "Stopped.");
+            return new RunEnd(false, new Failure(FailureKind.Busy, IssueCode.Timeout, "Stopped."));
         }
 
         void Take(Validated validated)

@@ -28,7 +28,9 @@ public sealed class ValidationRunTests : IDisposable
     {
         using (run)
         {
-            return (await run.Execute(run.Files, report, progress, TestContext.Current.CancellationToken)).Value;
+            var end = await run.Execute(run.Files, report, progress, TestContext.Current.CancellationToken);
+            Assert.Null(end.Failure);
+            return end.AllValid;
         }
     }
 
