@@ -56,13 +56,9 @@ internal sealed class BulkJobs : BackgroundService
     /// <summary>Ends it if it runs, and takes its files away.</summary>
     public void Cancel(string id)
     {
-        if (running.TryGetValue(id, out var now))
+        if (!running.TryGetValue(id, out var now) || !now.Cancel())
         {
-            now.Job = now.Job with { State = JobState.Cancelled };
-            now.Stop.Cancel();
-        }
-        else
-        {
+            running.TryRemove(id, out _);
             Folder.Delete(id);
         }
     }
@@ -121,10 +117,7 @@ internal sealed class BulkJobs : BackgroundService
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                if (now.Job.State == JobState.Cancelled)
-                {
-                    Folder.Delete(id);
-                }
+                // The process ends, and the job goes on in the next one; or it is cancelled.
             }
 #pragma warning disable CA1031 // one job that fails must not end the others
             catch (Exception unexpected)
@@ -134,9 +127,13 @@ internal sealed class BulkJobs : BackgroundService
                 Finish(now, now.Job with { State = JobState.Failed, Failure = $"The server met an unexpected condition. Its log names it under request id {now.Job.RequestId}." });
             }
 
+            if (now.End())
+            {
+                Folder.Delete(id);
+            }
+
             running.TryRemove(id, out _);
             now.Ended.TrySetResult();
-            now.Stop.Dispose();
         }
     }
 
@@ -156,14 +153,9 @@ internal sealed class BulkJobs : BackgroundService
 
     private void Finish(Running now, BulkJob job)
     {
-        if (now.Job.State == JobState.Cancelled)
-        {
-            Folder.Delete(job.Id);
-            return;
-        }
-
-        now.Job = job with { Expires = endpoint.Time.GetUtcNow() + settings.KeepFor };
-        Folder.Save(now.Job);
+        var ended = job with { Expires = endpoint.Time.GetUtcNow() + settings.KeepFor };
+        Folder.Save(ended);
+        now.Advance(ended);
         if (job.Kind == JobKind.Import)
         {
             File.Delete(Folder.PathOf(job.Id, JobFolder.InputName));
@@ -187,12 +179,49 @@ internal sealed class BulkJobs : BackgroundService
     {
         public Func<CancellationToken, ValueTask<FhirResponse>>? Request { get; } = request;
 
-        public BulkJob Job { get; set; } = job;
+        private readonly Lock turn = new();
+        private bool isOver;
+
+        public BulkJob Job { get; private set; } = job;
 
         public CancellationTokenSource Stop { get; } = new();
 
         public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public void Advance(BulkJob job) => Job = Job.State == JobState.Cancelled ? job with { State = JobState.Cancelled } : job;
+        public void Advance(BulkJob job)
+        {
+            lock (turn)
+            {
+                Job = Job.State == JobState.Cancelled ? job with { State = JobState.Cancelled } : job;
+            }
+        }
+
+        /// <returns>False when it is over: what it left is the caller's.</returns>
+        public bool Cancel()
+        {
+            lock (turn)
+            {
+                if (isOver)
+                {
+                    return false;
+                }
+
+                Job = Job with { State = JobState.Cancelled };
+            }
+
+            Stop.Cancel();
+            return true;
+        }
+
+        /// <summary>From now on nobody can cancel it.</summary>
+        /// <returns>True when somebody did.</returns>
+        public bool End()
+        {
+            lock (turn)
+            {
+                isOver = true;
+                return Job.State == JobState.Cancelled;
+            }
+        }
     }
 }

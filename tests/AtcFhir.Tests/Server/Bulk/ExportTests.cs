@@ -53,6 +53,25 @@ public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
         (await App.Get(status)).Refuses(404, "not-found");
     }
 
+    /// <summary>In the moment in which it is done, too, when the job is about to be put aside.</summary>
+    [Fact]
+    public async Task AJobThatIsCancelledAsItEndsIsGone()
+    {
+        for (var number = 0; number < 100; number++)
+        {
+            var status = PathOf(await App.Get("$export?_type=Basic", Async));
+            while ((await App.Get(status)).Status == 202)
+            {
+            }
+
+            Assert.Equal(202, (await App.Delete(status)).Status);
+            (await App.Get(status)).Refuses(404, "not-found");
+        }
+
+        var folder = App.Services.GetRequiredService<BulkJobs>().Folder;
+        Assert.DoesNotContain(folder.All(), job => job.Request.EndsWith("_type=Basic", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task TypesAndFiltersNarrowIt()
     {
