@@ -32,8 +32,11 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address => http.BaseAddress!;
 
+    /// <summary>The databases are kept from run to run, so the key store, which they remember, is too.</summary>
     public static ServerProcess Of(Engine engine, string database) => new(
         new ProcessStartInfo(Path.GetFullPath(Path.Combine("artifacts", "server", "AtcFhir.Server"))),
+        ("Keys__ConnectionString", $"Data Source={Path.Combine(Engine.Folder, "keys.db")}"),
+        ("Keys__KeyFile", Path.Combine(Engine.Folder, "keys.key")),
         ("Store__Engine", engine.Store.ToString()),
         ("Store__ConnectionString", engine.ConnectionString(database)));
 

@@ -17,44 +17,48 @@ internal sealed class ExportRun(FhirEndpoint endpoint, JobFolder folder, BulkSec
     public async Task<Result<BulkJob>> Run(BulkJob job, CancellationToken cancel)
     {
         var order = job.Export!;
+        var reading = Read(order, cancel);
         while (order.TypeIndex < order.Types.Count)
         {
-            if (!(await Page(job, cancel)).TryGet(out var next, out var failure))
+            if (!(await reading).TryGet(out var page, out var failure))
             {
                 return failure;
             }
 
-            (job, order) = (next, next.Export!);
+            // The database looks for the next page while this one goes to the disk.
+            var next = order with { TypeIndex = order.TypeIndex + (page.Next is null ? 1 : 0), Cursor = page.Next };
+            reading = Read(next, cancel);
+            var files = Write(job, order, page);
+            (order, job) = (next, job with { Output = files, Count = files.Sum(file => file.Count), Export = next });
             Save(job);
         }
 
         return (await ChangedMeanwhile(job, cancel)).TryGet(out var whole, out var broken) ? await Deletions(whole, cancel) : broken;
     }
 
-    private async Task<Result<BulkJob>> Page(BulkJob job, CancellationToken cancel)
+    /// <summary>The page that the order is at; an empty one at its end.</summary>
+    private async Task<Result<SearchPage>> Read(ExportOrder order, CancellationToken cancel)
     {
-        var order = job.Export!;
-        var type = order.Types[order.TypeIndex];
-        if (!ExportQuery.Of(endpoint.Store.SearchParameters, order, type).TryGet(out var query, out var failure)
-            || !(await endpoint.Store.Search(query with { Cursor = order.Cursor }, cancel)).TryGet(out var page, out failure))
+        if (order.TypeIndex == order.Types.Count)
         {
-            return failure;
+            return new SearchPage([], [], null, null);
         }
 
+        return ExportQuery.Of(endpoint.Store.SearchParameters, order, order.Types[order.TypeIndex]).TryGet(out var query, out var failure)
+            ? await endpoint.Store.Search(query with { Cursor = order.Cursor }, cancel)
+            : failure;
+    }
+
+    private IReadOnlyList<BulkFile> Write(BulkJob job, ExportOrder order, SearchPage page)
+    {
         using var writer = new NdjsonWriter(folder, job.Id, "", settings.FileBytes, job.Output);
         foreach (var match in page.Matches.Where(match => match.Seq <= order.Seq))
         {
-            writer.Write(type, Body(order, match));
+            writer.Write(order.Types[order.TypeIndex], Body(order, match));
         }
 
         writer.Flush();
-        var isLast = page.Next is null;
-        return job with
-        {
-            Output = writer.Files,
-            Count = writer.Files.Sum(file => file.Count),
-            Export = order with { TypeIndex = order.TypeIndex + (isLast ? 1 : 0), Cursor = page.Next },
-        };
+        return writer.Files;
     }
 
     /// <summary>
