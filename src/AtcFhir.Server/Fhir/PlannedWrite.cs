@@ -26,7 +26,8 @@ internal sealed record PlannedWrite(
         var match = endpoint.Find(request.Method, entry.Path);
         if (match.Values.Type is not { } type || match.Route is not { } route || !FhirRoute.Writes(route.Interaction))
         {
-            return new Failure(FailureKind.Malformed, IssueCode.NotSupported, $"{request.Method} {string.Join('/', entry.Path)} cannot be an entry of a transaction.");
+            var hint = match.Route?.Interaction.StartsWith("search-", StringComparison.Ordinal) == true ? " A search is an entry with the method GET and its parameters in the URL." : "";
+            return new Failure(FailureKind.Malformed, IssueCode.NotSupported, $"{request.Method} {string.Join('/', entry.Path)} cannot be an entry of a transaction.{hint}");
         }
 
         if (!endpoint.Serves(type))

@@ -14,7 +14,7 @@ internal static class SearchAnswer
     {
         if (!request.Body.IsEmpty)
         {
-            return Outcomes.Of(FailureKind.UnsupportedMedia, IssueCode.NotSupported, $"The parameters of a search by POST are {MediaType.Form}; in a Bundle they stand in the URL of the entry.");
+            return Outcomes.Of(FailureKind.UnsupportedMedia, IssueCode.NotSupported, $"The parameters of a search by POST are {MediaType.Form}; in a Bundle they stand in the URL of the entry, as in GET Patient?name=x.");
         }
 
         var handling = request.Prefer.Strict ? SearchHandling.Strict : SearchHandling.Lenient;

@@ -179,7 +179,10 @@ public class BundleTests(ServerFixture server) : IClassFixture<ServerFixture>
 
         Assert.Equal(["200", "415"], StatusesOf(answer));
         Assert.Equal("tx-form", (string?)answer.Entries[0]["resource"]!["entry"]![0]!["resource"]!["id"]);
-        Assert.Contains("in the URL", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("in the URL of the entry, as in GET", answer.Text, StringComparison.Ordinal);
+        var transaction = await App.Post("", Bundle("transaction", Entry("POST", "Patient/_search?identifier=tx-form"), Entry("PUT", "Patient/tx-form", Patient("tx-form", identifier: "tx-form"))));
+        transaction.Refuses(400, "not-supported");
+        Assert.Contains("with the method GET", transaction.Text, StringComparison.Ordinal);
     }
 
     /// <summary>A job is told of in a header, which an entry of a response has no place for; a file and a manifest are no resources.</summary>
