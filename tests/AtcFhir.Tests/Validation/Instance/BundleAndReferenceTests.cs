@@ -112,7 +112,7 @@ public class BundleAndReferenceTests
         Assert.Equal(["ATC-V094 Bundle.entry[1]", "ATC-V094 Bundle.entry[2]"], Errors(Document("", entries)));
     }
 
-    /// <summary>R4, messaging.html and MessageHeader.focus say what has to be there, and nothing of what else may be.</summary>
+    /// <summary>R4, MessageHeader.focus, says what has to be there, and nothing of what else may be.</summary>
     [Fact]
     public void AMessageMayHoldMore()
         => Assert.DoesNotContain(
