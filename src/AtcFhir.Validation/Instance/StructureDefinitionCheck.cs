@@ -17,7 +17,6 @@ internal static class StructureDefinitionCheck
 
         var problems = 0;
         CheckRoots(run, definition, structure, ref problems);
-        CheckSnapshotTypes(run, definition);
         if (structure.IsExtension)
         {
             CheckExtensionUrl(run, definition, structure);
@@ -158,18 +157,6 @@ internal static class StructureDefinitionCheck
         else if (BaseSnapshots.TypeOf(canonical) is { } other && other.Name != code && code != "Resource")
         {
             run.Findings.Add(Rules.ProfileDefinition, named, $"The profile {canonical} is for {other.Name}, but the element is of type {code}.");
-        }
-    }
-
-    /// <summary>"The Type of the element can be left blank in a differential constraint, in which case the type is inherited from the resource"; a snapshot says all. <see href="https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.type"/></summary>
-    private static void CheckSnapshotTypes(Run run, Node definition)
-    {
-        foreach (var element in definition.Child("snapshot").ChildrenOf("element"))
-        {
-            if (element.Child("path").Text?.Contains('.', StringComparison.Ordinal) == true && !element.Child("type").Exists && !element.Child("contentReference").Exists)
-            {
-                run.Findings.Add(Rules.ProfileDefinition, element, "An element of a snapshot has a type or a contentReference; only in a differential it can be left out.");
-            }
         }
     }
 

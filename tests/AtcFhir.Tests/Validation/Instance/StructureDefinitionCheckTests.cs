@@ -34,16 +34,6 @@ public class StructureDefinitionCheckTests
             {"id":"Extension.url","path":"Extension.url","fixedUri":"{{Url}}"}
             """)));
 
-    /// <summary>R4, ElementDefinition.type: "The Type of the element can be left blank in a differential constraint, in which case the type is inherited from the resource."</summary>
-    [Theory]
-    [InlineData("snapshot", "", false)]
-    [InlineData("snapshot", "\"type\":[{\"code\":\"uri\"}],", true)]
-    [InlineData("snapshot", "\"contentReference\":\"#Extension.extension\",", true)]
-    [InlineData("differential", "", true)]
-    public void AnElementOfASnapshotHasAType(string list, string type, bool isRight)
-        => Assert.Equal(isRight, !Errors(Extension($$$"""{"id":"Extension.url","path":"Extension.url",{{{type}}}"min":1,"max":"1","fixedUri":"{{{Url}}}"}""", list))
-            .Contains($"ATC-V130 StructureDefinition.{list}.element[1]"));
-
     [Fact]
     public void AnUnknownTypeIsNamedOnceHoweverManyProfilesItHas()
         => Assert.Single(Errors(Extension(
