@@ -42,13 +42,13 @@ internal sealed record ValidateInput(ResourceDocument? Document, IReadOnlyList<s
 
     private static Result<ValidateInput> OfParameters(ResourceDocument parameters, List<string> profiles, ValidateMode mode, DocumentLimits limits)
     {
-        Node resource = default;
+        var (isNamed, resource) = (false, default(Node));
         foreach (var parameter in parameters.Root.ChildrenOf("parameter"))
         {
             switch (parameter.Child("name").Text)
             {
                 case "resource":
-                    resource = parameter.Child("resource");
+                    (isNamed, resource) = (true, parameter.Child("resource"));
                     break;
                 case "profile" when parameter.Child("value").Text is { } profile:
                     profiles.Add(profile);
@@ -65,8 +65,9 @@ internal sealed record ValidateInput(ResourceDocument? Document, IReadOnlyList<s
 
         if (!resource.Exists)
         {
-            return mode == ValidateMode.Delete
-                ? new ValidateInput(null, profiles, mode)
+            // The SDK of .NET sends a resource without content as a parameter without one, and expects a verdict.
+            return mode == ValidateMode.Delete ? new ValidateInput(null, profiles, mode)
+                : isNamed ? new ValidateInput(null, profiles, mode) { Unreadable = [new Issue(IssueSeverity.Error, IssueCode.Required, "The parameter resource holds no resource.")] }
                 : new Failure(FailureKind.Malformed, IssueCode.Required, "The Parameters have no parameter named resource.");
         }
 

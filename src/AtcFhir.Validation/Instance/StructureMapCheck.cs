@@ -21,8 +21,12 @@ internal static class StructureMapCheck
 
         foreach (var group in map.ChildrenOf("group"))
         {
-            var inputs = group.ChildrenOf("input").ToList().Select(input => input.Child("name").Text).OfType<string>();
-            CheckRules(run, group, ImmutableHashSet.CreateRange(StringComparer.Ordinal, inputs), structures);
+            // A group without inputs is said to lack them; its variables would be unknown for that alone.
+            var inputs = group.ChildrenOf("input").ToList().Select(input => input.Child("name").Text).OfType<string>().ToList();
+            if (inputs.Count > 0)
+            {
+                CheckRules(run, group, ImmutableHashSet.CreateRange(StringComparer.Ordinal, inputs), structures);
+            }
         }
     }
 

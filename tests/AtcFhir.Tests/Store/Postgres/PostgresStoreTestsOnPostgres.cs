@@ -144,7 +144,7 @@ public class PostgresStoreTestsOnPostgres
     [Fact]
     public async Task ASessionThatWasTooIdleForTheDatabaseIsMadeAnew()
     {
-        await using var test = new TestStore(options => options with { ConnectionString = options.ConnectionString + ";Options=-c idle_session_timeout=50" });
+        await using var test = new TestStore(options => options with { ConnectionString = options.ConnectionString + ";Options=-c idle_session_timeout=1000" });
         await test.Create(Active, "p1");
         await test.Ids("Patient", "_id=p1");
         await Until(test.ConnectionString, "SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()");

@@ -60,6 +60,7 @@ public sealed class EveryElementTests
         ["StructureDefinition.type format"] = "the paths start with the type (ATC-V130)",
         ["ElementDefinition.binding JSON type"] = "sdf-10 asks for the content",
         ["ElementDefinition.sliceName format"] = "eld-16 narrows the format",
+        ["StructureMap.group.input.name format"] = "no input has the name that the rules use (ATC-V145)",
         ["Questionnaire.item.enableWhen.question format"] = "no item has such a linkId (ATC-V110)",
         ["TestScript.setup.action.operation.params max"] = "tst-7 counts the values",
         ["TestScript.setup.action.operation.targetId max"] = "tst-7 counts the values",
