@@ -23,7 +23,7 @@ internal sealed class PgPointReads(Func<PgSession> open, Names names) : IDisposa
         """;
 
     /// <summary>The plan is made once and known: each key is a seek, however many there are.</summary>
-    private const string Settings = "SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off; SET jit = off; SET plan_cache_mode = force_generic_plan";
+    private const string Settings = PgSession.Seeks + "; SET plan_cache_mode = force_generic_plan";
 
     private readonly BlockingCollection<Asked> queue = [];
     private int threads;

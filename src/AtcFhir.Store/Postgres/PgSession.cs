@@ -8,6 +8,9 @@ namespace AtcFhir.Store.Postgres;
 /// </summary>
 internal sealed class PgSession : ISqlSession, IDisposable
 {
+    /// <summary>For a session whose statements take some rows by key of tables that may hold millions: each is a seek, whatever the statistics say.</summary>
+    public const string Seeks = "SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off; SET jit = off";
+
     private const int PreparedStatements = 200;
 
     private readonly TimeProvider time;

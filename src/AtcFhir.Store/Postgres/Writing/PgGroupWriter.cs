@@ -180,14 +180,11 @@ internal sealed class PgGroupWriter : IAsyncDisposable
         return null;
     }
 
-    /// <summary>A statement takes some rows of a table that may hold millions: each is a seek, whatever the statistics say (FlushTables, HeldRows).</summary>
-    private const string Seeks = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
-
     private PgGroup Open()
     {
         var session = open();
         session.IsWriter = true;
-        session.Execute(Seeks);
+        session.Execute(PgSession.Seeks);
         session.Execute(string.Create(CultureInfo.InvariantCulture, $"SET lock_timeout = {Math.Max(1, (int)options.BusyTimeout.TotalMilliseconds)}"));
         return new PgGroup(session, names, options, (query, limit) => conditions(session, query, limit));
     }
