@@ -17,6 +17,7 @@ internal static class StructureDefinitionCheck
 
         var problems = 0;
         CheckRoots(run, definition, structure, ref problems);
+        SnapshotTypeCheck.Check(run, definition, structure);
         if (structure.IsExtension)
         {
             CheckExtensionUrl(run, definition, structure);

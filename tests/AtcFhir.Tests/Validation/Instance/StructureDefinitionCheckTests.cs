@@ -34,6 +34,41 @@ public class StructureDefinitionCheckTests
             {"id":"Extension.url","path":"Extension.url","fixedUri":"{{Url}}"}
             """)));
 
+    /// <summary>R4, ElementDefinition.type: "The Type of the element can be left blank in a differential constraint, in which case the type is inherited from the resource."</summary>
+    [Theory]
+    [InlineData("snapshot", "", false)]
+    [InlineData("snapshot", "\"type\":[{\"code\":\"uri\"}],", true)]
+    [InlineData("snapshot", "\"contentReference\":\"#Extension.extension\",", true)]
+    [InlineData("differential", "", true)]
+    public void AnElementOfASnapshotHasAType(string list, string type, bool isRight)
+        => Assert.Equal(isRight, !Errors(Extension($$$"""{"id":"Extension.url","path":"Extension.url",{{{type}}}"min":1,"max":"1","fixedUri":"{{{Url}}}"}""", list))
+            .Contains($"ATC-V130 StructureDefinition.{list}.element[1]"));
+
+    /// <summary>R4, ElementDefinition.type.code: "References are URLs that are relative to http://hl7.org/fhir/StructureDefinition", and "Absolute URLs are only allowed in logical models."</summary>
+    [Theory]
+    [InlineData("uri", true)]
+    [InlineData("http://hl7.org/fhirpath/System.String", true)]
+    [InlineData("urri", false)]
+    [InlineData("http://hl7.org/fhir/StructureDefinition/uri", false)]
+    [InlineData("http://example.org/Uri", false)]
+    public void TheTypesOfASnapshotAreThoseOfFhir(string type, bool isRight)
+    {
+        var extension = Extension($$"""{"id":"Extension.url","path":"Extension.url","type":[{"code":"{{type}}"}],"min":1,"max":"1","fixedUri":"{{Url}}"}""", "snapshot");
+        Assert.Equal(isRight, !Errors(extension).Contains("ATC-V130 StructureDefinition.snapshot.element[1].type[0].code"));
+        Assert.DoesNotContain("ATC-V130 StructureDefinition.snapshot.element[1].type[0].code", Errors(extension.Replace("\"status\"", "\"fhirVersion\":\"5.0.0\",\"status\"", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("http://example.org/Y")]
+    [InlineData("string")]
+    public void ALogicalModelHasTypesOfItsOwn(string type)
+        => Assert.Empty(Errors(
+            $$$"""
+            {"resourceType":"StructureDefinition","url":"http://example.org/X","name":"X","status":"active","kind":"logical","abstract":true,"type":"http://example.org/X",
+             "snapshot":{"element":[{"id":"X","path":"X","definition":"x","min":0,"max":"*","base":{"path":"X","min":0,"max":"*"}},
+             {"id":"X.a","path":"X.a","definition":"x","min":0,"max":"*","base":{"path":"X.a","min":0,"max":"*"},"type":[{"code":"{{{type}}}"}]}]}}
+            """));
+
     [Fact]
     public void AnUnknownTypeIsNamedOnceHoweverManyProfilesItHas()
         => Assert.Single(Errors(Extension(
