@@ -26,9 +26,9 @@ internal static class Outcomes
     public static FhirResponse UnknownType(string type)
         => Of(FailureKind.NotFound, IssueCode.NotSupported, $"Resource type {type} is not served.");
 
-    /// <summary>No such path, or a path that does not serve the method.</summary>
+    /// <summary>No such path or operation, or a path that does not serve the method; not-found is said of resources only.</summary>
     public static FhirResponse NoRoute(string method, string? allow) => allow is null
-        ? Of(FailureKind.NotFound, IssueCode.NotFound, "There is nothing at this path.")
+        ? Of(FailureKind.NotFound, IssueCode.NotSupported, "There is nothing at this path.")
         : Of(FailureKind.NotAllowed, IssueCode.NotSupported, $"{method} is not served here; served are {allow}.") with { Allow = allow };
 
     public static int StatusOf(FailureKind kind) => kind switch

@@ -136,19 +136,77 @@ public class CapabilityClaimsTests(ServerFixture server) : IClassFixture<ServerF
         Assert.True(count > 500, $"{count} were tried.");
     }
 
+    /// <summary>Every interaction, with success, and every condition, of every type; without validation, so that a resource needs no more than an id.</summary>
     [Fact]
-    public async Task ConditionsAndVersionsAreAsClaimed()
+    public async Task EveryTypeDoesWhatItClaims()
     {
-        var patient = (await Rest())["resource"]!.AsArray().Single(type => (string?)type!["type"] == "Patient")!;
-        Assert.Equal(("versioned", "full-support", "multiple"), ((string?)patient["versioning"], (string?)patient["conditionalRead"], (string?)patient["conditionalDelete"]));
-        Assert.True((bool)patient["readHistory"]! && (bool)patient["updateCreate"]! && (bool)patient["conditionalCreate"]! && (bool)patient["conditionalUpdate"]!);
+        await using var app = await ServerApp.OfPlainStudy("Validation:OnWrite=Off").Ready();
+        var wrong = new List<string>();
+        foreach (var type in (await app.Get("metadata")).Json["rest"]![0]!["resource"]!.AsArray())
+        {
+            wrong.AddRange(await Broken(app, type!.AsObject()));
+        }
 
-        Assert.Equal(201, (await App.Put("Patient/claims", Patient("claims", "Claims"))).Status);
-        Assert.Equal(200, (await App.Put("Patient?family=Claims", Patient("claims", "Claims", "2"))).Status);
-        Assert.Equal(200, (await App.Post("Patient", Patient(family: "Claims"), ("If-None-Exist", "family=Claims"))).Status);
-        Assert.Equal(200, (await App.Get("Patient/claims/_history/1")).Status);
-        Assert.Equal(304, (await App.Get("Patient/claims", ("If-None-Match", "W/\"2\""))).Status);
-        Assert.Equal(204, (await App.Delete("Patient?family=Claims&_count=5")).Status);
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    private static async Task<List<string>> Broken(ServerApp app, JsonObject claims)
+    {
+        Assert.Equal(
+            ("versioned", true, true, true, "full-support", true, "multiple"),
+            ((string?)claims["versioning"], (bool)claims["readHistory"]!, (bool)claims["updateCreate"]!, (bool)claims["conditionalCreate"]!, (string?)claims["conditionalRead"], (bool)claims["conditionalUpdate"]!, (string?)claims["conditionalDelete"]));
+        Assert.Equal(["create", "delete", "history-instance", "history-type", "patch", "read", "search-type", "update", "vread"], Codes(claims["interaction"], "code").Order(StringComparer.Ordinal));
+        var type = (string)claims["type"]!;
+        var body = Small(type);
+        var changed = Small(type, "de");
+        var created = await app.Post(type, body);
+        (string, int, Reply)[] done =
+        [
+            ("updateCreate", 201, await app.Put($"{type}/claims", body)),
+            ("update", 200, await app.Put($"{type}/claims", changed)),
+            ("read", 200, await app.Get($"{type}/claims")),
+            ("conditionalRead by version", 304, await app.Get($"{type}/claims", ("If-None-Match", "W/\"2\""))),
+            ("conditionalRead by time", 304, await app.Get($"{type}/claims", ("If-Modified-Since", "Fri, 31 Dec 2100 00:00:00 GMT"))),
+            ("vread", 200, await app.Get($"{type}/claims/_history/1")),
+            ("conditionalCreate", 200, await app.Post(type, body, ("If-None-Exist", "_id=claims"))),
+            ("conditionalUpdate", 200, await app.Put($"{type}?_id=claims", body)),
+            ("patch", 200, await app.Patch($"{type}/claims", Patch("en"), ("Content-Type", MediaType.JsonPatch))),
+            ("conditional patch", 200, await app.Patch($"{type}?_id=claims", Patch("fr"), ("Content-Type", MediaType.JsonPatch))),
+            ("search-type", 200, await app.Get($"{type}?_id=claims")),
+            ("history-instance", 200, await app.Get($"{type}/claims/_history")),
+            ("history-type", 200, await app.Get($"{type}/_history")),
+            ("conditionalDelete", 204, await app.Delete($"{type}?_id=claims")),
+            ("read of what is deleted", 410, await app.Get($"{type}/claims")),
+            ("create", 201, created),
+            ("delete", 204, await app.Delete($"{type}/{created.Id}")),
+        ];
+        return [.. done.Where(one => one.Item3.Status != one.Item2).Select(one => $"{type} {one.Item1}: {one.Item3.Status} {one.Item3.Text}")];
+
+        static string Patch(string language) => $$"""[{"op":"add","path":"/language","value":"{{language}}"}]""";
+    }
+
+    private static string Small(string type, string language = "fr") => $$"""{"resourceType":"{{type}}","id":"claims","language":"{{language}}"}""";
+
+    [Fact]
+    public async Task EveryFormatOfAPatchIsTaken()
+    {
+        string[] formats = [.. (await App.Get("metadata")).Json["patchFormat"]!.AsArray().Select(format => (string)format!)];
+        Assert.Equal([MediaType.JsonPatch, "application/fhir+json", "application/fhir+xml"], formats);
+        Assert.Equal(201, (await App.Put("Patient/formats", Patient("formats"))).Status);
+
+        Assert.Equal(200, (await App.Patch("Patient/formats", """[{"op":"add","path":"/active","value":true}]""", ("Content-Type", formats[0]))).Status);
+        Assert.Equal(200, (await App.Patch("Patient/formats", """{"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"delete"},{"name":"path","valueString":"Patient.active"}]}]}""", ("Content-Type", formats[1]))).Status);
+        Assert.Equal(200, (await App.Patch("Patient/formats", """<Parameters xmlns="http://hl7.org/fhir"><parameter><name value="operation"/><part><name value="type"/><valueCode value="delete"/></part><part><name value="path"/><valueString value="Patient.gender"/></part></parameter></Parameters>""", ("Content-Type", formats[2]))).Status);
+    }
+
+    [Fact]
+    public async Task EveryPolicyOfReferencesIsTaken()
+    {
+        string[] policies = [.. (await Rest())["resource"]!.AsArray().SelectMany(type => type!["referencePolicy"]!.AsArray()).Select(policy => (string)policy!).Distinct()];
+        Assert.Equal(["literal", "logical"], policies);
+
+        Assert.Equal(201, (await App.Post("Basic", """{"resourceType":"Basic","code":{"text":"x"},"subject":{"reference":"Patient/somebody"}}""")).Status);
+        Assert.Equal(201, (await App.Post("Basic", """{"resourceType":"Basic","code":{"text":"x"},"subject":{"identifier":{"system":"urn:x","value":"1"}}}""")).Status);
     }
 
     [Fact]
