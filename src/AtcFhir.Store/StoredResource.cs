@@ -20,6 +20,9 @@ public sealed record StoredResource(
 
     public bool IsDeleted => Interaction == WriteKind.Delete;
 
+    /// <summary>The version that made the resource.</summary>
+    public bool IsFirst => VersionId == "1";
+
     /// <summary>The weak entity tag, <c>W/"3"</c>. <see href="https://hl7.org/fhir/R4/http.html#versioning"/></summary>
     public string ETag => $"W/\"{VersionId}\"";
 }

@@ -14,6 +14,9 @@ internal sealed record HookSubscription(
     /// <summary>What it asks for when its criteria are a topic; null when they are a query.</summary>
     public TopicRequest? Topic { get; init; }
 
+    /// <summary>What went wrong last.</summary>
+    public string? Error { get; init; }
+
     public string Id => Stored.Id;
 
     public string Type => Criteria.Split('?')[0];
@@ -35,6 +38,7 @@ internal sealed record HookSubscription(
             (string?)root["end"] is { } end && PartialTime.Parse(end) is { } range ? range.From : null)
         {
             Topic = TopicRequest.Of(root),
+            Error = (string?)root["error"],
         };
     }
 

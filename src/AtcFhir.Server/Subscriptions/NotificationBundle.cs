@@ -102,6 +102,11 @@ internal static class NotificationBundle
             parameters.Add(new JsonObject { ["name"] = "notification-event", ["part"] = parts });
         }
 
+        if (subscription.Error is { } error)
+        {
+            parameters.Add(Parameter("error", "valueCodeableConcept", new JsonObject { ["text"] = error }));
+        }
+
         return new JsonObject
         {
             ["resourceType"] = "Parameters",
@@ -117,7 +122,7 @@ internal static class NotificationBundle
         {
             _ when isContext => ("GET", "200"),
             WriteKind.Create => ("POST", "201"),
-            WriteKind.Update => ("PUT", "200"),
+            WriteKind.Update => ("PUT", version.IsFirst ? "201" : "200"),
             _ => ("DELETE", "204"),
         };
         var entry = new JsonObject { ["fullUrl"] = Of(baseUrl) + place };

@@ -227,6 +227,11 @@ internal sealed class SubscriptionWorker(
             patience.TryRemove(subscription.Id, out _);
             await Become(subscription, "error", fault, cancel);
         }
+        else if (subscription.Error != fault)
+        {
+            // Said once, and not taken back by the next success: a receiver that comes and goes must not make a version of each.
+            await Become(subscription, subscription.Status, fault, cancel);
+        }
     }
 
     /// <summary>Of versions that follow each other quickly the one that is current counts; deletions match nothing.</summary>

@@ -57,6 +57,27 @@ public class SubscriptionTests
         Assert.Equal("active", await Status(app, subscription.Id));
     }
 
+    /// <summary>R4: error is "a record of the last error that occurred when the server processed a notification".</summary>
+    [Fact]
+    public async Task AFailureIsSeenBeforeTheServerGivesUp()
+    {
+        await using var receiver = await HookReceiver.Start(failures: 1);
+        await using var app = await ServerApp.OfPlainStudy([.. Quick, "Subscriptions:FirstPause=01:00:00", "Subscriptions:LongestPause=01:00:00"]).Ready();
+        var subscription = await app.Post("Subscription", Subscription(receiver.Url));
+        await Active(app, subscription);
+
+        await app.Put("Observation/one", Observation("one"));
+        await receiver.Wait(1);
+
+        JsonObject seen;
+        while ((seen = (await app.Get($"Subscription/{subscription.Id}")).Json)["error"] is null)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(("active", "The endpoint answered 500."), ((string?)seen["status"], (string?)seen["error"]));
+    }
+
     [Fact]
     public async Task AReceiverThatKeepsFailingIsSeenAndGoesOnWhereItStoodWhenAskedFor()
     {

@@ -177,14 +177,24 @@ public class TopicSubscriptionTests
         await SubscriptionTests.Becomes(app, id, "error");
         var failed = (await app.Get($"Subscription/{id}")).Json;
         Assert.Contains("500", (string?)failed["error"], StringComparison.Ordinal);
+        Assert.Equal(("error", "The endpoint answered 500."), (Told(await app.Get($"Subscription/{id}/$status"), "status", "valueCode"), Told(await app.Get($"Subscription/{id}/$status"), "error", "valueCodeableConcept")));
         failed["status"] = "requested";
         await app.Put($"Subscription/{id}", failed.ToJsonString());
 
         await SubscriptionTests.Becomes(app, id, "active");
+        Assert.Null(Told(await app.Get($"Subscription/{id}/$status"), "error", "valueCodeableConcept"));
         await receiver.Wait(1 + 4 + 2 + 1);
         Assert.Equal("event-notification 1 1:one", Words(receiver.Calls.Last().Body));
         Assert.Equal(4, receiver.Calls.Skip(1).Take(4).Count(call => Words(call.Body) == "event-notification 1 1:one"));
     }
+
+    /// <summary>Of a status, the parameter of that name.</summary>
+    private static string? Told(Reply status, string name, string value)
+        => status.Json["entry"]![0]!["resource"]!["parameter"]!.AsArray().FirstOrDefault(parameter => (string?)parameter!["name"] == name)?[value] switch
+        {
+            System.Text.Json.Nodes.JsonObject concept => (string?)concept["text"],
+            var code => (string?)code,
+        };
 
     [Fact]
     public async Task WhenNothingHappensTheChannelIsSeenToLive()
