@@ -39,7 +39,7 @@ internal sealed class Exchange : IAsyncDisposable
 
     public static async Task<Exchange> Open()
     {
-        var configuration = new ConfigurationBuilder().SetBasePath(Environment.CurrentDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().Build();
+        var configuration = ConfiguredStore.Configuration();
         if (!StudyPackage.Load(configuration["Study:Package"]).TryGet(out var study, out var failure))
         {
             throw new OptionsValidationException("Study", typeof(StudyPackage), [$"Study:Package cannot be read: {failure.Issues[0].Text}"]);
@@ -51,12 +51,7 @@ internal sealed class Exchange : IAsyncDisposable
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(study);
         services.AddSingleton(new Validator(ConformanceSource.Official.With(study.Package)));
-        services.AddSingleton(_ => TrialStore.Open(
-            configuration.GetValue("Store:Engine", StoreEngine.Sqlite),
-            configuration["Store:ConnectionString"] ?? "Data Source=data/trial.db",
-            configuration.GetValue("Store:BusyTimeout", TimeSpan.FromSeconds(10)),
-            Uri.TryCreate(configuration["Server:PublicUrl"], UriKind.Absolute, out var url) ? url : null,
-            TimeProvider.System));
+        services.AddSingleton(_ => ConfiguredStore.Open(configuration));
         services.AddSync(configuration);
         var exchange = new Exchange(services.BuildServiceProvider());
         await KeyBinding.Check(exchange.services.GetRequiredService<IResourceStore>(), exchange.services.GetRequiredService<KeyStore>(), CancellationToken.None);

@@ -111,14 +111,9 @@ internal static class StoreVerbs
         return ExitCode.Done;
     }
 
-    private static IResourceStore Open() => TrialStore.Open(Configuration().GetValue("Store:Engine", StoreEngine.Sqlite), Configured(), Configuration().GetValue("Store:BusyTimeout", TimeSpan.FromSeconds(10)), PublicUrl(), TimeProvider.System);
+    private static IResourceStore Open() => ConfiguredStore.Open(ConfiguredStore.Configuration());
 
-    private static string Configured() => Configuration()["Store:ConnectionString"] ?? "Data Source=data/trial.db";
-
-    private static Uri? PublicUrl() => Uri.TryCreate(Configuration()["Server:PublicUrl"], UriKind.Absolute, out var url) ? url : null;
-
-    private static IConfigurationRoot Configuration()
-        => new ConfigurationBuilder().SetBasePath(Environment.CurrentDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().Build();
+    private static string Configured() => ConfiguredStore.ConnectionString(ConfiguredStore.Configuration());
 
     private static int NotHere() => CouldNot("This is for SQLite; of PostgreSQL take pg_dump and pg_restore.");
 

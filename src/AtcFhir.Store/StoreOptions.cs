@@ -23,6 +23,9 @@ public enum StoreEngine
 /// <summary>How a store is opened.</summary>
 public sealed record StoreOptions
 {
+    /// <summary>For the settings of programs, too.</summary>
+    public static TimeSpan UsualBusyTimeout { get; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Where the data stands.</summary>
     public StoreEngine Engine { get; init; }
 
@@ -55,7 +58,7 @@ public sealed record StoreOptions
     public int GroupLimit { get; init; } = 512;
 
     /// <summary>How long to wait for another process that writes, or holds a lock.</summary>
-    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan BusyTimeout { get; init; } = UsualBusyTimeout;
 
     /// <summary>Connections that read at the same time at most; PostgreSQL only, since SQLite reads on the caller's thread.</summary>
     public int ReaderLimit { get; init; } = 16;

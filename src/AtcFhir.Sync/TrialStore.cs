@@ -10,6 +10,9 @@ namespace AtcFhir.Sync;
 /// <summary>Opens the trial's store the same way for everybody who writes to it: with the records of the concepts and the tables of the sync.</summary>
 public static class TrialStore
 {
+    /// <summary>Where it lies when nobody says otherwise.</summary>
+    public const string UsualConnectionString = "Data Source=data/trial.db";
+
     /// <param name="busyTimeout">How long to wait for a lock that somebody else holds.</param>
     /// <param name="publicUrl">How the outside reaches the server, without <c>/fhir</c>; references below it count as local.</param>
     /// <param name="more">Tables of other parts of the process in the same database.</param>

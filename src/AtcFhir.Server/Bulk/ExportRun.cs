@@ -12,7 +12,6 @@ namespace AtcFhir.Server.Bulk;
 internal sealed class ExportRun(FhirEndpoint endpoint, JobFolder folder, BulkSection settings, Action<BulkJob> progress)
 {
     private const int FeedPage = 1000;
-    private const string FirstVersion = "1";
 
     public async Task<Result<BulkJob>> Run(BulkJob job, CancellationToken cancel)
     {
@@ -107,7 +106,7 @@ internal sealed class ExportRun(FhirEndpoint endpoint, JobFolder folder, BulkSec
         while (after < last)
         {
             var changes = await endpoint.Store.Changes(after, new ChangeFilter([.. order.Types]), FeedPage, cancel);
-            foreach (var change in changes.Where(change => seen.Add((change.Type, change.Id)) && change.VersionId != FirstVersion))
+            foreach (var change in changes.Where(change => seen.Add((change.Type, change.Id)) && !change.IsFirst))
             {
                 changed.Add((change.Type, change.Id));
             }
@@ -123,7 +122,7 @@ internal sealed class ExportRun(FhirEndpoint endpoint, JobFolder folder, BulkSec
         var version = await endpoint.Store.Read(type, id, cancel);
         while (version is not null && version.Seq > seq)
         {
-            version = await FormerReferrers.Before(endpoint, version, cancel);
+            version = await VersionBefore.Of(endpoint.Store, version, cancel);
         }
 
         return version;
@@ -159,7 +158,7 @@ internal sealed class ExportRun(FhirEndpoint endpoint, JobFolder folder, BulkSec
 
                 foreach (var gone in page.Entries.Where(entry => entry.Seq <= order.Seq && seen.Add(entry.Id) && entry.IsDeleted))
                 {
-                    if (await FormerReferrers.Before(endpoint, gone, cancel) is not { IsDeleted: false } living)
+                    if (await VersionBefore.Of(endpoint.Store, gone, cancel) is not { IsDeleted: false } living)
                     {
                         continue;
                     }

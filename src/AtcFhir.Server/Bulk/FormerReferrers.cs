@@ -38,9 +38,6 @@ internal sealed class FormerReferrers(FhirEndpoint endpoint, ExportOrder order)
         return former.Contains($"{type}/{id}");
     }
 
-    public static async ValueTask<StoredResource?> Before(FhirEndpoint endpoint, StoredResource version, CancellationToken cancel)
-        => await endpoint.Store.ReadVersion(version.Type, version.Id, (long.Parse(version.VersionId, CultureInfo.InvariantCulture) - 1).ToString(CultureInfo.InvariantCulture), cancel);
-
     private Closure InCompartments => new(order.Scope, order.Patients, [], WithReferenced: false) { IsWide = true };
 
     /// <summary>What the versions referred to that were in the compartments and are no longer current, but were at some time since _since.</summary>
@@ -58,7 +55,7 @@ internal sealed class FormerReferrers(FhirEndpoint endpoint, ExportOrder order)
 
             foreach (var change in page.Entries)
             {
-                if (await Before(endpoint, change, cancel) is not { IsDeleted: false } replaced)
+                if (await VersionBefore.Of(endpoint.Store, change, cancel) is not { IsDeleted: false } replaced)
                 {
                     continue;
                 }

@@ -71,15 +71,13 @@ internal static class Diff
 
     private static async ValueTask<StoredResource?> Before(FhirEndpoint endpoint, StoredResource after, CancellationToken cancel)
     {
-        for (var version = long.Parse(after.VersionId, CultureInfo.InvariantCulture) - 1; version > 0; version--)
+        var before = await VersionBefore.Of(endpoint.Store, after, cancel);
+        while (before is { IsDeleted: true })
         {
-            if (await endpoint.Store.ReadVersion(after.Type, after.Id, version.ToString(CultureInfo.InvariantCulture), cancel) is { IsDeleted: false } before)
-            {
-                return before;
-            }
+            before = await VersionBefore.Of(endpoint.Store, before, cancel);
         }
 
-        return null;
+        return before;
     }
 
     private static async ValueTask<Result<StoredResource>> Find(FhirEndpoint endpoint, Access access, string reference, CancellationToken cancel)

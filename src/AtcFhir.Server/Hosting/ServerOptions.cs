@@ -1,4 +1,5 @@
 using AtcFhir.Store;
+using AtcFhir.Sync;
 
 namespace AtcFhir.Server.Hosting;
 
@@ -28,10 +29,10 @@ internal sealed class StoreSection
     public StoreEngine Engine { get; set; }
 
     /// <summary><c>Data Source=…</c> for SQLite, <c>Host=…;Database=…;Username=…;Password=…</c> for PostgreSQL.</summary>
-    public string ConnectionString { get; set; } = "Data Source=data/trial.db";
+    public string ConnectionString { get; set; } = TrialStore.UsualConnectionString;
 
     /// <summary>How long a write, and on PostgreSQL a read, waits for a lock that somebody else holds before it is answered 503.</summary>
-    public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan BusyTimeout { get; set; } = StoreOptions.UsualBusyTimeout;
 }
 
 /// <summary>Section <c>Study</c>.</summary>

@@ -83,10 +83,7 @@ internal static class TopicEvents
 
     /// <summary>The version before, unless that was a deletion.</summary>
     private static async ValueTask<StoredResource?> Before(FhirEndpoint endpoint, StoredResource change, CancellationToken cancel)
-    {
-        var version = long.Parse(change.VersionId, CultureInfo.InvariantCulture) - 1;
-        return version > 0 && await endpoint.Store.ReadVersion(change.Type, change.Id, version.ToString(CultureInfo.InvariantCulture), cancel) is { IsDeleted: false } before ? before : null;
-    }
+        => await VersionBefore.Of(endpoint.Store, change, cancel) is { IsDeleted: false } before ? before : null;
 
     private static async ValueTask<bool> Fulfils(FhirEndpoint endpoint, StoredResource version, string query, CancellationToken cancel)
         => SearchRequest.Parse(endpoint.Store.SearchParameters, version.Type, query, SearchHandling.Strict).TryGet(out var parsed, out _)

@@ -18,14 +18,11 @@ internal static class PgSide
 
         try
         {
-            var changed = prepared.Change();
-            return statement.ExpectedRows is { } expected && changed != expected
-                ? new Failure(FailureKind.Conflict, IssueCode.Conflict, string.Create(CultureInfo.InvariantCulture, $"A statement of the batch met {changed} rows, not {expected}."))
-                : null;
+            return SideExecutor.Unexpected(statement, prepared.Change());
         }
         catch (PostgresException e) when (PgFailure.IsConstraint(e))
         {
-            return new Failure(FailureKind.Conflict, IssueCode.Conflict, "A statement of the batch breaks a constraint of its table.");
+            return SideExecutor.BrokenConstraint;
         }
     }
 
@@ -37,25 +34,6 @@ internal static class PgSide
             prepared.BindValue(number + 1, query.Parameters[number]);
         }
 
-        var rows = new List<SideRow>();
-        try
-        {
-            while (prepared.Step())
-            {
-                var values = new object?[prepared.Columns];
-                for (var column = 0; column < values.Length; column++)
-                {
-                    values[column] = prepared.Value(column);
-                }
-
-                rows.Add(new SideRow(values));
-            }
-        }
-        finally
-        {
-            prepared.Reset();
-        }
-
-        return rows;
+        return SideExecutor.Rows(prepared);
     }
 }

@@ -1,5 +1,6 @@
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Store.Side;
+using AtcFhir.Store.Sql;
 using AtcFhir.Store.Sqlite;
 using SQLitePCL;
 
@@ -18,18 +19,28 @@ internal static class SideExecutor
         }
         catch (SqliteFailure e) when (e.Code == raw.SQLITE_CONSTRAINT)
         {
-            return new Failure(FailureKind.Conflict, IssueCode.Conflict, "A statement of the batch breaks a constraint of its table.");
+            return BrokenConstraint;
         }
 
-        return statement.ExpectedRows is { } expected && writer.Changes != expected
-            ? new Failure(FailureKind.Conflict, IssueCode.Conflict, string.Create(CultureInfo.InvariantCulture, $"A statement of the batch met {writer.Changes} rows, not {expected}."))
-            : null;
+        return Unexpected(statement, writer.Changes);
     }
+
+    public static Failure BrokenConstraint => new(FailureKind.Conflict, IssueCode.Conflict, "A statement of the batch breaks a constraint of its table.");
+
+    /// <summary>That the statement did not change as many rows as it had to.</summary>
+    public static Failure? Unexpected(SideStatement statement, int changed) => statement.ExpectedRows is { } expected && changed != expected
+        ? new Failure(FailureKind.Conflict, IssueCode.Conflict, string.Create(CultureInfo.InvariantCulture, $"A statement of the batch met {changed} rows, not {expected}."))
+        : null;
 
     public static IReadOnlyList<SideRow> Query(Connection reader, SideQuery query)
     {
         var prepared = reader.Prepare(query.Sql);
         Bind(prepared, query.Parameters);
+        return Rows(prepared);
+    }
+
+    public static IReadOnlyList<SideRow> Rows(ISqlStatement prepared)
+    {
         var rows = new List<SideRow>();
         try
         {

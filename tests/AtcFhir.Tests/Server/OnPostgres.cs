@@ -23,6 +23,8 @@ public class DiffTestsOnPostgres(ServerFixture server) : DiffTests(server);
 
 public class EverythingTestsOnPostgres(ServerFixture server) : EverythingTests(server);
 
+public class ExportJobTestsOnPostgres(ServerFixture server) : ExportJobTests(server);
+
 public class ExportTestsOnPostgres(ServerFixture server) : ExportTests(server);
 
 public class FhirClientTestsOnPostgres(ServerFixture server) : FhirClientTests(server);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AtcFhir.Server.Bulk;
 using AtcFhir.Tests.Server.Fhir;
 using Microsoft.Extensions.DependencyInjection;
+using static AtcFhir.Tests.Server.Bulk.ExportRequests;
 using static AtcFhir.Tests.Server.Fhir.Resources;
 
 namespace AtcFhir.Tests.Server.Bulk;
@@ -9,22 +10,7 @@ namespace AtcFhir.Tests.Server.Bulk;
 /// <summary>Under Validation:OnWrite=Enforce.</summary>
 public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
 {
-    private static readonly (string, string) Async = ("Prefer", "respond-async");
-
     private ServerApp App => server.App;
-
-    /// <summary>An export as it is begun, or as a server finds it after a restart.</summary>
-    private static BulkJob Job(string id, ExportOrder order) => new()
-    {
-        Id = id,
-        Kind = JobKind.Export,
-        Actor = "local",
-        RequestId = "r",
-        Request = "http://localhost/fhir/$export",
-        BaseUrl = "http://localhost/fhir",
-        TransactionTime = DateTimeOffset.UnixEpoch,
-        Export = order,
-    };
 
     [Fact]
     public async Task GivesEveryResourceOfTheStoreByType()
@@ -39,37 +25,6 @@ public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
         var total = (await App.Get("Patient?_summary=count")).Json["total"]!.GetValue<int>();
         Assert.Equal(total, (await Ids(manifest, "Patient")).Count);
         Assert.Equal(total, (int)manifest["output"]!.AsArray().Single(file => (string?)file!["type"] == "Patient")!["count"]!);
-    }
-
-    [Fact]
-    public async Task SaysHowFarItIsAndIsGoneWhenCancelled()
-    {
-        var kickOff = await App.Get("$export?_type=Patient", Async);
-        Assert.Equal(202, kickOff.Status);
-        var status = PathOf(kickOff);
-
-        await Done(status);
-        Assert.Equal(202, (await App.Delete(status)).Status);
-        (await App.Get(status)).Refuses(404, "not-found");
-    }
-
-    /// <summary>In the moment in which it is done, too, when the job is about to be put aside.</summary>
-    [Fact]
-    public async Task AJobThatIsCancelledAsItEndsIsGone()
-    {
-        for (var number = 0; number < 100; number++)
-        {
-            var status = PathOf(await App.Get("$export?_type=Basic", Async));
-            while ((await App.Get(status)).Status == 202)
-            {
-            }
-
-            Assert.Equal(202, (await App.Delete(status)).Status);
-            (await App.Get(status)).Refuses(404, "not-found");
-        }
-
-        var folder = App.Services.GetRequiredService<BulkJobs>().Folder;
-        Assert.DoesNotContain(folder.All(), job => job.Request.EndsWith("_type=Basic", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -242,49 +197,6 @@ public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
     }
 
     [Fact]
-    public async Task GoesOnFromTheLastPageAfterARestart()
-    {
-        await using var app = await ServerApp.OfPlainStudy().Ready();
-        await app.Put("Patient/resumed", Patient("resumed"));
-        await app.Put("Practitioner/resumed", """{"resourceType":"Practitioner","id":"resumed"}""");
-        var jobs = app.Services.GetRequiredService<BulkJobs>();
-        var order = new ExportOrder(await app.Endpoint.Store.LastSeq(TestContext.Current.CancellationToken), ["Patient", "Practitioner"], null, [], [], "", null, TypeIndex: 1);
-        var job = Job("resumed", order) with { Output = [new BulkFile("Patient", "Patient.1.ndjson", 1, 5)] };
-        // The step after the saved one had written more than the state tells of.
-        await File.WriteAllTextAsync(jobs.Folder.PathOf("resumed", "Patient.1.ndjson"), "{..}\nhalf a li", TestContext.Current.CancellationToken);
-
-        Assert.True(jobs.Start(job).Succeeded);
-        var manifest = await Done(app, "/fhir/$job/resumed");
-
-        Assert.Equal(["Patient", "Practitioner"], manifest["output"]!.AsArray().Select(file => (string?)file!["type"]));
-    }
-
-    [Fact]
-    public async Task AJobThatWaitedGoesOnWhenTheServerStarts()
-    {
-        using var folder = new TempFolder();
-        var job = new BulkJob
-        {
-            Id = "waited",
-            Kind = JobKind.Import,
-            Actor = "local",
-            RequestId = "r",
-            Request = "http://localhost/fhir/$import",
-            BaseUrl = "http://localhost/fhir",
-            TransactionTime = DateTimeOffset.UnixEpoch,
-            Import = new ImportProgress(0, 0, 0),
-        };
-        var jobs = new JobFolder(folder.Path);
-        await File.WriteAllTextAsync(jobs.PathOf("waited", JobFolder.InputName), Patient("waited"), TestContext.Current.CancellationToken);
-        jobs.Save(job);
-        await using var app = ServerApp.OfPlainStudy("Bulk:Folder=" + folder.Path);
-
-        await Done(app, "/fhir/$job/waited");
-
-        Assert.Equal(200, (await app.Get("Patient/waited")).Status);
-    }
-
-    [Fact]
     public async Task WhatChangesMeanwhileIsGivenAsItWas()
     {
         await using var app = await ServerApp.OfPlainStudy().Ready();
@@ -360,26 +272,7 @@ public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
     {
         var kickOff = await App.Get(path, Async, ("Accept", "application/fhir+json"));
         Assert.True(kickOff.Status == 202, kickOff.Text);
-        return await Done(PathOf(kickOff));
-    }
-
-    private Task<JsonObject> Done(string status) => Done(App, status);
-
-    private static async Task<JsonObject> Done(ServerApp app, string status)
-    {
-        while (true)
-        {
-            var reply = await app.Get(status);
-            if (reply.Status == 200)
-            {
-                Assert.NotNull(reply.Header("Expires"));
-                return reply.Json;
-            }
-
-            Assert.True(reply.Status == 202, reply.Text);
-            Assert.NotNull(reply.Header("X-Progress"));
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        return await Done(App, PathOf(kickOff));
     }
 
     private async Task<List<string>> Ids(JsonObject manifest, string type) => [.. (await Lines(manifest, type)).Select(line => (string)line["id"]!)];
@@ -397,6 +290,4 @@ public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.All(lines, line => Assert.Equal(type, (string?)line["resourceType"]));
         return lines;
     }
-
-    private static string PathOf(Reply kickOff) => new Uri(kickOff.Header("Content-Location")!).PathAndQuery;
 }

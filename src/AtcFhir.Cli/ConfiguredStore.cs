@@ -1,0 +1,21 @@
+using AtcFhir.Store;
+using AtcFhir.Sync;
+using Microsoft.Extensions.Configuration;
+
+namespace AtcFhir.Cli;
+
+/// <summary>The trial's store as the settings name it: those of the server, from <c>appsettings.json</c> in the current folder and the environment.</summary>
+internal static class ConfiguredStore
+{
+    public static IConfigurationRoot Configuration()
+        => new ConfigurationBuilder().SetBasePath(Environment.CurrentDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().Build();
+
+    public static string ConnectionString(IConfiguration configuration) => configuration["Store:ConnectionString"] ?? TrialStore.UsualConnectionString;
+
+    public static IResourceStore Open(IConfiguration configuration) => TrialStore.Open(
+        configuration.GetValue("Store:Engine", StoreEngine.Sqlite),
+        ConnectionString(configuration),
+        configuration.GetValue("Store:BusyTimeout", StoreOptions.UsualBusyTimeout),
+        Uri.TryCreate(configuration["Server:PublicUrl"], UriKind.Absolute, out var url) ? url : null,
+        TimeProvider.System);
+}
