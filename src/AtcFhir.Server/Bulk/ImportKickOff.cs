@@ -31,6 +31,11 @@ internal static class ImportKickOff
             await request.Stream!.CopyToAsync(file, cancel);
             file.Flush(flushToDisk: true);
         }
+        catch (Exception broken) when (FhirBody.IsUndecodable(broken))
+        {
+            jobs.Folder.Delete(id);
+            return Outcomes.Of(FhirBody.Undecodable);
+        }
         catch
         {
             jobs.Folder.Delete(id); // half a body is no import

@@ -88,7 +88,7 @@ internal static class BundleWriter
     public static void Response(Utf8JsonWriter writer, FhirResponse answer)
     {
         writer.WriteStartObject();
-        if (answer.Succeeded && !answer.Body.IsEmpty)
+        if (answer.Succeeded && !answer.IsOutcome && !answer.Body.IsEmpty)
         {
             writer.WritePropertyName("resource"u8);
             writer.WriteRawValue(answer.Body.Span, skipInputValidation: true);
@@ -111,7 +111,12 @@ internal static class BundleWriter
             writer.WriteString("lastModified"u8, Instant(modified));
         }
 
-        if (answer.Issues.Count > 0)
+        if (answer.IsOutcome)
+        {
+            writer.WritePropertyName("outcome"u8);
+            writer.WriteRawValue(answer.Body.Span, skipInputValidation: true);
+        }
+        else if (answer.Issues.Count > 0)
         {
             writer.WritePropertyName("outcome"u8);
             OperationOutcomeJson.Write(writer, answer.Issues);

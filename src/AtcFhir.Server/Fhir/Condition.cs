@@ -10,10 +10,10 @@ namespace AtcFhir.Server.Fhir;
 /// <param name="Query">Null when there is no condition.</param>
 internal readonly record struct Condition(SearchQuery? Query)
 {
-    /// <summary>Of If-None-Exist, with or without a question mark or the type in front of it; no condition without the header.</summary>
+    /// <summary>Of If-None-Exist, with or without a question mark or the type in front of it; no condition without the header. One that is empty asks for a condition, and gives none.</summary>
     public static Result<Condition> OfHeader(FhirEndpoint endpoint, string type, string? criteria)
     {
-        if (string.IsNullOrWhiteSpace(criteria) || !endpoint.Persona.HasConditionalCreate)
+        if (criteria is null || !endpoint.Persona.HasConditionalCreate)
         {
             return new Condition(null);
         }

@@ -60,7 +60,7 @@ internal static class ConditionalDelete
         return committed?.Failure is { } broken
             ? Outcomes.Of(broken)
             : request.Prefer.Return == Return.OperationOutcome
-                ? Outcomes.Report([new Issue(IssueSeverity.Information, IssueCode.Informational, string.Create(CultureInfo.InvariantCulture, $"{deletes.Count} resources were deleted."))])
+                ? Outcomes.Report([new Issue(IssueSeverity.Information, IssueCode.Informational, string.Create(CultureInfo.InvariantCulture, $"{deletes.Count} resources were deleted."))]) with { IsOutcome = true }
                 : new FhirResponse(StatusCodes.Status204NoContent);
     }
 }

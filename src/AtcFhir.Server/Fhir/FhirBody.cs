@@ -28,7 +28,7 @@ internal static class FhirBody
         // What the server can decompress has lost the header by now.
         if (request.Headers.ContentEncoding is [{ Length: > 0 } encoding, ..] && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
-            return new Failure(FailureKind.UnsupportedMedia, IssueCode.NotSupported, "Content-Encoding: gzip and br are read.");
+            return new Failure(FailureKind.UnsupportedMedia, IssueCode.NotSupported, "Content-Encoding: gzip, br and deflate are read.");
         }
 
         if (request.ContentLength > maxBytes)
@@ -75,6 +75,10 @@ internal static class FhirBody
                 }
             }
         }
+        catch (Exception broken) when (IsUndecodable(broken))
+        {
+            return Undecodable;
+        }
         finally
         {
             if (pooled && !isTaken)
@@ -83,6 +87,11 @@ internal static class FhirBody
             }
         }
     }
+
+    public static Failure Undecodable { get; } = new(FailureKind.Malformed, IssueCode.Structure, "The body is not what its Content-Encoding says.");
+
+    /// <summary>What the streams that decompress throw at bytes that they did not make: gzip and deflate the first, Brotli the second.</summary>
+    public static bool IsUndecodable(Exception thrown) => thrown is InvalidDataException or InvalidOperationException;
 
     /// <summary>Lets the rest pass by: a client that is still sending when it is answered sees a broken connection instead of the answer.</summary>
     private static async ValueTask<Failure> Refuse(HttpRequest request, int maxBytes, Admission.Share share, CancellationToken cancel)

@@ -22,6 +22,9 @@ internal sealed record FhirResponse(int Status)
     /// <summary>True when the body holds a resource as it is stored, so that _summary and _elements apply.</summary>
     public bool IsResource { get; init; }
 
+    /// <summary>True when the body is the outcome of a write that Prefer asks for instead of the resource; in a response bundle it becomes entry.response.outcome.</summary>
+    public bool IsOutcome { get; init; }
+
     /// <summary>Further headers of the answer.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 

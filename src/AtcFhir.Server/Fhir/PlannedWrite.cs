@@ -89,7 +89,7 @@ internal sealed record PlannedWrite(
         {
             case "update":
                 return Identity.Mismatch(document, planned.Id!, endpoint.Persona) is { } mismatch ? mismatch : planned;
-            case "create" when string.IsNullOrEmpty(request.IfNoneExist):
+            case "create" when request.IfNoneExist is null || !endpoint.Persona.HasConditionalCreate:
                 return planned with { Kind = WriteKind.Create, Id = endpoint.Persona.NewId?.Invoke() ?? endpoint.Store.NewId() };
         }
 

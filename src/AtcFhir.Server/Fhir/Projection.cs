@@ -53,7 +53,7 @@ internal static class Projection
             {
                 WriteMeta(writer, property.Value);
             }
-            else if (element is not null && Keeps(element, presentation, schema.Name))
+            else if (element is not null && Keeps(element, property.Name.TrimStart('_'), presentation, schema.Name))
             {
                 writer.WritePropertyName(property.Name);
                 WriteValue(writer, property.Value, element, presentation.Summary is Summary.True);
@@ -63,7 +63,7 @@ internal static class Projection
         writer.WriteEndObject();
     }
 
-    private static bool Keeps(ElementSchema element, Presentation presentation, string type)
+    private static bool Keeps(ElementSchema element, string property, Presentation presentation, string type)
     {
         if (element.Name is "id" or "meta")
         {
@@ -78,8 +78,11 @@ internal static class Projection
             _ => true,
         };
         return kept && (presentation.Elements is null || element.Min > 0 || element.IsModifier
-            || presentation.Elements.Any(name => name == element.Name || name == type + "." + element.Name));
+            || presentation.Elements.Any(name => Names(name.StartsWith(type + ".", StringComparison.Ordinal) ? name[(type.Length + 1)..] : name, element.Name, property)));
     }
+
+    /// <summary>"value", as _elements has it; the names that the element goes by in JSON and in its definition are understood too: "valueQuantity", "value[x]".</summary>
+    private static bool Names(string name, string element, string property) => name == element || name == property || name == element + "[x]";
 
     /// <summary>Of a summary, the backbone elements inside are cut down too; data types stay whole.</summary>
     private static void WriteValue(Utf8JsonWriter writer, JsonElement value, ElementSchema element, bool cutDown)

@@ -134,7 +134,7 @@ internal static class Transaction
 
     /// <summary>
     /// One resource may be written once: by an id, or by a condition. Two entries with the same condition that nothing fulfils yet would each create what the
-    /// other then matches. <see href="https://hl7.org/fhir/R4/http.html#trules"/>
+    /// other then matches. And a fullUrl names one of them (bdl-7). <see href="https://hl7.org/fhir/R4/http.html#trules"/>
     /// </summary>
     private static Failure? OverlapOf(List<PlannedWrite> writes)
     {
@@ -147,6 +147,11 @@ internal static class Transaction
         {
             var first = same.First().Entry.Expression;
             return Duplicate(same.Last(), $"The condition is that of {first} too, so both are about one {same.Key.Type}. Send it once, and let other entries refer to it by its fullUrl.");
+        }
+
+        if (writes.Where(write => write.Entry is { FullUrl: not null, Resource.Exists: true }).GroupBy(write => write.Entry.FullUrl, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } named)
+        {
+            return Duplicate(named.Last(), $"{named.First().Entry.Expression} has the same fullUrl, so a reference to it would have two targets.");
         }
 
         return null;

@@ -33,14 +33,19 @@ internal static class Written
         return request.Prefer.Return switch
         {
             Return.Minimal => answer,
-            Return.OperationOutcome => answer with { Body = OperationOutcomeJson.ToUtf8(issues) },
+            Return.OperationOutcome => answer with { Body = OperationOutcomeJson.ToUtf8(issues), IsOutcome = true },
             _ => answer with { Body = stored.Body, IsResource = true },
         };
     }
 
-    private static FhirResponse Deleted(FhirRequest request, WriteResult write) => request.Prefer.Return == Return.OperationOutcome
-        ? Outcomes.Report([new Issue(IssueSeverity.Information, IssueCode.Informational, write.Outcome == WriteOutcome.Deleted
-            ? $"{write.Type}/{write.Id} was deleted."
-            : "There was nothing to delete.")])
-        : new FhirResponse(StatusCodes.Status204NoContent) { VersionId = write.Resource?.VersionId };
+    private static FhirResponse Deleted(FhirRequest request, WriteResult write)
+    {
+        if (request.Prefer.Return != Return.OperationOutcome)
+        {
+            return new FhirResponse(StatusCodes.Status204NoContent) { VersionId = write.Resource?.VersionId };
+        }
+
+        var text = write.Outcome == WriteOutcome.Deleted ? $"{write.Type}/{write.Id} was deleted." : "There was nothing to delete.";
+        return Outcomes.Report([new Issue(IssueSeverity.Information, IssueCode.Informational, text)]) with { IsOutcome = true };
+    }
 }

@@ -56,7 +56,9 @@ public static class SearchRequest
         var isUnsorted = given.Exists(parameter => parameter is { Key: "_contained", Value: not "false" });
         foreach (var (name, value) in given)
         {
-            var isResult = isUnsorted && name == "_sort" ? Unsorted(out failure) : results.TryAdd(name, value, out failure);
+            var isResult = isUnsorted && name == "_sort" ? Unsorted(out failure)
+                : name == "_type" && type is not null && value != type ? OfOneType(type, out failure)
+                : results.TryAdd(name, value, out failure);
             if (failure is null && !isResult && name is "_text" or "_content")
             {
                 if (TextExpression.Parse(name, value).TryGet(out var expression, out failure))
@@ -101,6 +103,13 @@ public static class SearchRequest
         var scope = string.Join('&', used.Where(parameter => parameter.Key is not (CursorParameter or "_count" or "_total" or "_format" or "_pretty" or "_elements" or "_summary"))
             .Select(parameter => $"{parameter.Key}={parameter.Value}"));
         return new ParsedSearch(results.Query with { Types = types.Names, Criteria = conditions, Texts = texts, Nears = nears, Scope = $"{string.Join(',', types.Names)}?{scope}" }, used, ignored);
+    }
+
+    /// <summary>The URL names the type already.</summary>
+    private static bool OfOneType(string type, out Failure? failure)
+    {
+        failure = SearchFailure.Parameter("_type", $"this search is over {type} alone.", IssueCode.NotSupported);
+        return true;
     }
 
     /// <summary>What is contained has no values to sort by in the index.</summary>

@@ -35,6 +35,36 @@ public class BadInputTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.Contains("\"valueInteger\":2", refused.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("gzip", "Patient")]
+    [InlineData("br", "Patient")]
+    [InlineData("deflate", "Patient")]
+    [InlineData("gzip", "$import")]
+    [InlineData("br", "$import")]
+    public async Task ABodyThatIsNotWhatItsEncodingSaysIsRefused(string encoding, string path)
+    {
+        var type = path == "$import" ? "application/fhir+ndjson" : "application/fhir+json";
+
+        (await App.Post(path, Resources.Patient(), ("Content-Encoding", encoding), ("Content-Type", type))).Refuses(400, "structure");
+    }
+
+    [Fact]
+    public async Task ABodyThatIsCutOffIsRefused()
+    {
+        using var cut = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(cut, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(System.Text.Encoding.UTF8.GetBytes(Resources.Patient()));
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/fhir/Patient") { Content = new ByteArrayContent(cut.ToArray()[..^12]) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/fhir+json");
+        request.Content.Headers.TryAddWithoutValidation("Content-Encoding", "gzip");
+        using var answer = await App.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(400, (int)answer.StatusCode);
+    }
+
     [Fact]
     public async Task AnEncodingThatCannotBeReadIsRefused()
         => (await App.Post("Patient", Resources.Patient(), ("Content-Encoding", "zstd"))).Refuses(415, "not-supported");

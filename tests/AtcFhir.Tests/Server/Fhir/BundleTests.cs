@@ -266,4 +266,29 @@ public class BundleTests(ServerFixture server) : IClassFixture<ServerFixture>
 
     private static string LocationOf(Reply answer, int index)
         => string.Join('/', ((string)answer.Entries[index]["response"]!["location"]!).Replace("http://localhost/fhir/", "", StringComparison.Ordinal).Split('/')[..2]);
+
+    /// <summary>bdl-7: a reference to it would have two targets.</summary>
+    [Fact]
+    public async Task AFullUrlNamesOneEntry()
+    {
+        const string Shared = "urn:uuid:0c0a2d4e-0000-4000-8000-000000000001";
+        var twice = Bundle("transaction", Entry("POST", "Patient", Patient(), Shared), Entry("POST", "Patient", Patient(), Shared));
+
+        var refused = await App.Post("", twice);
+
+        refused.Refuses(400, "duplicate");
+        Assert.Equal("Bundle.entry[1]", (string?)refused.Json["issue"]![0]!["expression"]![0]);
+    }
+
+    /// <summary>R4 of Bundle.entry.response.outcome: "this is the equivalent outcome that would be returned for prefer = operationoutcome".</summary>
+    [Theory]
+    [InlineData("batch")]
+    [InlineData("transaction")]
+    public async Task TheOutcomeThatPreferAsksForIsThatOfTheResponse(string type)
+    {
+        var answer = await App.Post("", Bundle(type, Entry("POST", "Patient", Patient()), Entry("DELETE", "Patient/never-was")), ("Prefer", "return=OperationOutcome"));
+
+        Assert.Equal(200, answer.Status);
+        Assert.All(answer.Entries, entry => Assert.Equal((null, "OperationOutcome"), ((string?)entry["resource"]?["resourceType"], (string?)entry["response"]!["outcome"]?["resourceType"])));
+    }
 }

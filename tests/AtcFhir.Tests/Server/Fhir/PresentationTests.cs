@@ -114,6 +114,21 @@ public class PresentationTests(ServerFixture server) : IClassFixture<ServerFixtu
         Assert.Equal("form-4", (string?)read["id"]);
     }
 
+    [Theory]
+    [InlineData("value", true)]
+    [InlineData("valueQuantity", true)]
+    [InlineData("value[x]", true)]
+    [InlineData("Observation.value", true)]
+    [InlineData("Observation.valueQuantity", true)]
+    [InlineData("valueString", false)]
+    [InlineData("Patient.value", false)]
+    public async Task AChoiceIsAskedForByAnyOfItsNames(string name, bool isThere)
+    {
+        await App.Put("Observation/form-choice", Observation("form-choice"));
+
+        Assert.Equal(isThere, (await App.Get($"Observation/form-choice?_elements={Uri.EscapeDataString(name)}")).Json.ContainsKey("valueQuantity"));
+    }
+
     [Fact]
     public async Task MandatoryElementsStayInEveryPart()
     {

@@ -6,6 +6,18 @@ public class SearchTests(ServerFixture server) : IClassFixture<ServerFixture>
 {
     private ServerApp App => server.App;
 
+    /// <summary>_type is of searches over several types; the self link must not claim that it was heeded.</summary>
+    [Fact]
+    public async Task TheTypeOfTheUrlIsNotWidenedByAParameter()
+    {
+        var found = await App.Get("Patient?_type=Observation&_count=1");
+
+        Assert.Equal("http://localhost/fhir/Patient?_count=1", found.Link("self"));
+        Assert.Contains(found.Entries, entry => (string?)entry["search"]!["mode"] == "outcome");
+        (await App.Get("Patient?_type=Observation", ("Prefer", "handling=strict"))).Refuses(400, "not-supported");
+        Assert.Equal(200, (await App.Get("Patient?_type=Patient", ("Prefer", "handling=strict"))).Status);
+    }
+
     [Fact]
     public async Task ASearchsetSaysHowItWasAskedAndWhatMatched()
     {

@@ -48,6 +48,16 @@ public class WriteTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.Equal(first.Header("Location"), second.Header("Location"));
     }
 
+    /// <summary>Who sends the header means a condition; a create without one would make what was to be made once.</summary>
+    [Theory]
+    [InlineData("?")]
+    [InlineData("Patient?")]
+    [InlineData("_count=1")]
+    public async Task AConditionThatSaysNothingIsRefused(string condition)
+    {
+        Assert.Equal(412, (await App.Post("Patient", Resources.Patient(), ("If-None-Exist", condition))).Status);
+    }
+
     [Fact]
     public async Task ConditionalCreateRefusesSeveralMatches()
     {
