@@ -29,6 +29,6 @@ internal static class LabelReader
     }
 
     private static string Paths(ISqlSession reader, Names names, SearchParameterRegistry registry, IReadOnlyList<string> types, params string[] codes)
-        => string.Join(',', types.SelectMany(type => codes.Select(code => registry.Of(type)?.Find(code))).OfType<SearchParameter>()
-            .SelectMany(parameter => parameter.Sources).Select(source => names.FindPath(reader, source.Path)).OfType<long>().Distinct().Append(-1));
+        => string.Join(',', names.FindPaths(reader, types.SelectMany(type => codes.Select(code => registry.Of(type)?.Find(code))).OfType<SearchParameter>()
+            .SelectMany(parameter => parameter.Sources).Select(source => source.Path)).Append(-1));
 }

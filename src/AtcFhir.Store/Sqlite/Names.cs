@@ -8,6 +8,8 @@ internal sealed class Names
 {
     private const char Separator = '\u001f';
 
+    private static readonly string ManyPaths = NameTable.SelectManySql("param", "key", "p");
+
     public NameTable Types { get; } = new("SELECT t FROM rtype WHERE name = $1", "INSERT INTO rtype(name) VALUES($1)");
 
     public NameTable Paths { get; } = new("SELECT p FROM param WHERE key = $1", "INSERT INTO param(key) VALUES($1)");
@@ -26,6 +28,8 @@ internal sealed class Names
     public string TypeOf(ISqlSession reader, long type) => Types.NameOf(reader, type, "SELECT name FROM rtype WHERE t = $1");
 
     public long? FindPath(ISqlSession reader, IndexedPath path) => Paths.Find(reader, path.Key);
+
+    public IReadOnlyList<long> FindPaths(ISqlSession reader, IEnumerable<IndexedPath> paths) => Paths.FindAll(reader, paths.Select(path => path.Key), ManyPaths);
 
     public void Commit()
     {

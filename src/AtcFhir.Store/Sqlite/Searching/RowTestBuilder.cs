@@ -85,7 +85,7 @@ internal sealed class RowTestBuilder(ISqlSession reader, Names names, Uri? baseU
 
     public string? Paths(IReadOnlyList<IndexedPath> paths, string alias = Alias)
     {
-        var numbers = paths.Select(path => names.FindPath(reader, path)).OfType<long>().Distinct().Order().ToList();
+        var numbers = names.FindPaths(reader, paths).Distinct().Order().ToList();
         return numbers.Count switch
         {
             0 => null,
