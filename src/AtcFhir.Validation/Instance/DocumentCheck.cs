@@ -46,7 +46,7 @@ internal static class DocumentCheck
         }
         else if (matches.Count > 1)
         {
-            run.Findings.Add(Rules.AmbiguousReference, reference, $"{matches.Count} entries of the document match this reference.");
+            run.Findings.Add(Rules.AmbiguousReference, reference, "More than one entry of the document matches this reference.");
         }
     }
 

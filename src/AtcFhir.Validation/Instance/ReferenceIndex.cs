@@ -24,6 +24,7 @@ internal sealed class ReferenceIndex
 
     private readonly Dictionary<string, List<Node>> byFullUrl = Nothing;
     private readonly Dictionary<string, List<Node>> byTypeAndId = Nothing;
+    private Dictionary<string, EntryVersions>? versions;
     private Dictionary<string, ResourceDocument?>? fetched;
     private Node lastEntry;
     private string? lastRoot;
@@ -243,7 +244,10 @@ internal sealed class ReferenceIndex
         return resource;
     }
 
-    /// <summary>The entries that match by the rules of Bundles: by fullUrl, relative ones made absolute with the root of the entry that they stand in.</summary>
+    /// <summary>
+    /// The entries that match by the rules of Bundles: by fullUrl, relative ones made absolute with the root of the entry that they stand in.
+    /// Of those with a version two at most, which is enough to tell one from several.
+    /// </summary>
     public IReadOnlyList<Node> InBundle(string reference, Node from)
     {
         if (byFullUrl.Count == 0)
@@ -273,7 +277,17 @@ internal sealed class ReferenceIndex
             return [];
         }
 
-        return version is null ? matches : [.. matches.Where(match => match.Child("meta").Child("versionId").Text is not { } stated || stated == version)];
+        if (version is null)
+        {
+            return matches;
+        }
+
+        if (!(versions ??= new Dictionary<string, EntryVersions>(StringComparer.Ordinal)).TryGetValue(absolute, out var known))
+        {
+            versions[absolute] = known = new EntryVersions(matches);
+        }
+
+        return known.Of(version);
     }
 
     /// <summary>References of one entry come one after the other, and all have the same root.</summary>
