@@ -64,6 +64,9 @@ public sealed class FhirPathExpression
         }
     }
 
+    /// <summary>The types at which its paths start; null when one starts at whatever it is evaluated on. The text is FHIRPath.</summary>
+    internal static IReadOnlyList<TypeSchema>? StartTypes(string text) => PathStarts.Of(Parser.Parse(text));
+
     /// <summary>The result, or why there is none: an error in the sense of the standard, the step budget or the time limit of a regular expression.</summary>
     public Result<FhirPathCollection> TryEvaluate(Node focus, FhirPathContext? context = null)
     {

@@ -26,6 +26,11 @@ internal static class SearchParameterCheck
             return;
         }
 
+        if (FhirPathExpression.StartTypes(text) is { } starts && bases.FindAll(type => !starts.Any(start => start.Is(type) || type.Is(start))) is { Count: > 0 } without)
+        {
+            run.Findings.Add(Rules.SearchBase, expression, $"The expression finds nothing on {string.Join(" or ", without.Select(type => type.Name))}: none of its paths starts there.");
+        }
+
         foreach (var component in parameter.ChildrenOf("component"))
         {
             if (component.Child("expression") is { Text: { } part } place && IsFhirPath(part) && FhirPathExpression.Infer(part, found.AsSingle()).Failure is { } fault)

@@ -38,6 +38,23 @@ public class SearchParameterCheckTests
     public void WhatItDoesNotHaveIsWarnedOf(string bases, string expression, string text)
         => Assert.Equal([$"ATC-V144 SearchParameter.expression: {text}"], Found(bases, expression));
 
+    [Theory]
+    [InlineData("Patient Person", "Patient.name", "Person")]
+    [InlineData("Patient Person Practitioner Group", "(Patient.name | Person.name).where(use = 'official').family", "Practitioner or Group")]
+    [InlineData("Patient Person", "(Patient.name as HumanName)[0].given.first()", "Person")]
+    public void ABaseForWhichThereIsNoPathIsWarnedOf(string bases, string expression, string without)
+        => Assert.Equal([$"ATC-V144 SearchParameter.expression: The expression finds nothing on {without}: none of its paths starts there."], Found(bases, expression));
+
+    [Theory]
+    [InlineData("Patient Person", "Resource.id")]
+    [InlineData("Patient Person", "DomainResource.text | Patient.name")]
+    [InlineData("Patient Person", "(Patient | Person).name")]
+    [InlineData("Patient Person", "Patient.contact.name | name")]
+    [InlineData("Patient Person", "iif(Patient.name.exists(), Patient.name, name)")]
+    [InlineData("Patient Person", "%resource.meta.tag")]
+    [InlineData("Resource", "Patient.name")]
+    public void ABaseThatAPathCanStartAtIsNot(string bases, string expression) => Assert.Empty(Found(bases, expression));
+
     /// <summary>A path that starts at its type is told without the base.</summary>
     [Theory]
     [InlineData("Patient.names.given")]
