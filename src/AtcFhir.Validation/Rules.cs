@@ -91,6 +91,9 @@ public static class Rules
     public static readonly ValidationRule LinkRelation = Error("ATC-V097", IssueCode.Value, "The links of a search stand in searches only.");
     public static readonly ValidationRule SearchResultId = Error("ATC-V098", IssueCode.Required, "A resource that a search found has an id.");
 
+    public static readonly ValidationRule MessageId = Warning("ATC-V146", IssueCode.Required, "The header of a message has an id.");
+    public static readonly ValidationRule ResponseCode = Error("ATC-V147", IssueCode.BusinessRule, "The code of a response is an error where its details have one.");
+
     // Narrative and texts
     public static readonly ValidationRule Narrative = Error("ATC-V100", IssueCode.Invalid, "Narrative is well-formed XHTML of the permitted elements and attributes.");
     public static readonly ValidationRule NarrativeEmpty = Error("ATC-V101", IssueCode.Invalid, "Narrative has text or an image.");
@@ -160,7 +163,7 @@ public static class Rules
         UnknownExtension, UnknownModifierExtension, ExtensionContext, ModifierAsExtension, ExtensionAsModifier, ExtensionUrl,
         ReferenceSyntax, ReferenceType, ContainedNotFound, ReferenceNotInBundle, ReferenceProfile, Aggregation, ReferenceVersioning, AmbiguousReference,
         ReferenceTypeMismatch, ContainedId,
-        FullUrlMissing, FullUrlRelative, FullUrlMismatch, EntryNotReachable, LinkRelation, SearchResultId,
+        FullUrlMissing, FullUrlRelative, FullUrlMismatch, EntryNotReachable, LinkRelation, SearchResultId, MessageId, ResponseCode,
         Narrative, NarrativeEmpty, NarrativeLanguage, WhiteSpace, HiddenCharacters, HtmlInText, TextTooLong,
         Questionnaire, QuestionnaireNotKnown, ItemNotInQuestionnaire, ItemRequired, ItemRepeats, ItemOrder, ItemNotEnabled, AnswerType, AnswerOption,
         AnswerLimit, ItemText,

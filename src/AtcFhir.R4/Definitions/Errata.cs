@@ -20,6 +20,11 @@ public static class Errata
             "Appointment.cancelationReason.exists() implies (Appointment.status='no-show' or Appointment.status='cancelled')",
             "cancelationReason.exists() implies (status='noshow' or status='cancelled')",
             "The code of Appointment.status is noshow; no-show does not exist."),
+        .. new[] { ("bdl-11", "document", "Composition"), ("bdl-12", "message", "MessageHeader") }.Select(rule => new Erratum(
+            rule.Item1,
+            $"type = '{rule.Item2}' implies entry.first().resource.is({rule.Item3})",
+            $"type = '{rule.Item2}' implies entry.first().resource.ofType({rule.Item3}).exists()",
+            "One without entries has no first resource either; as published the rule is empty there, not false.")),
         new("con-3",
             "clinicalStatus.exists() or verificationStatus.coding.where(system='http://terminology.hl7.org/CodeSystem/condition-ver-status' and code = 'entered-in-error').exists() or category.select($this='problem-list-item').empty()",
             "clinicalStatus.exists() or verificationStatus.coding.where(system='http://terminology.hl7.org/CodeSystem/condition-ver-status' and code = 'entered-in-error').exists() or category.coding.where(code='problem-list-item').empty()",

@@ -142,9 +142,43 @@ public class BundleAndReferenceTests
         Assert.Empty(Errors(Message(Response, Entry("http://example.org/fhir/OperationOutcome/o", """{"resourceType":"OperationOutcome","id":"o","issue":[{"severity":"information","code":"informational"}]}"""))));
     }
 
+    /// <summary>R4, MessageHeader.response.details: "If any of the issues are errors, the response code SHALL be an error."</summary>
+    [Theory]
+    [InlineData("ok", "information", true)]
+    [InlineData("ok", "warning", true)]
+    [InlineData("ok", "error", false)]
+    [InlineData("ok", "fatal", false)]
+    [InlineData("fatal-error", "error", true)]
+    [InlineData("transient-error", "fatal", true)]
+    [InlineData("transient-error", "information", true)]
+    public void AResponseWithAnErrorIsNotOk(string code, string severity, bool isRight)
+    {
+        var outcome = $$"""{"resourceType":"OperationOutcome","id":"o","issue":[{"severity":"information","code":"informational"},{"severity":"{{severity}}","code":"invalid"}]}""";
+        string[] expected = isRight ? [] : ["ATC-V147 Bundle.entry[0].resource.response.code"];
+        Assert.Equal(expected, Errors(Message($$$""" "response":{"identifier":"1","code":"{{{code}}}","details":{"reference":"OperationOutcome/o"}} """, Entry("http://example.org/fhir/OperationOutcome/o", outcome))));
+        Assert.Equal(expected, Errors(Message($$$""" "contained":[{{{outcome}}}],"response":{"identifier":"1","code":"{{{code}}}","details":{"reference":"#o"}} """)));
+    }
+
+    /// <summary>R4, messaging.html: "Each time a new message is created, it SHALL be assigned an identifier (MessageHeader.id)".</summary>
+    [Fact]
+    public void AMessageWithoutAnIdIsWarnedOf()
+    {
+        var message = Bundle("message", Entry("urn:uuid:6080d4a7-5e05-45dc-96d5-f75329564d1f", """{"resourceType":"MessageHeader","eventUri":"http://example.org/event","source":{"endpoint":"http://example.org/source"}}"""));
+        Assert.Contains(Official.Value.Validate(ProfileFixture.Read(message)).Issues, issue => issue is { Rule: "ATC-V146", IsError: false, Expression: "Bundle.entry[0].resource" });
+        Assert.DoesNotContain(Official.Value.Validate(ProfileFixture.Read(Message(""" "focus":[{"display":"somebody"}] """))).Issues, issue => issue.Rule == "ATC-V146");
+    }
+
     [Fact]
     public void TheFirstEntryOfAMessageIsItsHeader()
-        => Assert.Equal(["ATC-V050 Bundle"], Errors(Bundle("message", Entry("http://example.org/fhir/Patient/p", Patient))));
+    {
+        Assert.Equal(["ATC-V050 Bundle"], Errors(Bundle("message", Entry("http://example.org/fhir/Patient/p", Patient))));
+        Assert.Equal(["ATC-V050 Bundle"], Errors("""{"resourceType":"Bundle","type":"message"}"""));
+    }
+
+    /// <summary>R4, bdl-11: "A document must have a Composition as the first resource".</summary>
+    [Fact]
+    public void ADocumentWithoutEntriesIsNone()
+        => Assert.Equal(["ATC-V050 Bundle"], Errors("""{"resourceType":"Bundle","type":"document","identifier":{"system":"http://example.org/d","value":"1"},"timestamp":"2020-01-01T00:00:00Z"}"""));
 
     /// <summary>R4, references.html#regex: the id in a reference has the characters of an id.</summary>
     [Theory]
