@@ -65,6 +65,8 @@ internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
     private static SqliteStore OpenFile(StoreOptions options)
     {
         SQLitePCL.Batteries_V2.Init();
+        // A connection is used by one thread at a time, so the library need not lock it around each of its calls. It takes this before its first use only.
+        _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
         if (Path.GetDirectoryName(new SqliteConnectionStringBuilder(options.ConnectionString).DataSource) is { Length: > 0 } folder)
         {
             Directory.CreateDirectory(folder);
