@@ -60,7 +60,10 @@ public sealed record StoreOptions
     /// <summary>How long to wait for another process that writes, or holds a lock.</summary>
     public TimeSpan BusyTimeout { get; init; } = UsualBusyTimeout;
 
-    /// <summary>Connections that read at the same time at most; PostgreSQL only, since SQLite reads on the caller's thread.</summary>
+    /// <summary>Connections that searches share as long as none is slow; PostgreSQL only, since SQLite reads on the caller's thread.</summary>
+    public int Readers { get; init; } = 2 * Environment.ProcessorCount;
+
+    /// <summary>Connections that search at the same time at most.</summary>
     public int ReaderLimit { get; init; } = 16;
 
     /// <summary>A search that works longer ends as too costly.</summary>

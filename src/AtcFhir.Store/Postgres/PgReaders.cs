@@ -4,13 +4,24 @@ namespace AtcFhir.Store.Postgres;
 
 /// <summary>
 /// Sessions for readers, each with a thread of its own: a search asks several times in a row, and a thread that waits for an answer must not be one of
-/// those that serve requests. Their number bounds the connections; who comes later waits in line.
+/// those that serve requests. A few do the work, since each process of the database has to meet the pages by itself; while slow reads hold all of them up, more
+/// join, and leave when there is nothing to do. The limit bounds the connections; who comes later waits in line.
 /// </summary>
-internal sealed class PgReaders(Func<PgSession> open, int limit) : IDisposable
+/// <param name="usual">Sessions that stay.</param>
+/// <param name="limit">Sessions at most.</param>
+internal sealed class PgReaders(Func<PgSession> open, int usual, int limit) : IDisposable
 {
+    /// <summary>All sessions are held up when reads wait and none was begun for so long.</summary>
+    private static readonly TimeSpan HeldUp = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>A session that joined leaves after so long without a read.</summary>
+    private static readonly TimeSpan RestTime = TimeSpan.FromSeconds(10);
+
     private readonly BlockingCollection<Job> jobs = [];
     private int threads;
     private int idle;
+    private long begun;
+    private int isWatched;
 
     /// <summary>Reads with a session of its own; each statement sees what is committed when it begins.</summary>
     public Task<T> Read<T>(Func<PgSession, T> read, CancellationToken cancel) => Enqueue(
@@ -58,31 +69,87 @@ internal sealed class PgReaders(Func<PgSession> open, int limit) : IDisposable
 
     private void Staff()
     {
-        if (Volatile.Read(ref idle) < jobs.Count && Volatile.Read(ref threads) < limit)
+        if (Volatile.Read(ref idle) < jobs.Count)
         {
-            if (Interlocked.Increment(ref threads) <= limit)
+            Join(usual);
+        }
+
+        if (jobs.Count > 0 && Interlocked.Exchange(ref isWatched, 1) == 0)
+        {
+            _ = Watch();
+        }
+    }
+
+    /// <summary>Until the line is empty: lets a session join whenever none of those that work got to the next read.</summary>
+    private async Task Watch()
+    {
+        while (Volatile.Read(ref threads) < limit)
+        {
+            var before = Volatile.Read(ref begun);
+            await Task.Delay(HeldUp).ConfigureAwait(false);
+            if (jobs.Count == 0)
             {
-                new Thread(Work) { IsBackground = true, Name = "AtcFhir store reader" }.Start();
+                break;
             }
-            else
+
+            if (Volatile.Read(ref begun) == before)
             {
-                Interlocked.Decrement(ref threads);
+                Join(limit);
             }
+        }
+
+        Volatile.Write(ref isWatched, 0);
+        if (jobs.Count > 0 && Volatile.Read(ref threads) < limit)
+        {
+            Staff();
+        }
+    }
+
+    private void Join(int most)
+    {
+        if (Interlocked.Increment(ref threads) <= most)
+        {
+            new Thread(Work) { IsBackground = true, Name = "AtcFhir store reader" }.Start();
+        }
+        else
+        {
+            Interlocked.Decrement(ref threads);
         }
     }
 
     private void Work()
     {
         PgSession? session = null;
-        Interlocked.Increment(ref idle);
-        foreach (var job in jobs.GetConsumingEnumerable())
+        do
         {
-            Interlocked.Decrement(ref idle);
-            session = Run(job, session);
             Interlocked.Increment(ref idle);
+            var hasJob = jobs.TryTake(out var job, RestTime);
+            Interlocked.Decrement(ref idle);
+            if (hasJob)
+            {
+                Interlocked.Increment(ref begun);
+                session = Run(job!, session);
+            }
+            else if (!jobs.IsCompleted && MayLeave())
+            {
+                session?.Dispose();
+                return;
+            }
         }
+        while (!jobs.IsCompleted);
 
         session?.Dispose();
+    }
+
+    private bool MayLeave()
+    {
+        if (Interlocked.Decrement(ref threads) >= usual)
+        {
+            return true;
+        }
+
+        Interlocked.Increment(ref threads);
+        return false;
     }
 
     /// <returns>The session for the next job; null when it is lost.</returns>

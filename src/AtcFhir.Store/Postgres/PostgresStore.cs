@@ -35,7 +35,7 @@ internal sealed class PostgresStore : IResourceStore, IStoreMaintenance
         cursors = new CursorSigner(cursorKey);
         indexing = Indexing.Of(names, parameters, custom, cursors, options);
         ids = new Uuid7(options.Time, options.Entropy);
-        readers = new PgReaders(Connect, options.ReaderLimit);
+        readers = new PgReaders(Connect, Math.Min(options.Readers, options.ReaderLimit), options.ReaderLimit);
         pointReads = new PgPointReads(Connect, names);
         writer = new PgGroupWriter(options, names, Connect, FindForWriter);
     }
