@@ -157,6 +157,11 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
             sql = new SqlText("SELECT f.*, v.ver, v.updated, v.op, v.body, (SELECT max(rid) FROM res) FROM (").Append(sql).Append($" LIMIT {query.Count + 1L}) f JOIN ver v ON v.seq = f.seq ORDER BY {order.OrderBy}");
         }
 
+        if (plan.IsOfSeeks && order.Joins.Length == 0 && reader.Dialect.PlansByStatistics)
+        {
+            sql = sql.WithUnseenValues();
+        }
+
         var (rows, body) = (new List<FoundRow>(), 4 + order.Keys);
         sql.Read(reader, row => rows.Add(new FoundRow(row.Long(0), row.Long(1), row.Long(2), row.Text(3), [.. Enumerable.Range(4, order.Keys).Select(row.Value)])
         {

@@ -16,15 +16,12 @@ internal sealed class SqlText(string start = "")
     /// <summary>Adds text whose interpolated values are bound.</summary>
     public SqlText Add([InterpolatedStringHandlerArgument("")] ref Handler handler) => this;
 
-    /// <summary>Adds values with commas between them, bound.</summary>
-    public SqlText AddList(IEnumerable<string> items)
+    /// <summary>Adds that a column is one of some values, which are bound.</summary>
+    public SqlText AddAnyOf(string column, IEnumerable<string> items)
     {
-        foreach (var item in items)
-        {
-            text.Append(text[^1] == '(' ? "?" : ",?");
-            values.Add(item);
-        }
-
+        string[] all = [.. items];
+        text.Append(column).Append(all.Length == 1 ? " = ?" : $" IN ({string.Join(',', all.Select(_ => '?'))})");
+        values.AddRange(all);
         return this;
     }
 
@@ -41,6 +38,17 @@ internal sealed class SqlText(string start = "")
         text.Append(other.text);
         values.AddRange(other.values);
         return this;
+    }
+
+    /// <summary>
+    /// The same, with values that a planner cannot look at. PostgreSQL plans a statement anew for each set of values while it expects to gain by it, which can
+    /// take longer than the statement; where the plan cannot depend on them, it is to be made once.
+    /// </summary>
+    public SqlText WithUnseenValues()
+    {
+        var unseen = new SqlText(text.ToString().Replace("?", "(SELECT ?)", StringComparison.Ordinal));
+        unseen.values.AddRange(values);
+        return unseen;
     }
 
     public override string ToString() => text.ToString();

@@ -64,7 +64,7 @@ internal sealed class ClosureFilter(ISqlSession reader, Names names, SearchParam
         var members = new SqlText("SELECT q.rid FROM res q WHERE 1 = 0");
         foreach (var group in closure.Besides.GroupBy(one => one.Type))
         {
-            members.Append($" UNION SELECT q.rid FROM res q WHERE q.t = {names.FindType(reader, group.Key) ?? -1} AND q.id IN (").AddList(group.Select(one => one.Id)).Append(")");
+            members.Append($" UNION SELECT q.rid FROM res q WHERE q.t = {names.FindType(reader, group.Key) ?? -1} AND ").AddAnyOf("q.id", group.Select(one => one.Id));
         }
 
         if (names.FindType(reader, Patient) is not { } patient || closure.Patients is { Count: 0 })
@@ -109,7 +109,7 @@ internal sealed class ClosureFilter(ISqlSession reader, Names names, SearchParam
         }
         else if (ids is not null)
         {
-            sql.Append($" AND {column} IN (").AddList(ids).Append(")");
+            sql.Append(" AND ").AddAnyOf(column, ids);
         }
     }
 }

@@ -111,7 +111,7 @@ internal sealed class ContainedSearch(ISqlSession reader, Names names, SearchQue
         var sql = new SqlText($"SELECT DISTINCT r.rid, r.seq, r.t, r.id FROM sp_token x CROSS JOIN res r WHERE x.p = {path}");
         if (query.Types.Count > 0)
         {
-            sql.Append(" AND x.code IN (").AddList(query.Types.Select(SearchText.FoldCode)).Append(")");
+            sql.Append(" AND ").AddAnyOf("x.code", query.Types.Select(SearchText.FoldCode));
         }
 
         sql.Add($" AND x.rid >= {from} AND x.rid <= {newest}").Append(" AND r.rid = x.rid AND r.deleted = 0 ORDER BY r.rid").Add($" LIMIT {(long)Chunk}")

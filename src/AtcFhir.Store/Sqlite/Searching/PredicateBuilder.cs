@@ -26,7 +26,7 @@ internal sealed class PredicateBuilder(ISqlSession reader, Names names, SearchPa
                 var present = AnyOf(tests.Any(missing.Parameters), alias, asSet: true);
                 return missing.IsMissing ? new SqlText("NOT ").Append(present) : present;
             case IdCriterion id:
-                return new SqlText($"{alias}.id {(id.IsNegated ? "NOT IN" : "IN")} (").AddList(id.Ids).Append(")");
+                return new SqlText(id.IsNegated ? "NOT " : "").AddAnyOf($"{alias}.id", id.Ids);
             case UpdatedCriterion updated:
                 return Updated(updated, alias);
             case ChainCriterion chain:

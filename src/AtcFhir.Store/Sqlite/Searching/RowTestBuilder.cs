@@ -71,7 +71,7 @@ internal sealed class RowTestBuilder(ISqlSession reader, Names names, Uri? baseU
             return null;
         }
 
-        var condition = new SqlText(paths).Add($" AND x.pat = {patient} AND x.code IN (").AddList(codes.Select(Key)).Append(")");
+        var condition = new SqlText(paths).Add($" AND x.pat = {patient} AND ").AddAnyOf("x.code", codes.Select(Key));
         AddSystem(condition, system);
         var isOne = IsSingle(paths) && codes.Count == 1;
         return new RowTest(IndexTable.Compartment, condition, IsPoint: true, IsOrdered: isOne, IsUnique: isOne && system is not null);
@@ -131,7 +131,7 @@ internal sealed class RowTestBuilder(ISqlSession reader, Names names, Uri? baseU
             return null;
         }
 
-        var condition = new SqlText(known).Append(" AND x.code IN (").AddList(codes.Select(Key)).Append(")");
+        var condition = new SqlText(known).Append(" AND ").AddAnyOf("x.code", codes.Select(Key));
         AddSystem(condition, system);
         return new RowTest(IndexTable.Token, condition, IsPoint: true, IsOrdered: IsSingle(known) && codes.Count == 1);
     }
@@ -173,7 +173,7 @@ internal sealed class RowTestBuilder(ISqlSession reader, Names names, Uri? baseU
         var types = type is { } only
             ? only.ToString(CultureInfo.InvariantCulture)
             : string.Join(',', parameters.SelectMany(parameter => parameter.Definition.Targets).Distinct().Select(name => names.FindType(reader, name)).OfType<long>().Prepend(0).Distinct());
-        var condition = new SqlText(paths).Append($" AND x.tt IN ({types}) AND x.tid IN (").AddList(ids.Select(Key)).Append(")");
+        var condition = new SqlText(paths).Append($" AND x.tt IN ({types}) AND ").AddAnyOf("x.tid", ids.Select(Key));
         if (version.Length > 0)
         {
             condition.Add($" AND x.v = {version}");

@@ -10,7 +10,8 @@ namespace AtcFhir.Store.Sqlite.Searching;
 /// <param name="Rid">The resource's number, in whose order rows come by themselves.</param>
 /// <param name="IsUnique">No resource comes twice.</param>
 /// <param name="Where">All conditions; that the resource has the right type and lives are among them.</param>
-internal sealed record SearchPlan(string Tables, string Rid, SqlText Where, bool IsUnique)
+/// <param name="IsOfSeeks">Every condition is a seek, so there is one way to go, whatever the values are.</param>
+internal sealed record SearchPlan(string Tables, string Rid, SqlText Where, bool IsUnique, bool IsOfSeeks)
 {
     private const int Sample = 1000;
 
@@ -55,7 +56,8 @@ internal sealed record SearchPlan(string Tables, string Rid, SqlText Where, bool
             where.Append(" AND ").Append(condition.Predicate());
         }
 
-        return new SearchPlan(tables, rid, where, leader?.Tests is not [{ IsPoint: true, IsUnique: false }]);
+        return new SearchPlan(
+            tables, rid, where, leader?.Tests is not [{ IsPoint: true, IsUnique: false }], leader is not null && conditions.TrueForAll(condition => condition.Tests is [{ IsPoint: true }]));
     }
 
     private static List<Condition> Conditions(
@@ -120,7 +122,8 @@ internal sealed record SearchPlan(string Tables, string Rid, SqlText Where, bool
     private static long CountUpTo(ISqlSession reader, RowTest test, long limit)
     {
         var count = 0L;
-        new SqlText("SELECT count(*) FROM (").Append(test.Resources).Add($" LIMIT {limit}) found").Read(reader, row => count = row.Long(0));
+        var sql = new SqlText("SELECT count(*) FROM (").Append(test.Resources).Add($" LIMIT {limit}) found");
+        (test.IsPoint && reader.Dialect.PlansByStatistics ? sql.WithUnseenValues() : sql).Read(reader, row => count = row.Long(0));
         return count;
     }
 
