@@ -20,11 +20,9 @@ internal sealed class PredicateBuilder(ISqlSession reader, Names names, SearchPa
         switch (criterion)
         {
             case ValueCriterion value:
-                var matches = AnyOf(TestsOf(value), alias, asSet && !value.IsNegated);
-                return value.IsNegated ? new SqlText("NOT ").Append(matches) : matches;
+                return value.IsNegated ? NoneOf(TestsOf(value), alias, asSet: false) : AnyOf(TestsOf(value), alias, asSet);
             case MissingCriterion missing:
-                var present = AnyOf(tests.Any(missing.Parameters), alias, asSet: true);
-                return missing.IsMissing ? new SqlText("NOT ").Append(present) : present;
+                return missing.IsMissing ? NoneOf(tests.Any(missing.Parameters), alias, asSet: true) : AnyOf(tests.Any(missing.Parameters), alias, asSet: true);
             case IdCriterion id:
                 return new SqlText(id.IsNegated ? "NOT " : "").AddAnyOf($"{alias}.id", id.Ids);
             case UpdatedCriterion updated:
@@ -74,8 +72,16 @@ internal sealed class PredicateBuilder(ISqlSession reader, Names names, SearchPa
             return new SqlText(Nothing);
         }
 
-        return Halved([.. rowTests.Select(test => One(test, alias, asSet))], " OR ");
+        // Several sets at once can be joined; each for itself would have to fit into the planner's memory, or be gone through for each resource.
+        return reader.Dialect.PlansByStatistics && rowTests.Count > 1 && asSet
+            ? new SqlText($"{alias}.rid IN (").Append(Halved([.. rowTests.Select(test => test.Resources)], " UNION ALL ")).Append(")")
+            : Halved([.. rowTests.Select(test => One(test, alias, asSet))], " OR ");
     }
+
+    /// <summary>That none of them holds. PostgreSQL can join by what is absent, too, however many have it.</summary>
+    private SqlText NoneOf(IReadOnlyList<RowTest> rowTests, string alias, bool asSet) => reader.Dialect.PlansByStatistics && rowTests.Count > 0
+        ? Halved([.. rowTests.Select(test => new SqlText($"NOT EXISTS (SELECT 1 FROM {test.Table.Name} x WHERE ").Append(test.Condition).Append($" AND x.rid = {alias}.rid)"))], " AND ")
+        : new SqlText("NOT ").Append(AnyOf(rowTests, alias, asSet));
 
     /// <summary>Many terms as a tree: a database that reads them one inside the other allows no more than a thousand levels.</summary>
     private static SqlText Halved(ReadOnlySpan<SqlText> terms, string separator)
@@ -97,14 +103,13 @@ internal sealed class PredicateBuilder(ISqlSession reader, Names names, SearchPa
 
     private SqlText One(RowTest test, string alias, bool asSet)
     {
-        if (!asSet && test.IsPoint)
+        if (asSet || !(test.IsPoint || ReferenceEquals(test.Table, IndexTable.Date)))
         {
-            return new SqlText($"EXISTS (SELECT 1 FROM {test.Table.Name} x WHERE ").Append(test.Condition).Append($" AND x.rid = {alias}.rid)");
+            return new SqlText($"{alias}.rid IN (").Append(test.Resources).Append(")");
         }
 
-        return !asSet && ReferenceEquals(test.Table, IndexTable.Date)
-            ? new SqlText($"EXISTS (SELECT 1 FROM sp_date x{reader.Dialect.DateByResource} WHERE ").Append(test.Condition).Append($" AND x.rid = {alias}.rid)")
-            : new SqlText($"{alias}.rid IN (").Append(test.Resources).Append(")");
+        var byResource = ReferenceEquals(test.Table, IndexTable.Date) ? reader.Dialect.DateByResource : "";
+        return new SqlText($"EXISTS (SELECT 1 FROM {test.Table.Name} x{byResource} WHERE ").Append(test.Condition).Append($" AND x.rid = {alias}.rid)");
     }
 
     /// <summary>Times never fall along the feed, so a range of times is a range of sequence numbers.</summary>

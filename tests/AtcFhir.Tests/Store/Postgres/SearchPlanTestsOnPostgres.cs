@@ -7,7 +7,7 @@ using Npgsql;
 namespace AtcFhir.Tests.Store.Postgres;
 
 /// <summary>
-/// A search that can be carried out in one way only is planned once a session: planning it takes longer than the search. One that compares ranges is planned for its
+/// How PostgreSQL goes about searches. A search that can be carried out in one way only is planned once a session: planning it takes longer than the search. One that compares ranges is planned for its
 /// values, since how many resources they hold decides the way.
 /// </summary>
 public class SearchPlanTestsOnPostgres
@@ -33,7 +33,30 @@ public class SearchPlanTestsOnPostgres
     [InlineData("Observation", "value-quantity=gt{0}")]
     [InlineData("Observation", "date=ge20{0}")]
     [InlineData("Observation", "_lastUpdated=gt20{0}")]
-    public async Task ASearchOfRangesIsNotPlannedWithoutItsValues(string type, string query) => Assert.DoesNotContain("(SELECT $1)", await Statement(type, query), StringComparison.Ordinal);
+    public async Task ASearchOfRangesIsNotPlannedWithoutItsValues(string type, string query)
+    {
+        await using var test = new TestStore();
+        using var session = await Searched(test, type, query);
+
+        Assert.DoesNotContain("(SELECT $1)", StatementOf(session), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Observation", "subject:missing=true")]
+    [InlineData("Observation", "status:not=final")]
+    public async Task WhatResourcesLackIsFoundByAJoin(string type, string query)
+    {
+        await using var test = new TestStore();
+        using var session = await Searched(test, type, query);
+        var (plan, explain) = (new List<string>(), session.Prepare("EXPLAIN " + StatementOf(session).Replace("$1", "'final'", StringComparison.Ordinal)));
+        while (explain.Step())
+        {
+            plan.Add(explain.Text(0));
+        }
+
+        explain.Reset();
+        Assert.Contains(plan, line => line.Contains("Anti Join", StringComparison.Ordinal));
+    }
 
     private static string Observation(int number)
         => $$$"""{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"6690-2"}]},"subject":{"reference":"Patient/p1"},"effectiveDateTime":"2018-10-16","valueQuantity":{"value":{{{number}}}}}""";
@@ -46,10 +69,8 @@ public class SearchPlanTestsOnPostgres
         return session.Scalar("SELECT max(custom_plans) FROM pg_prepared_statements WHERE statement LIKE '%v.body%'");
     }
 
-    private static async Task<string> Statement(string type, string query)
+    private static string StatementOf(PgSession session)
     {
-        await using var test = new TestStore();
-        using var session = await Searched(test, type, query);
         var select = session.Prepare("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%v.body%'");
         Assert.True(select.Step());
         var statement = select.Text(0);
