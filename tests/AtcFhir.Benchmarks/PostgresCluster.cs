@@ -8,8 +8,12 @@ namespace AtcFhir.Benchmarks;
 /// </summary>
 internal sealed class PostgresCluster : IDisposable
 {
-    private const string Settings =
-        "-c listen_addresses= -c max_connections=100 -c fsync=on -c synchronous_commit=on -c shared_buffers=1GB -c max_wal_size=4GB -c max_locks_per_transaction=256";
+    /// <summary>A quarter of the memory. <see href="https://www.postgresql.org/docs/15/runtime-config-resource.html#GUC-SHARED-BUFFERS"/></summary>
+    private static long Buffers => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+
+    private static readonly string Settings = string.Create(
+        CultureInfo.InvariantCulture,
+        $"-c listen_addresses= -c max_connections=100 -c fsync=on -c synchronous_commit=on -c shared_buffers={Buffers >> 20}MB -c max_wal_size=4GB -c max_locks_per_transaction=256");
 
     private readonly string folder = Path.Combine(Engine.Folder, "postgres");
     private readonly string bin = Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Last() + "/bin";
