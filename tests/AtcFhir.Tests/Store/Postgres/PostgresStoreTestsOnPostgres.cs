@@ -126,7 +126,7 @@ public class PostgresStoreTestsOnPostgres
         var (isIdle, database) = (false, "");
         await using var test = new TestStore(options => options with
         {
-            ConnectionString = options.ConnectionString + ";Options=-c idle_in_transaction_session_timeout=50",
+            ConnectionString = options.ConnectionString + ";Options=-c idle_in_transaction_session_timeout=1000",
             Checkpoint = at => { if (isIdle && at == "before commit") { isIdle = false; WaitForTheEndOfIdleTransactions(database); } },
         });
         database = test.ConnectionString;
