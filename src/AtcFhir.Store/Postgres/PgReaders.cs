@@ -5,17 +5,17 @@ namespace AtcFhir.Store.Postgres;
 /// <summary>
 /// Sessions for readers, each with a thread of its own: a search asks several times in a row, and a thread that waits for an answer must not be one of
 /// those that serve requests. A few do the work, since each process of the database has to meet the pages by itself; while slow reads hold all of them up, more
-/// join, and leave when there is nothing to do. The limit bounds the connections; who comes later waits in line.
+/// join for some seconds. The limit bounds the connections; who comes later waits in line.
 /// </summary>
 /// <param name="usual">Sessions that stay.</param>
 /// <param name="limit">Sessions at most.</param>
 internal sealed class PgReaders(Func<PgSession> open, int usual, int limit) : IDisposable
 {
-    /// <summary>All sessions are held up when reads wait and none was begun for so long.</summary>
-    private static readonly TimeSpan HeldUp = TimeSpan.FromMilliseconds(10);
+    /// <summary>All sessions are held up when reads wait and none was begun for so long; less is what cores that others use as well take from them.</summary>
+    private static readonly TimeSpan HeldUp = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>A session that joined leaves after so long without a read.</summary>
-    private static readonly TimeSpan RestTime = TimeSpan.FromSeconds(10);
+    /// <summary>After so long one that is more than usual leaves, whether there is work or not; where it is still needed, another joins.</summary>
+    private static readonly TimeSpan Stay = TimeSpan.FromSeconds(10);
 
     private readonly BlockingCollection<Job> jobs = [];
     private int threads;
@@ -119,26 +119,22 @@ internal sealed class PgReaders(Func<PgSession> open, int usual, int limit) : ID
 
     private void Work()
     {
-        PgSession? session = null;
+        var (session, joined) = ((PgSession?)null, Environment.TickCount64);
         do
         {
             Interlocked.Increment(ref idle);
-            var hasJob = jobs.TryTake(out var job, RestTime);
+            var hasJob = jobs.TryTake(out var job, Stay);
             Interlocked.Decrement(ref idle);
             if (hasJob)
             {
                 Interlocked.Increment(ref begun);
                 session = Run(job!, session);
             }
-            else if (!jobs.IsCompleted && MayLeave())
-            {
-                session?.Dispose();
-                return;
-            }
         }
-        while (!jobs.IsCompleted);
+        while (!jobs.IsCompleted && (Environment.TickCount64 - joined < Stay.TotalMilliseconds || !MayLeave()));
 
         session?.Dispose();
+        Staff(); // nobody may be left in the line unwatched
     }
 
     private bool MayLeave()

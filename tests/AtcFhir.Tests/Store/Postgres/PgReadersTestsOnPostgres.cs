@@ -29,12 +29,12 @@ public class PgReadersTestsOnPostgres
         await using var test = new TestStore();
         using var readers = Of(test, usual: 1, limit: 3);
         var (running, most) = (0, 0);
-        var reads = Enumerable.Range(0, 40).Select(_ => readers.Read(
+        var reads = Enumerable.Range(0, 9).Select(_ => readers.Read(
             session =>
             {
                 var now = Interlocked.Increment(ref running);
                 InterlockedMax(ref most, now);
-                session.Scalar("SELECT 1 FROM pg_sleep(0.03)");
+                session.Scalar("SELECT 1 FROM pg_sleep(0.4)");
                 return Interlocked.Decrement(ref running);
             },
             Cancel)).ToList();
