@@ -63,17 +63,7 @@ public class ExportJobTests(ServerFixture server) : IClassFixture<ServerFixture>
     public async Task AJobThatWaitedGoesOnWhenTheServerStarts()
     {
         using var folder = new TempFolder();
-        var job = new BulkJob
-        {
-            Id = "waited",
-            Kind = JobKind.Import,
-            Actor = "local",
-            RequestId = "r",
-            Request = "http://localhost/fhir/$import",
-            BaseUrl = "http://localhost/fhir",
-            TransactionTime = DateTimeOffset.UnixEpoch,
-            Import = new ImportProgress(0, 0, 0),
-        };
+        var job = ImportJob("waited");
         var jobs = new JobFolder(folder.Path);
         await File.WriteAllTextAsync(jobs.PathOf("waited", JobFolder.InputName), Patient("waited"), TestContext.Current.CancellationToken);
         jobs.Save(job);

@@ -21,6 +21,19 @@ internal static class ExportRequests
         Export = order,
     };
 
+    /// <summary>An import whose lines are about to be read.</summary>
+    public static BulkJob ImportJob(string id) => new()
+    {
+        Id = id,
+        Kind = JobKind.Import,
+        Actor = "local",
+        RequestId = "r",
+        Request = "http://localhost/fhir/$import",
+        BaseUrl = "http://localhost/fhir",
+        TransactionTime = DateTimeOffset.UnixEpoch,
+        Import = new ImportProgress(0, 0, 0),
+    };
+
     public static async Task<JsonObject> Done(ServerApp app, string status)
     {
         while (true)

@@ -52,17 +52,7 @@ public class ImportTests(ServerFixture server) : IClassFixture<ServerFixture>
     public async Task GoingOverTheSameLinesAgainChangesNothing()
     {
         var jobs = App.Services.GetRequiredService<BulkJobs>();
-        var job = new BulkJob
-        {
-            Id = "repeated",
-            Kind = JobKind.Import,
-            Actor = "local",
-            RequestId = "r",
-            Request = "http://localhost/fhir/$import",
-            BaseUrl = "http://localhost/fhir",
-            TransactionTime = DateTimeOffset.UnixEpoch,
-            Import = new ImportProgress(0, 0, 0),
-        };
+        var job = ExportRequests.ImportJob("repeated");
         for (var run = 0; run < 2; run++)
         {
             await File.WriteAllTextAsync(jobs.Folder.PathOf("repeated", JobFolder.InputName), Patient(family: "Nameless") + "\n" + Patient("named", "Nameless"), TestContext.Current.CancellationToken);
