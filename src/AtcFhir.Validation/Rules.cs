@@ -93,6 +93,7 @@ public static class Rules
 
     public static readonly ValidationRule MessageId = Warning("ATC-V146", IssueCode.Required, "The header of a message has an id.");
     public static readonly ValidationRule ResponseCode = Error("ATC-V147", IssueCode.BusinessRule, "The code of a response is an error where its details have one.");
+    public static readonly ValidationRule SearchMessageType = Error("ATC-V148", IssueCode.Required, "A message that asks for a search of a type names the type.");
 
     // Narrative and texts
     public static readonly ValidationRule Narrative = Error("ATC-V100", IssueCode.Invalid, "Narrative is well-formed XHTML of the permitted elements and attributes.");
@@ -125,7 +126,7 @@ public static class Rules
     public static readonly ValidationRule AttachmentSize = Error("ATC-V134", IssueCode.Value, "The size of an Attachment is that of its data.");
     public static readonly ValidationRule IdentifierUri = Error("ATC-V135", IssueCode.Value, "The system of an Identifier is an absolute URI; where it is urn:ietf:rfc:3986, so is the value.");
     public static readonly ValidationRule UriSyntax = Error("ATC-V136", IssueCode.Value, "A urn:uuid holds a UUID in lower case, a urn:oid an OID.");
-    public static readonly ValidationRule CodingSystem = Error("ATC-V137", IssueCode.CodeInvalid, "The system of a Coding, and of a part of a ValueSet, is the absolute URI of a code system; a supplement is none of its own.");
+    public static readonly ValidationRule CodingSystem = Error("ATC-V137", IssueCode.CodeInvalid, "The system of a Coding, and of a part of a ValueSet, is the absolute URI of a code system, without a version; a supplement is none of its own.");
     public static readonly ValidationRule ValueSetDefinition = Error("ATC-V139", IssueCode.BusinessRule, "A ValueSet makes sense: its imports end, and its filters can be applied.");
     public static readonly ValidationRule Expression = Error("ATC-V138", IssueCode.Value, "A text that is FHIRPath by its definition, or by the language beside it, is FHIRPath.");
 
@@ -163,7 +164,7 @@ public static class Rules
         UnknownExtension, UnknownModifierExtension, ExtensionContext, ModifierAsExtension, ExtensionAsModifier, ExtensionUrl,
         ReferenceSyntax, ReferenceType, ContainedNotFound, ReferenceNotInBundle, ReferenceProfile, Aggregation, ReferenceVersioning, AmbiguousReference,
         ReferenceTypeMismatch, ContainedId,
-        FullUrlMissing, FullUrlRelative, FullUrlMismatch, EntryNotReachable, LinkRelation, SearchResultId, MessageId, ResponseCode,
+        FullUrlMissing, FullUrlRelative, FullUrlMismatch, EntryNotReachable, LinkRelation, SearchResultId, MessageId, ResponseCode, SearchMessageType,
         Narrative, NarrativeEmpty, NarrativeLanguage, WhiteSpace, HiddenCharacters, HtmlInText, TextTooLong,
         Questionnaire, QuestionnaireNotKnown, ItemNotInQuestionnaire, ItemRequired, ItemRepeats, ItemOrder, ItemNotEnabled, AnswerType, AnswerOption,
         AnswerLimit, ItemText,

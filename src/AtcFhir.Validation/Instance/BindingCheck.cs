@@ -287,6 +287,11 @@ internal sealed class BindingCheck(Run run)
             return new CodeFault(Rules.CodingSystem, "The system of a Coding is an absolute URI.", Child: "system");
         }
 
+        if (system.Contains('|'))
+        {
+            return new CodeFault(Rules.CodingSystem, "The system of a Coding has no version in it; that is what Coding.version is for.", Child: "system");
+        }
+
         var code = coding.Child("code").Chars(codeBuffer);
         if (code.IsEmpty)
         {

@@ -30,6 +30,26 @@ internal static class CodeSystemCheck
         var properties = new Properties(run, content == "complete");
         properties.Declare(system);
         properties.Check(system);
+        CheckValueSet(run, system);
+    }
+
+    /// <summary>"The definition of the value set SHALL include all codes from this code system and only codes from this code system."</summary>
+    private static void CheckValueSet(Run run, Node system)
+    {
+        if (system.Child("valueSet") is not { Text: { } canonical } stated || system.Child("url").Text is not { } url || run.Terminology.ValueSet(canonical) is not { Problem: null } all)
+        {
+            return;
+        }
+
+        var includes = all.Includes.Select(include => include.System).OfType<string>().ToList();
+        if (includes.Find(other => other != url) is { } foreign)
+        {
+            run.Findings.Add(Rules.CodeSystemDefinition, stated, $"The value set {canonical} is said to hold the codes of this code system and no others; it includes codes of {foreign}.");
+        }
+        else if (!all.MentionsSystem(url))
+        {
+            run.Findings.Add(Rules.CodeSystemDefinition, stated, $"The value set {canonical} is said to hold all codes of this code system; it includes none of it.");
+        }
     }
 
     private static int Count(Node parent)

@@ -20,6 +20,7 @@ internal static class MessageCheck
             CheckIsInside(run, focus, "The message does not hold the resource that it is about.");
         }
 
+        CheckSearch(run, header);
         if (header.Child("response").Child("details") is { Exists: true } details)
         {
             CheckIsInside(run, details, "The message does not hold the details of its response.");
@@ -43,6 +44,43 @@ internal static class MessageCheck
                 return;
             }
         }
+    }
+
+    /// <summary>
+    /// "If the event type is 'search-type' there SHALL be a parameter 'resourceType'". A response has the same event, and no parameters.
+    /// <see href="https://hl7.org/fhir/R4/messaging.html#search"/>
+    /// </summary>
+    private static void CheckSearch(Run run, Node header)
+    {
+        var search = header.Child("event");
+        if (!search.Child("code").TextEquals("search-type"u8) || !search.Child("system").TextEquals("http://hl7.org/fhir/restful-interaction"u8) || header.Child("response").Exists)
+        {
+            return;
+        }
+
+        foreach (var focus in header.ChildrenOf("focus"))
+        {
+            // What is not in the message is told above.
+            if (focus.Child("reference").Text is { } text && (run.References.Resolve(text, focus) is not { Exists: true } parameters || NamesAType(parameters)))
+            {
+                return;
+            }
+        }
+
+        run.Findings.Add(Rules.SearchMessageType, search, "The message asks for a search of a type, but there is no parameter resourceType that names it.");
+    }
+
+    private static bool NamesAType(Node parameters)
+    {
+        foreach (var parameter in parameters.ChildrenOf("parameter"))
+        {
+            if (parameter.Child("name").TextEquals("resourceType"u8))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Under whatever full URL: R4 asks that it is in the message, and an official example knows it by its type and id.</summary>

@@ -43,6 +43,12 @@ internal static class ValueSetCheck
             return;
         }
 
+        if (canonical.Contains('|'))
+        {
+            run.Findings.Add(Rules.CodingSystem, system, "The system of a value set has no version in it; that is what include.version is for.");
+            return;
+        }
+
         if (run.Terminology.IsSupplement(canonical))
         {
             run.Findings.Add(Rules.CodingSystem, system, $"{canonical} supplements another code system; the codes are those of the other one.");

@@ -75,6 +75,8 @@ public class DamagedInstancesTests
 
     /// <summary>datatypes-definitions.html#Coding.system: it references a definition that establishes the system clearly and unambiguously, and that is a code system.</summary>
     [Theory]
+    [InlineData(""" "code":{"coding":[{"system":"http://loinc.org|2.77","code":"a"}]} """, "Error ATC-V137 Observation.code.coding[0].system")]
+    [InlineData(""" "code":{"text":"x"},"valueQuantity":{"value":1,"system":"http://unitsofmeasure.org|2","code":"mg"} """, "Error ATC-V137 Observation.value.system")]
     [InlineData(""" "code":{"coding":[{"system":"www.example.org","code":"a"}]} """, "Error ATC-V137 Observation.code.coding[0].system")]
     [InlineData(""" "code":{"text":"x"},"valueQuantity":{"value":1,"system":"www.example.org","code":"a"} """, "Error ATC-V137 Observation.value.system")]
     [InlineData(""" "code":{"coding":[{"system":"http://hl7.org/fhir/ValueSet/administrative-gender","code":"male"}]} """, "Error ATC-V049 Observation.code.coding[0]")]

@@ -159,6 +159,22 @@ public class BundleAndReferenceTests
         Assert.Equal(expected, Errors(Message($$$""" "contained":[{{{outcome}}}],"response":{"identifier":"1","code":"{{{code}}}","details":{"reference":"#o"}} """)));
     }
 
+    /// <summary>R4, messaging.html#search: "If the event type is "search-type" there SHALL be a parameter "resourceType"".</summary>
+    [Theory]
+    [InlineData("search-type", """ "focus":[{"reference":"urn:uuid:59a17a19-46eb-42d9-821a-f93a0c530cac"}] """, "resourceType", true)]
+    [InlineData("search-type", """ "focus":[{"reference":"urn:uuid:59a17a19-46eb-42d9-821a-f93a0c530cac"}] """, "gender", false)]
+    [InlineData("search-type", """ "reason":{"text":"x"} """, "resourceType", false)]
+    [InlineData("search-type", """ "response":{"identifier":"1","code":"ok"} """, "gender", true)]
+    [InlineData("search-system", """ "focus":[{"reference":"urn:uuid:59a17a19-46eb-42d9-821a-f93a0c530cac"}] """, "gender", true)]
+    public void AMessageThatSearchesATypeNamesIt(string code, string more, string parameter, bool isRight)
+    {
+        var header = $$"""{"resourceType":"MessageHeader","id":"h","eventCoding":{"system":"http://hl7.org/fhir/restful-interaction","code":"{{code}}"},"source":{"endpoint":"http://example.org/source"},{{more}}}""";
+        var parameters = $$"""{"resourceType":"Parameters","parameter":[{"name":"{{parameter}}","valueString":"Patient"}]}""";
+        Assert.Equal(
+            isRight ? [] : ["ATC-V148 Bundle.entry[0].resource.event"],
+            Errors(Bundle("message", Entry("http://example.org/fhir/MessageHeader/h", header), Entry("urn:uuid:59a17a19-46eb-42d9-821a-f93a0c530cac", parameters))));
+    }
+
     /// <summary>R4, messaging.html: "Each time a new message is created, it SHALL be assigned an identifier (MessageHeader.id)".</summary>
     [Fact]
     public void AMessageWithoutAnIdIsWarnedOf()

@@ -37,4 +37,22 @@ public class CodeSystemCheckTests
     [InlineData(""" "content":"not-present","concept":[{"code":"a"}] """, "ATC-V132 CodeSystem.concept[0]")]
     [InlineData(""" "content":"supplement","concept":[{"code":"a"}] """, "ATC-V132 CodeSystem")]
     public void WhatItSaysOfItselfIsTrue(string more, string? expected) => Assert.Equal(expected is null ? [] : [expected], Errors(more));
+
+    /// <summary>R4, CodeSystem.valueSet: "The definition of the value set SHALL include all codes from this code system and only codes from this code system".</summary>
+    [Theory]
+    [InlineData("""[{"system":"http://example.org/s"}]""", null)]
+    [InlineData("""[{"system":"http://example.org/s","concept":[{"code":"a"}]}]""", null)]
+    [InlineData("""[{"system":"http://example.org/s"},{"system":"http://example.org/other"}]""", "ATC-V132 CodeSystem.valueSet")]
+    [InlineData("""[{"system":"http://hl7.org/fhir/administrative-gender"}]""", "ATC-V132 CodeSystem.valueSet")]
+    [InlineData("""[{"valueSet":["http://hl7.org/fhir/ValueSet/administrative-gender"]}]""", "ATC-V132 CodeSystem.valueSet")]
+    public void TheValueSetOfAllItsCodesIsOneOfItsCodes(string include, string? expected)
+    {
+        var validator = new Validator(ConformanceSource.Official.With([ProfileFixture.Read($$$"""{"resourceType":"ValueSet","url":"http://example.org/all","status":"active","compose":{"include":{{{include}}}}}""")]));
+        var system = ProfileFixture.Read("""{"resourceType":"CodeSystem","url":"http://example.org/s","status":"active","content":"complete","concept":[{"code":"a"}],"valueSet":"http://example.org/all"}""");
+        Assert.Equal(expected is null ? [] : [expected], validator.Validate(system).Issues.Where(issue => issue.IsError).Select(issue => $"{issue.Rule} {issue.Expression}"));
+    }
+
+    [Fact]
+    public void AValueSetOfAllItsCodesThatIsNotKnownIsNotJudged()
+        => Assert.Empty(Errors(""" "content":"complete","concept":[{"code":"a"}],"valueSet":"http://example.org/nowhere" """));
 }

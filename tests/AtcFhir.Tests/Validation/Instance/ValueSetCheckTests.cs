@@ -36,6 +36,14 @@ public class ValueSetCheckTests
     public void TheSystemIsNoValueSet()
         => Assert.Equal(["Error ATC-V137 ValueSet.compose.include[0].system"], Found(Including("""{"system":"http://hl7.org/fhir/ValueSet/administrative-gender"}""")));
 
+    /// <summary>R4, references.html#canonical: a version follows "|" in a canonical only; here it has an element of its own.</summary>
+    [Fact]
+    public void TheVersionOfTheSystemIsNotPartOfIt()
+    {
+        Assert.Equal(["Error ATC-V137 ValueSet.compose.include[0].system"], Found(Including($$"""{"system":"{{Gender}}|4.0.1"}""")));
+        Assert.Empty(Found(Including($$"""{"system":"{{Gender}}","version":"4.0.1"}""")));
+    }
+
     [Theory]
     [InlineData("is-a", "concept", "red", null)]
     [InlineData("is-a", "concept", "rad", "Error ATC-V043 ValueSet.compose.include[0].filter[0].value")]
