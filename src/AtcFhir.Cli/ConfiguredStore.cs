@@ -12,10 +12,16 @@ internal static class ConfiguredStore
 
     public static string ConnectionString(IConfiguration configuration) => configuration["Store:ConnectionString"] ?? TrialStore.UsualConnectionString;
 
-    public static IResourceStore Open(IConfiguration configuration) => TrialStore.Open(
-        configuration.GetValue("Store:Engine", StoreEngine.Sqlite),
-        ConnectionString(configuration),
-        configuration.GetValue("Store:BusyTimeout", StoreOptions.UsualBusyTimeout),
-        Uri.TryCreate(configuration["Server:PublicUrl"], UriKind.Absolute, out var url) ? url : null,
-        TimeProvider.System);
+    public static IResourceStore Open(IConfiguration configuration)
+        => TrialStore.Open(Engine(configuration), ConnectionString(configuration), BusyTimeout(configuration), PublicUrl(configuration), TimeProvider.System);
+
+    /// <summary>For verbs that are about what is stored: in the wrong folder there is nothing, and nothing is made there.</summary>
+    public static IResourceStore OpenExisting(IConfiguration configuration)
+        => TrialStore.OpenExisting(Engine(configuration), ConnectionString(configuration), BusyTimeout(configuration), PublicUrl(configuration), TimeProvider.System);
+
+    private static StoreEngine Engine(IConfiguration configuration) => configuration.GetValue("Store:Engine", StoreEngine.Sqlite);
+
+    private static TimeSpan BusyTimeout(IConfiguration configuration) => configuration.GetValue("Store:BusyTimeout", StoreOptions.UsualBusyTimeout);
+
+    private static Uri? PublicUrl(IConfiguration configuration) => Uri.TryCreate(configuration["Server:PublicUrl"], UriKind.Absolute, out var url) ? url : null;
 }

@@ -75,7 +75,7 @@ internal static class StoreVerbs
 
         if (!System.IO.File.Exists(database))
         {
-            return CouldNot($"There is no database {database}.");
+            return CouldNot($"There is no database {Path.GetFullPath(database)}. --database names another one; otherwise it is Store:ConnectionString, in the environment (Store__ConnectionString) or in appsettings.json of the current folder.");
         }
 
         await SqliteFile.Copy(source, file, cancel);
@@ -93,7 +93,7 @@ internal static class StoreVerbs
 
         if (!System.IO.File.Exists(file))
         {
-            return CouldNot($"There is no file {file}.");
+            return CouldNot($"There is no file {Path.GetFullPath(file)}.");
         }
 
         if (System.IO.File.Exists(database) && !arguments.GetValue(Force))
@@ -111,7 +111,7 @@ internal static class StoreVerbs
         return ExitCode.Done;
     }
 
-    private static IResourceStore Open() => ConfiguredStore.Open(ConfiguredStore.Configuration());
+    private static IResourceStore Open() => ConfiguredStore.OpenExisting(ConfiguredStore.Configuration());
 
     private static string Configured() => ConfiguredStore.ConnectionString(ConfiguredStore.Configuration());
 

@@ -35,6 +35,9 @@ public sealed record StoreOptions
     /// </summary>
     public required string ConnectionString { get; init; }
 
+    /// <summary>When there is no store at that place, none is made: opening fails. For who looks at a store, and may have named the wrong place.</summary>
+    public bool MustExist { get; init; }
+
     /// <summary>The FHIR base under which this store is served; absolute references below it are the same as relative ones.</summary>
     public Uri? BaseUrl { get; init; }
 

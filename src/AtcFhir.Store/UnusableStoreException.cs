@@ -8,4 +8,8 @@ public sealed class UnusableStoreException : Exception
     public UnusableStoreException(string message) : base(message) { }
 
     public UnusableStoreException(string message, Exception inner) : base(message, inner) { }
+
+    /// <param name="place">The file, or the database and its server.</param>
+    internal static UnusableStoreException NoStore(string place)
+        => new($"There is no store at {place}. Store:ConnectionString names the place, in the environment (Store__ConnectionString) or in appsettings.json of the current folder.");
 }

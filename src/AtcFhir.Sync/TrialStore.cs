@@ -16,7 +16,14 @@ public static class TrialStore
     /// <param name="busyTimeout">How long to wait for a lock that somebody else holds.</param>
     /// <param name="publicUrl">How the outside reaches the server, without <c>/fhir</c>; references below it count as local.</param>
     /// <param name="more">Tables of other parts of the process in the same database.</param>
-    public static IResourceStore Open(StoreEngine engine, string connectionString, TimeSpan busyTimeout, Uri? publicUrl, TimeProvider time, params IReadOnlyList<SideSchema> more) => ResourceStore.Open(new StoreOptions
+    public static IResourceStore Open(StoreEngine engine, string connectionString, TimeSpan busyTimeout, Uri? publicUrl, TimeProvider time, params IReadOnlyList<SideSchema> more)
+        => ResourceStore.Open(Options(engine, connectionString, busyTimeout, publicUrl, time, more));
+
+    /// <summary>For who looks at a store: where there is none, none is made.</summary>
+    public static IResourceStore OpenExisting(StoreEngine engine, string connectionString, TimeSpan busyTimeout, Uri? publicUrl, TimeProvider time)
+        => ResourceStore.Open(Options(engine, connectionString, busyTimeout, publicUrl, time, []) with { MustExist = true });
+
+    private static StoreOptions Options(StoreEngine engine, string connectionString, TimeSpan busyTimeout, Uri? publicUrl, TimeProvider time, IReadOnlyList<SideSchema> more) => new()
     {
         Engine = engine,
         ConnectionString = connectionString,
@@ -25,7 +32,7 @@ public static class TrialStore
         Time = time,
         ExtractRecords = RecordsOf,
         SideSchemas = [SyncTables.Schema, .. more],
-    });
+    };
 
     private static IReadOnlyList<RecordRow> RecordsOf(ResourceDocument document)
         => ConceptCatalog.Extract(document) is { } record ? [new RecordRow(record.Concept, record.Subject, record.Time?.ToDateTimeOffset(), record.ToJson())] : [];

@@ -58,6 +58,7 @@ public class CommandLineTests
     public async Task TheStoreIsCheckedBackedUpAndRestored()
     {
         using var folder = new TemporaryFolder();
+        Assert.Equal(0, (await Run(folder.Path, "sync", "status")).ExitCode); // makes the store
 
         var (exitCode, output, error) = await Run(folder.Path, "store", "check");
         Assert.True(exitCode == 0, error);
@@ -67,6 +68,22 @@ public class CommandLineTests
         Assert.Equal(2, (await Run(folder.Path, "store", "restore", "backup.db")).ExitCode);
         Assert.Equal(0, (await Run(folder.Path, "store", "restore", "backup.db", "--force")).ExitCode);
         Assert.Equal(0, (await Run(folder.Path, "store", "reindex")).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("check")]
+    [InlineData("reindex")]
+    [InlineData("backup", "backup.db")]
+    [InlineData("restore", "backup.db")]
+    public async Task InAFolderWithoutAStoreNothingIsMadeAndThePathIsTold(params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+
+        var (exitCode, output, error) = await Run(folder.Path, ["store", .. arguments]);
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Contains(Path.Combine(folder.Path, arguments[0] == "restore" ? "backup.db" : Path.Combine("data", "trial.db")), error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
     [Fact]

@@ -94,6 +94,15 @@ internal static partial class PgSchema
         """,
     ];
 
+    /// <summary>Whether the database, or the schema of it that is named, holds a store of any age.</summary>
+    public static bool IsThere(PgSession session)
+    {
+        var tables = session.Prepare("SELECT 1 WHERE to_regclass('schema_step') IS NOT NULL");
+        var isThere = tables.Step();
+        tables.Reset();
+        return isThere;
+    }
+
     /// <summary>Brings the tables of all parts up to date in one transaction, so that a crash leaves all of it or nothing.</summary>
     public static void Upgrade(PgSession session, IReadOnlyList<SideSchema> sides)
     {

@@ -49,6 +49,11 @@ internal sealed class PostgresStore : IResourceStore, IStoreMaintenance
         try
         {
             using var session = PgSession.Open(options.ConnectionString, options.BusyTimeout, options.Time);
+            if (options.MustExist && !PgSchema.IsThere(session))
+            {
+                throw UnusableStoreException.NoStore($"the database {session.Connection.Database} of {session.Connection.Host}");
+            }
+
             PgSchema.Upgrade(session, options.SideSchemas);
             return new PostgresStore(options, Settings.CursorKeyOf(session, options.Entropy), Settings.CustomParameters(session));
         }

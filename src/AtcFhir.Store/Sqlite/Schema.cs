@@ -60,6 +60,15 @@ internal static class Schema
         """,
     ];
 
+    /// <summary>Whether the database holds a store, of any age.</summary>
+    public static bool IsThere(Connection connection)
+    {
+        var tables = connection.Prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_step'");
+        var isThere = tables.Step();
+        tables.Reset();
+        return isThere;
+    }
+
     /// <summary>Brings the tables of all parts up to date, each in one transaction, so that a crash leaves a whole step or none of it.</summary>
     public static void Upgrade(Connection connection, IReadOnlyList<Side.SideSchema> sides)
     {

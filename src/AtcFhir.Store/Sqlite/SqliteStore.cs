@@ -67,7 +67,13 @@ internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
         SQLitePCL.Batteries_V2.Init();
         // A connection is used by one thread at a time, so the library need not lock it around each of its calls. It takes this before its first use only.
         _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
-        if (Path.GetDirectoryName(new SqliteConnectionStringBuilder(options.ConnectionString).DataSource) is { Length: > 0 } folder)
+        var file = new SqliteConnectionStringBuilder(options.ConnectionString).DataSource;
+        if (options.MustExist && !File.Exists(file))
+        {
+            throw UnusableStoreException.NoStore(Path.GetFullPath(file));
+        }
+
+        if (Path.GetDirectoryName(file) is { Length: > 0 } folder)
         {
             Directory.CreateDirectory(folder);
         }
@@ -75,6 +81,11 @@ internal sealed class SqliteStore : IResourceStore, IStoreMaintenance
         var connection = Connection.Open(options.ConnectionString, options.BusyTimeout, options.Time, isWriter: true);
         try
         {
+            if (options.MustExist && !Schema.IsThere(connection))
+            {
+                throw UnusableStoreException.NoStore(Path.GetFullPath(file));
+            }
+
             Schema.Upgrade(connection, options.SideSchemas);
             connection.Execute("PRAGMA wal_autocheckpoint=16000; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY");
             return new SqliteStore(options, connection);

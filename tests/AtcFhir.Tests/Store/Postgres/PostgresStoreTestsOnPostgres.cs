@@ -69,6 +69,22 @@ public class PostgresStoreTestsOnPostgres
     private static IResourceStore Open(string connectionString) => ResourceStore.Open(new StoreOptions { Engine = StoreEngine.Postgres, ConnectionString = connectionString });
 
     [Fact]
+    public async Task WhoLooksForAStoreIsToldThatThereIsNoneAndMakesNone()
+    {
+        await using var test = new TestStore();
+        var elsewhere = new NpgsqlConnectionStringBuilder(test.ConnectionString) { SearchPath = "no_such_schema" }.ConnectionString;
+
+        await OpenExisting(test.ConnectionString).DisposeAsync();
+        for (var time = 0; time < 2; time++)
+        {
+            Assert.Contains("There is no store at", Assert.Throws<UnusableStoreException>(() => OpenExisting(elsewhere)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    private static IResourceStore OpenExisting(string connectionString)
+        => ResourceStore.Open(new StoreOptions { Engine = StoreEngine.Postgres, ConnectionString = connectionString, MustExist = true });
+
+    [Fact]
     public async Task ALostConnectionIsMadeAnew()
     {
         await using var test = new TestStore();

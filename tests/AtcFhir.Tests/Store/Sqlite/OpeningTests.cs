@@ -58,11 +58,42 @@ public sealed class OpeningTests : IDisposable
         Assert.Equal("The database file cannot be written.", Assert.Throws<StoreUnavailableException>(Open).Message);
     }
 
+    [Fact]
+    public void WhoLooksForAStoreIsToldThatThereIsNoneAndMakesNone()
+    {
+        var missing = Assert.Throws<UnusableStoreException>(() => OpenExisting(Path.Combine(folder.FullName, "data", "trial.db")));
+
+        Assert.Contains(Path.Combine(folder.FullName, "data", "trial.db"), missing.Message, StringComparison.Ordinal);
+        Assert.Contains("Store__ConnectionString", missing.Message, StringComparison.Ordinal);
+        Assert.Empty(folder.GetFileSystemInfos());
+    }
+
+    [Fact]
+    public async Task ADatabaseOfSomebodyElseIsNoStoreAndStaysAsItIs()
+    {
+        Execute("CREATE TABLE other(a)");
+        var before = await System.IO.File.ReadAllBytesAsync(File, TestContext.Current.CancellationToken);
+
+        Assert.Throws<UnusableStoreException>(() => OpenExisting(File));
+
+        Assert.Equal(before, await System.IO.File.ReadAllBytesAsync(File, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task WhoLooksForAStoreFindsIt()
+    {
+        await Open(File).DisposeAsync();
+
+        await OpenExisting(File).DisposeAsync();
+    }
+
     public void Dispose() => folder.Delete(recursive: true);
 
     private object Open() => Open(File);
 
     private static IResourceStore Open(string file) => ResourceStore.Open(new StoreOptions { ConnectionString = "Data Source=" + file, BusyTimeout = TimeSpan.FromMilliseconds(50) });
+
+    private static IResourceStore OpenExisting(string file) => ResourceStore.Open(new StoreOptions { ConnectionString = "Data Source=" + file, MustExist = true });
 
     private void Execute(string sql)
     {
