@@ -23,6 +23,12 @@ public sealed record StoredResource(
     /// <summary>The version that made the resource.</summary>
     public bool IsFirst => VersionId == "1";
 
+    /// <summary>The version before it is a deletion; told of histories and of the feed of changes.</summary>
+    public bool FollowsDeletion { get; init; }
+
+    /// <summary>What made it was answered 201: the resource was not there before, or not any more.</summary>
+    public bool IsCreation => Interaction == WriteKind.Create || (Interaction == WriteKind.Update && (IsFirst || FollowsDeletion));
+
     /// <summary>The weak entity tag, <c>W/"3"</c>. <see href="https://hl7.org/fhir/R4/http.html#versioning"/></summary>
     public string ETag => $"W/\"{VersionId}\"";
 }

@@ -61,7 +61,7 @@ internal static class BundleWriter
         var (method, status) = version.Interaction switch
         {
             WriteKind.Create => ("POST", "201 Created"),
-            WriteKind.Update => ("PUT", version.IsFirst ? "201 Created" : "200 OK"),
+            WriteKind.Update => ("PUT", version.IsCreation ? "201 Created" : "200 OK"),
             _ => ("DELETE", "204 No Content"),
         };
         writer.WriteStartObject();

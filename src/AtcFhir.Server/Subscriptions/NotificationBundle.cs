@@ -122,7 +122,7 @@ internal static class NotificationBundle
         {
             _ when isContext => ("GET", "200"),
             WriteKind.Create => ("POST", "201"),
-            WriteKind.Update => ("PUT", version.IsFirst ? "201" : "200"),
+            WriteKind.Update => ("PUT", version.IsCreation ? "201" : "200"),
             _ => ("DELETE", "204"),
         };
         var entry = new JsonObject { ["fullUrl"] = Of(baseUrl) + place };

@@ -7,7 +7,7 @@ namespace AtcFhir.Store.Sqlite;
 /// <summary>Reads versions: newest first for history, oldest first for the feed of changes. Both walk the primary key of ver.</summary>
 internal static class HistoryReader
 {
-    private const string Select = $"SELECT {ResourceReader.Columns}, y.name FROM ver v CROSS JOIN res r CROSS JOIN rtype y WHERE r.rid = v.rid AND y.t = v.t AND";
+    private const string Select = $"SELECT {ResourceReader.ColumnsOfFeed} FROM ver v CROSS JOIN res r CROSS JOIN rtype y WHERE r.rid = v.rid AND y.t = v.t AND";
     private const string CursorKind = "history";
 
     public static Result<HistoryPage> History(ISqlSession reader, Names names, CursorSigner cursors, HistoryQuery query)
@@ -26,7 +26,7 @@ internal static class HistoryReader
 
         var sql = new SqlText(Select).Append(filter).Add($" AND v.seq < {before} ORDER BY v.seq DESC LIMIT {query.Count + 1L}");
         var entries = new List<StoredResource>();
-        sql.Read(reader, row => entries.Add(ResourceReader.Row(row)));
+        sql.Read(reader, row => entries.Add(ResourceReader.RowOfFeed(row)));
         var page = entries.Take(query.Count).ToList();
         var next = entries.Count > page.Count && page.Count > 0 ? cursors.Sign(scope, [page[^1].Seq.ToString(CultureInfo.InvariantCulture)]) : null;
         return new HistoryPage(page, next, Total(reader, query, filter));
@@ -48,7 +48,7 @@ internal static class HistoryReader
 
         sql.Add($" ORDER BY v.seq LIMIT {(long)limit}");
         var entries = new List<StoredResource>();
-        sql.Read(reader, row => entries.Add(ResourceReader.Row(row)));
+        sql.Read(reader, row => entries.Add(ResourceReader.RowOfFeed(row)));
         return entries;
     }
 

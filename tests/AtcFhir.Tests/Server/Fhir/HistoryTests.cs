@@ -18,6 +18,18 @@ public class HistoryTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.All(history.Entries, entry => Assert.Equal("http://localhost/fhir/Basic/history-1", (string?)entry["fullUrl"]));
     }
 
+    [Fact]
+    public async Task APutThatMakesADeletedResourceAnewWasACreation()
+    {
+        await Write("Basic/history-6", "one", null, "two", "three");
+
+        string[] expected = ["PUT 200 OK", "PUT 201 Created", "DELETE 204 No Content", "PUT 201 Created"];
+        foreach (var path in new[] { "Basic/history-6/_history", "Basic/_history?_count=4", "_history?_count=4" })
+        {
+            Assert.Equal(expected, (await App.Get(path)).Entries.Select(entry => $"{entry["request"]!["method"]} {entry["response"]!["status"]}"));
+        }
+    }
+
     [Theory]
     [InlineData("Appointment/history-2/_history", "Appointment/history-2 Appointment/history-2 Appointment/history-2")]
     [InlineData("Appointment/_history", "Appointment/history-3 Appointment/history-2 Appointment/history-2 Appointment/history-2")]
