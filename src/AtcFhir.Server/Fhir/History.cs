@@ -79,6 +79,8 @@ internal static class History
         {
             switch (name)
             {
+                case not "_list" when value.Length == 0:
+                    break; // as in a search
                 case "_count" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count):
                     query = query with { Count = Math.Min(count, MaxCount) };
                     break;

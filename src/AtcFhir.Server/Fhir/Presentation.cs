@@ -37,6 +37,8 @@ internal sealed record Presentation(Format Format, bool Pretty, Summary Summary,
         {
             switch (name)
             {
+                case "_format" or "_pretty" or "_summary" or "_elements" when value.Length == 0:
+                    break; // a field that a form leaves empty says nothing, as in a search
                 case "_format":
                     // "+" of an unencoded media type arrives as a blank.
                     presentation = MediaType.FormatOfHeader(value.Replace(' ', '+')) is { } format

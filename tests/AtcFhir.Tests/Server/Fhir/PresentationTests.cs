@@ -27,6 +27,20 @@ public class PresentationTests(ServerFixture server) : IClassFixture<ServerFixtu
         Assert.Equal((200, contentType), (read.Status, read.Header("Content-Type")));
     }
 
+    [Theory]
+    [InlineData("_format=")]
+    [InlineData("_format&_pretty=&_summary=&_elements=")]
+    public async Task AParameterWithoutAValueSaysNothing(string query)
+    {
+        await App.Put("Patient/form-empty", """{"resourceType":"Patient","id":"form-empty","active":true}""");
+        var plain = await App.Get("Patient/form-empty");
+
+        var read = await App.Get("Patient/form-empty?" + query);
+        Assert.Equal((200, plain.Text, plain.Header("Content-Type")), (read.Status, read.Text, read.Header("Content-Type")));
+        Assert.Equal(["form-empty"], (await App.Get("Patient?_id=form-empty&" + query)).Matches);
+        Assert.Equal(200, (await App.Get("Patient/form-empty/_history?_count=&_since=&_at=&" + query)).Status);
+    }
+
     [Fact]
     public async Task XmlComesAndGoes()
     {
