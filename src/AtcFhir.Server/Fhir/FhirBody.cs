@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
@@ -90,8 +91,11 @@ internal static class FhirBody
 
     public static Failure Undecodable { get; } = new(FailureKind.Malformed, IssueCode.Structure, "The body is not what its Content-Encoding says.");
 
-    /// <summary>What the streams that decompress throw at bytes that they did not make: gzip and deflate the first, Brotli the second.</summary>
-    public static bool IsUndecodable(Exception thrown) => thrown is InvalidDataException or InvalidOperationException;
+    /// <summary>
+    /// What the streams that decompress throw at bytes that they did not make: gzip and deflate the first; Brotli one that everybody throws, and is told by where it comes
+    /// from: of another place it is a defect here, and no fault of the client.
+    /// </summary>
+    public static bool IsUndecodable(Exception thrown) => thrown is InvalidDataException || (thrown is InvalidOperationException && thrown.Source == typeof(BrotliStream).Assembly.GetName().Name);
 
     /// <summary>Lets the rest pass by: a client that is still sending when it is answered sees a broken connection instead of the answer.</summary>
     private static async ValueTask<Failure> Refuse(HttpRequest request, int maxBytes, Admission.Share share, CancellationToken cancel)

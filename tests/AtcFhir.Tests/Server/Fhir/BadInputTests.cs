@@ -66,6 +66,15 @@ public class BadInputTests(ServerFixture server) : IClassFixture<ServerFixture>
     }
 
     [Fact]
+    public void ADefectHereIsNoFaultOfTheClient()
+    {
+        var ours = Assert.Throws<InvalidOperationException>(() => new[] { 1, 2 }.Single());
+
+        Assert.False(AtcFhir.Server.Fhir.FhirBody.IsUndecodable(ours));
+        Assert.False(AtcFhir.Server.Fhir.FhirBody.IsUndecodable(new ObjectDisposedException("body")));
+    }
+
+    [Fact]
     public async Task AnEncodingThatCannotBeReadIsRefused()
         => (await App.Post("Patient", Resources.Patient(), ("Content-Encoding", "zstd"))).Refuses(415, "not-supported");
 
