@@ -7,7 +7,8 @@ namespace AtcFhir.Store.Search;
 /// <summary>_filter -> one condition. Tests are about the search parameters of the types searched. <see href="https://hl7.org/fhir/R4/search_filter.html"/></summary>
 internal sealed class FilterCompiler(CriterionParser criteria, SearchParameterRegistry registry)
 {
-    private const string Name = "_filter";
+    /// <summary>The parameter. What of it is not supported is an error for lenient clients too: a filter cannot be half applied, and without it everything matches.</summary>
+    public const string Name = "_filter";
 
     public Result<Criterion> Compile(IReadOnlyList<string> types, string text)
         => FilterExpression.Parse(text).TryGet(out var expression, out var failure) ? Of(types, expression) : failure;
@@ -48,7 +49,7 @@ internal sealed class FilterCompiler(CriterionParser criteria, SearchParameterRe
         var (code, only) = name.Split(':') is [var front, var back] ? (front, back) : (name, null);
         if (!criteria.Find(types, Name, code).TryGet(out var references, out var failure))
         {
-            return Unknown(failure);
+            return failure;
         }
 
         if (references[0].Type != SearchParameterType.Reference)
@@ -69,13 +70,13 @@ internal sealed class FilterCompiler(CriterionParser criteria, SearchParameterRe
             {
                 targets.Add((target, condition));
             }
-            else if (only is not null || failure!.Issues[0].Code != IssueCode.NotFound)
+            else if (only is not null || failure!.Issues[0].Code != IssueCode.NotSupported)
             {
                 return failure!;
             }
         }
 
-        return targets.Count > 0 ? new ChainCriterion(references, targets) : SearchFailure.Parameter(Name, $"nothing that {code} can refer to has these parameters.", IssueCode.NotFound);
+        return targets.Count > 0 ? new ChainCriterion(references, targets) : SearchFailure.Parameter(Name, $"nothing that {code} can refer to has these parameters.", IssueCode.NotSupported);
     }
 
     private Result<Criterion> Leaf(IReadOnlyList<string> types, string name, string operation, string value)
@@ -94,7 +95,7 @@ internal sealed class FilterCompiler(CriterionParser criteria, SearchParameterRe
 
         if (!criteria.Find(types, Name, name).TryGet(out var parameters, out var failure))
         {
-            return Unknown(failure);
+            return failure;
         }
 
         if (operation == "pr")
@@ -121,7 +122,4 @@ internal sealed class FilterCompiler(CriterionParser criteria, SearchParameterRe
             ? SearchFailure.Parameter(Name, "expected _has:Type:reference:parameter.")
             : Leaf([parts[1]], parts[3], operation, value).TryGet(out var condition, out var failure) ? new HasCriterion(reference, condition) : failure;
     }
-
-    /// <summary>A parameter that is not known is an error here: a filter cannot be half applied.</summary>
-    private static Failure Unknown(Failure failure) => failure with { Issues = [.. failure.Issues.Select(issue => issue with { Code = IssueCode.NotFound })] };
 }

@@ -85,7 +85,7 @@ public static class SearchRequest
             {
                 used.Add(new(name, value));
             }
-            else if (handling == SearchHandling.Lenient && failure.Issues[0].Code == IssueCode.NotSupported)
+            else if (handling == SearchHandling.Lenient && failure.Issues[0].Code == IssueCode.NotSupported && name != FilterCompiler.Name)
             {
                 ignored.Add(failure.Issues[0] with { Severity = IssueSeverity.Warning });
             }

@@ -67,6 +67,19 @@ public class FilterTests
     public void WhatCannotBeUnderstoodIsAnErrorAlsoForLenientClients(string filter)
         => Assert.NotNull(SearchRequest.Parse(SearchParameterRegistry.R4, "Patient", "_filter=" + Uri.EscapeDataString(filter)).Failure);
 
+    [Theory]
+    [InlineData("nothing eq x")]
+    [InlineData("general-practitioner.nothing eq x")]
+    [InlineData("general-practitioner[nothing eq x].name eq y")]
+    [InlineData("_has:Observation:subject:nothing eq x")]
+    public void AParameterThatIsNotKnownIsNotSupportedAsOutsideOfFilters(string filter)
+    {
+        foreach (var handling in new[] { SearchHandling.Lenient, SearchHandling.Strict })
+        {
+            Assert.Equal("not-supported", SearchRequest.Parse(SearchParameterRegistry.R4, "Patient", "_filter=" + Uri.EscapeDataString(filter), handling).Failure!.Issues[0].Code);
+        }
+    }
+
     [Fact]
     public void DeepNestingEndsInAFailure()
         => Assert.NotNull(SearchRequest.Parse(SearchParameterRegistry.R4, "Patient", "_filter=" + new string('(', 5000) + "given eq x" + new string(')', 5000)).Failure);
