@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Outcomes;
@@ -19,10 +20,22 @@ internal static class Capabilities
     public static ValueTask<FhirResponse> Handle(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
         => request.Parameter("mode") == "terminology" ? TerminologyCapabilities.Handle(endpoint, access, request, cancel) : ValueTask.FromResult(request.Parameter("mode") switch
         {
-            null or "full" => new FhirResponse(StatusCodes.Status200OK) { Body = Json.Write(writer => Write(writer, endpoint, request), 64 * 1024), IsResource = true },
-            "normative" => new FhirResponse(StatusCodes.Status200OK) { Body = NormativePart.Of(Json.Write(writer => Write(writer, endpoint, request), 64 * 1024)), IsResource = true },
+            null or "full" => Answer(request, Json.Write(writer => Write(writer, endpoint, request), 64 * 1024)),
+            "normative" => Answer(request, NormativePart.Of(Json.Write(writer => Write(writer, endpoint, request), 64 * 1024))),
             var mode => Outcomes.Of(FailureKind.Malformed, IssueCode.Invalid, $"mode={mode} is not one of full, normative, terminology."),
         });
+
+    /// <summary>With an ETag that changes when the statement does, so that a client need not take it again. <see href="https://hl7.org/fhir/R4/http.html#capabilities"/></summary>
+    public static FhirResponse Answer(FhirRequest request, ReadOnlyMemory<byte> statement)
+    {
+        var version = Convert.ToHexStringLower(SHA256.HashData(statement.Span).AsSpan(0, 8));
+        return new FhirResponse(Preconditions.IsKnown(request, version, DateTimeOffset.MaxValue) ? StatusCodes.Status304NotModified : StatusCodes.Status200OK)
+        {
+            Body = statement,
+            VersionId = version,
+            IsResource = true,
+        };
+    }
 
     private static void Write(Utf8JsonWriter writer, FhirEndpoint endpoint, FhirRequest request)
     {

@@ -12,19 +12,16 @@ internal static class TerminologyCapabilities
     public static async ValueTask<FhirResponse> Handle(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
     {
         var operations = await endpoint.Terminology.Current(cancel);
-        return new FhirResponse(StatusCodes.Status200OK)
-        {
-            IsResource = true,
-            Body = Json.Write(
-                writer =>
-                {
-                    writer.WriteStartObject();
-                    Capabilities.WriteHead(writer, "TerminologyCapabilities", "metadata?mode=terminology", endpoint, request);
-                    Write(writer, operations.CodeSystems);
-                    writer.WriteEndObject();
-                },
-                64 * 1024),
-        };
+        var statement = Json.Write(
+            writer =>
+            {
+                writer.WriteStartObject();
+                Capabilities.WriteHead(writer, "TerminologyCapabilities", "metadata?mode=terminology", endpoint, request);
+                Write(writer, operations.CodeSystems);
+                writer.WriteEndObject();
+            },
+            64 * 1024);
+        return Capabilities.Answer(request, statement);
     }
 
     private static void Write(Utf8JsonWriter writer, IReadOnlyList<string> systems)

@@ -18,6 +18,21 @@ public class CapabilitiesTests(ServerFixture server) : IClassFixture<ServerFixtu
     }
 
     [Theory]
+    [InlineData("metadata")]
+    [InlineData("metadata?mode=normative")]
+    [InlineData("metadata?mode=terminology")]
+    public async Task WhoHasTheStatementIsNotSentItAgain(string path)
+    {
+        var tag = (await App.Get(path)).Header("ETag")!;
+
+        var again = await App.Get(path, ("If-None-Match", tag));
+
+        Assert.Equal((304, 0, tag), (again.Status, again.Bytes.Length, again.Header("ETag")));
+        Assert.Equal(200, (await App.Get(path, ("If-None-Match", "W/\"1\""))).Status);
+        Assert.NotEqual(tag, (await App.Get(path == "metadata" ? "metadata?mode=terminology" : "metadata")).Header("ETag"));
+    }
+
+    [Theory]
     [InlineData("full", 200)]
     [InlineData("normative", 200)]
     [InlineData("terminology", 200)]
