@@ -11,20 +11,20 @@ namespace AtcFhir.Server.Fhir;
 internal readonly record struct Condition(SearchQuery? Query)
 {
     /// <summary>Of If-None-Exist, with or without a question mark or the type in front of it; no condition without the header. One that is empty asks for a condition, and gives none.</summary>
-    public static Result<Condition> OfHeader(FhirEndpoint endpoint, string type, string? criteria)
+    public static Result<Condition> OfHeader(FhirEndpoint endpoint, string baseUrl, string type, string? criteria)
     {
         if (criteria is null || !endpoint.Persona.HasConditionalCreate)
         {
             return new Condition(null);
         }
 
-        return Of(endpoint, type, QueryParameters.Parse(criteria.AsSpan(criteria.IndexOf('?', StringComparison.Ordinal) + 1)));
+        return Of(endpoint, baseUrl, type, QueryParameters.Parse(criteria.AsSpan(criteria.IndexOf('?', StringComparison.Ordinal) + 1)));
     }
 
     /// <summary>Of the parameters of the URL; a failure when there are none.</summary>
-    public static Result<Condition> Of(FhirEndpoint endpoint, string type, IReadOnlyList<KeyValuePair<string, string>> parameters)
+    public static Result<Condition> Of(FhirEndpoint endpoint, string baseUrl, string type, IReadOnlyList<KeyValuePair<string, string>> parameters)
     {
-        var parsed = SearchRequest.Parse(endpoint.SearchParameters, type, parameters, SearchHandling.Strict);
+        var parsed = SearchRequest.Parse(endpoint.SearchParameters.At(baseUrl), type, parameters, SearchHandling.Strict);
         if (!parsed.TryGet(out var search, out var failure))
         {
             return failure;

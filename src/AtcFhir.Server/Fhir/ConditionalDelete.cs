@@ -21,7 +21,7 @@ internal static class ConditionalDelete
             return Outcomes.Of(refused);
         }
 
-        if (!Condition.Of(endpoint, request.Type, request.Query).TryGet(out var condition, out var unclear))
+        if (!Condition.Of(endpoint, request.BaseUrl, request.Type, request.Query).TryGet(out var condition, out var unclear))
         {
             return Outcomes.Of(unclear);
         }

@@ -14,7 +14,7 @@ internal static class ConditionalPatch
     /// <summary>The id of the one match: 404 without one, 412 with more.</summary>
     public static async ValueTask<Result<string>> Target(FhirEndpoint endpoint, FhirRequest request, CancellationToken cancel)
     {
-        if (!Condition.Of(endpoint, request.Type, request.Query).TryGet(out var condition, out var unclear))
+        if (!Condition.Of(endpoint, request.BaseUrl, request.Type, request.Query).TryGet(out var condition, out var unclear))
         {
             return unclear;
         }

@@ -23,7 +23,7 @@ internal static class Create
         }
 
         using var document = incoming.Document;
-        if (!Condition.OfHeader(endpoint, request.Type, request.IfNoneExist).TryGet(out var condition, out var unclear))
+        if (!Condition.OfHeader(endpoint, request.BaseUrl, request.Type, request.IfNoneExist).TryGet(out var condition, out var unclear))
         {
             return Outcomes.Of(unclear);
         }

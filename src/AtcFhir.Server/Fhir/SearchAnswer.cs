@@ -29,7 +29,7 @@ internal static class SearchAnswer
             await endpoint.Terminology.Current(cancel);
         }
 
-        if (!SearchRequest.Parse(endpoint.SearchParameters, type, asked, handling).TryGet(out var search, out var unclear))
+        if (!SearchRequest.Parse(endpoint.SearchParameters.At(request.BaseUrl), type, asked, handling).TryGet(out var search, out var unclear))
         {
             return Outcomes.Of(unclear);
         }

@@ -131,7 +131,7 @@ internal sealed class TransactionLinks
     /// <summary>The one match among what will be there when the transaction is done: conditional references are resolved last. <see href="https://hl7.org/fhir/R4/http.html#trules"/></summary>
     private async ValueTask<Result<string>> Matching(string type, string criteria, IReadOnlyList<PlannedWrite> writes, CancellationToken cancel)
     {
-        if (!Condition.Of(endpoint, type, QueryParameters.Parse(criteria)).TryGet(out var condition, out var unclear))
+        if (!Condition.Of(endpoint, baseUrl, type, QueryParameters.Parse(criteria)).TryGet(out var condition, out var unclear))
         {
             return unclear;
         }

@@ -65,7 +65,7 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
         var parameters = types.Select(type => registry.Of(type)?.Find(code)).OfType<SearchParameter>().ToArray();
         return parameters.Length == types.Count
             ? parameters
-            : SearchFailure.Parameter(full, $"{Name(types)} has no search parameter {code} here.", IssueCode.NotSupported);
+            : SearchFailure.Parameter(full, types.Count > 10 ? $"not every resource type has a search parameter {code}." : $"{Name(types)} has no search parameter {code} here.", IssueCode.NotSupported);
     }
 
     private static string Name(IReadOnlyList<string> types) => types.Count > 10 ? "Not every resource type" : string.Join(", ", types);
@@ -118,14 +118,16 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
     {
         if (modifier == "missing")
         {
-            return value is "true" or "false" && parameters[0].Sources.Count > 0
-                ? new MissingCriterion(parameters, value == "true")
+            return parameters[0].Sources.Count == 0 ? SearchFailure.Parameter(full, $"the modifier missing is not supported for a parameter of type {parameters[0].Type}.")
+                : value is "true" or "false" ? new MissingCriterion(parameters, value == "true")
                 : SearchFailure.Parameter(full, "expected true or false.");
         }
 
         var operands = new List<Operand>();
-        foreach (var text in QueryText.Split(value, ',').Where(text => text.Length > 0))
+        var isReference = parameters[0].Type == SearchParameterType.Reference;
+        foreach (var given in QueryText.Split(value, ',').Where(text => text.Length > 0))
         {
+            var text = isReference ? registry.Local(given) : given;
             if (Spend(full) is { } tooMuch)
             {
                 return tooMuch;
@@ -142,7 +144,7 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
                 continue;
             }
 
-            if (parameters[0].Type == SearchParameterType.Reference && Hierarchy.Applies(modifier))
+            if (isReference && Hierarchy.Applies(modifier))
             {
                 if (!Hierarchy.Of(registry, parameters, full, modifier, text).TryGet(out var related, out var unrelated))
                 {

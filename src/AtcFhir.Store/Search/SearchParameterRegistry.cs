@@ -16,6 +16,9 @@ public sealed class SearchParameterRegistry
     /// <summary>Answers :in, :above and their like; null refuses these.</summary>
     internal ISearchTerminology? Terminology { get; private init; }
 
+    /// <summary>Where a client sees the store: below it, absolute references in queries are those of this store.</summary>
+    private string? ServedAt { get; init; }
+
     /// <summary>All official parameters of all types.</summary>
     public static SearchParameterRegistry R4 { get; } = new([]);
 
@@ -24,15 +27,21 @@ public sealed class SearchParameterRegistry
         => [.. (Of(resourceType)?.All ?? []).Select(parameter => parameter.Definition).OrderBy(definition => definition.Code, StringComparer.Ordinal)];
 
     /// <summary>A registry with one more parameter on some types; one of the same code is replaced.</summary>
-    public SearchParameterRegistry With(IReadOnlyCollection<string> resourceTypes, SearchParameterDefinition definition) => new([.. added, (resourceTypes, definition)]) { Terminology = Terminology };
+    public SearchParameterRegistry With(IReadOnlyCollection<string> resourceTypes, SearchParameterDefinition definition) => new([.. added, (resourceTypes, definition)]) { Terminology = Terminology, ServedAt = ServedAt };
 
     /// <summary>The same with custom parameters.</summary>
     internal SearchParameterRegistry With(IReadOnlyList<CustomSearchParameter> custom) => custom.Count == 0
         ? this
-        : new([.. added, .. custom.SelectMany(parameter => parameter.Types.Select(type => ((IReadOnlyCollection<string>)[type], parameter.For(type))))]) { Terminology = Terminology };
+        : new([.. added, .. custom.SelectMany(parameter => parameter.Types.Select(type => ((IReadOnlyCollection<string>)[type], parameter.For(type))))]) { Terminology = Terminology, ServedAt = ServedAt };
 
     /// <summary>The same parameters, compiled once for both, with terminology for the modifiers that need it.</summary>
-    public SearchParameterRegistry With(ISearchTerminology terminology) => new(added, compiled) { Terminology = terminology };
+    public SearchParameterRegistry With(ISearchTerminology terminology) => new(added, compiled) { Terminology = terminology, ServedAt = ServedAt };
+
+    /// <summary>The same for queries of a client that knows the store under that base URL, whatever <see cref="StoreOptions.BaseUrl"/> says.</summary>
+    public SearchParameterRegistry At(string baseUrl) => new(added, compiled) { Terminology = Terminology, ServedAt = baseUrl + "/" };
+
+    /// <summary>A reference as it is asked for, relative when it leads to this store. <see href="https://hl7.org/fhir/R4/search.html#reference"/></summary>
+    internal string Local(string reference) => ServedAt is { } prefix && reference.StartsWith(prefix, StringComparison.Ordinal) ? reference[prefix.Length..] : reference;
 
     /// <summary>Null when there is no such resource type.</summary>
     internal TypeParameters? Of(string resourceType) => compiled.GetOrAdd(resourceType, static (type, registry) => registry.Compile(type), this);

@@ -107,6 +107,31 @@ public class SearchTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.Empty(found.Entries);
     }
 
+    [Theory]
+    [InlineData("subject=http://localhost/fhir/Patient/absolute-1")]
+    [InlineData("subject:Patient=http://localhost/fhir/Patient/absolute-1")]
+    [InlineData("patient=Patient/other,http://localhost/fhir/Patient/absolute-1")]
+    public async Task AReferenceMayBeAskedForByItsUrlHere(string search)
+    {
+        await App.Put("Patient/absolute-1", Resources.Patient("absolute-1"));
+        await App.Put("Observation/absolute-2", Resources.Observation("absolute-2", "Patient/absolute-1"));
+
+        Assert.Equal(["absolute-2"], (await App.Get("Observation?" + search)).Matches);
+        Assert.Empty((await App.Get("Observation?" + search.Replace("localhost", "elsewhere.example", StringComparison.Ordinal))).Matches);
+        Assert.Equal(200, (await App.Post("Observation", Resources.Observation(subject: "Patient/absolute-1"), ("If-None-Exist", search))).Status);
+    }
+
+    [Theory]
+    [InlineData("Observation?code-value-quantity:missing=true", "missing")]
+    [InlineData("?nothing=1", "not every resource type has a search parameter nothing")]
+    public async Task WhatIsNotSupportedIsSaid(string search, string text)
+    {
+        var refused = await App.Get(search, ("Prefer", "handling=strict"));
+
+        Assert.Equal(400, refused.Status);
+        Assert.Contains(text, refused.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task IncludeBringsTheSubject()
     {
