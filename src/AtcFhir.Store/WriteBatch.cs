@@ -51,6 +51,12 @@ public sealed record ResourceWrite
     /// <summary>If-Match: the current version must be one of these.</summary>
     public IReadOnlyList<string>? IfMatch { get; init; }
 
+    /// <summary>If-Match: * — there must be a living resource of that id.</summary>
+    public bool IfMatchAny { get; init; }
+
+    /// <summary>If-None-Match: the current version must be none of these.</summary>
+    public IReadOnlyList<string>? IfNoneMatch { get; init; }
+
     /// <summary>If-None-Match: * — there must be no living resource of that id.</summary>
     public bool IfNoneMatchAny { get; init; }
 
@@ -68,6 +74,9 @@ public sealed record ResourceWrite
 
     /// <summary>Content that equals the current version (apart from id, versionId and lastUpdated) makes no new version: <see cref="WriteOutcome.Unchanged"/>.</summary>
     public bool SkipUnchanged { get; init; }
+
+    /// <summary>Whether it is written depends on what is there.</summary>
+    internal bool IsConditional => Condition is not null || IfMatch is not null || IfMatchAny || IfNoneMatch is not null || IfNoneMatchAny;
 
     /// <summary>Instead of the batch's entry, for this write.</summary>
     public AuditEntry? Audit { get; init; }

@@ -24,12 +24,12 @@ internal static class ConditionalUpdate
         }
 
         using var document = incoming.Document;
-        if (!Condition.Of(endpoint, request.Type, request.Query).TryGet(out var condition, out var unclear))
+        if (!Condition.Of(endpoint, request.BaseUrl, request.Type, request.Query).TryGet(out var condition, out var unclear))
         {
             return Outcomes.Of(unclear);
         }
 
-        if (!Preconditions.ExpectedVersion(request.IfMatch).TryGet(out var version, out var noTag))
+        if (!Preconditions.ExpectedVersion(request).TryGet(out var version, out var noTag))
         {
             return Outcomes.Of(noTag);
         }
@@ -40,7 +40,7 @@ internal static class ConditionalUpdate
         }
 
         // The writer looks again: whatever came between makes this a conflict instead of a second resource.
-        var write = new ResourceWrite
+        var write = version.Of(new ResourceWrite
         {
             Kind = WriteKind.Update,
             Type = request.Type,
@@ -48,8 +48,7 @@ internal static class ConditionalUpdate
             Resource = endpoint.Store.Prepare(document),
             Condition = condition.Query,
             MustResolveTo = target,
-            IfMatch = version.Id is { } expected ? [expected] : null,
-        };
+        });
         return await Written.Commit(endpoint, request, write, Audit.Of(access, request, "update", document), incoming.Issues, cancel);
     }
 }

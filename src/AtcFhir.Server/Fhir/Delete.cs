@@ -13,12 +13,12 @@ internal static class Delete
             return Outcomes.Of(refused);
         }
 
-        if (!Preconditions.ExpectedVersion(request.IfMatch).TryGet(out var version, out var unclear))
+        if (!Preconditions.ExpectedVersion(request).TryGet(out var version, out var unclear))
         {
             return Outcomes.Of(unclear);
         }
 
-        var write = ResourceWrite.Delete(request.Type, request.Id) with { IfMatch = version.Id is { } expected ? [expected] : null };
+        var write = version.Of(ResourceWrite.Delete(request.Type, request.Id));
         return await Written.Commit(endpoint, request, write, Audit.Of(access, request, "delete"), [], cancel);
     }
 }

@@ -44,6 +44,16 @@ internal static class MetaChange
             return Read.Answer(request, stored);
         }
 
+        if (!Preconditions.ExpectedVersion(request).TryGet(out var expected, out var noTag))
+        {
+            return Outcomes.Of(noTag);
+        }
+
+        if (expected.Id is { } version && version != stored.VersionId)
+        {
+            return Outcomes.Of(FailureKind.Precondition, IssueCode.Conflict, $"{request.Type}/{request.Id} is at version {stored.VersionId}, not at the version that If-Match names ({version}).");
+        }
+
         var root = JsonNode.Parse(stored.Body.Span, nodeOptions: null, Json.Options)!.AsObject();
         var before = root["meta"]!.ToJsonString();
         var meta = new MetaLabels(root["meta"]!.AsObject());

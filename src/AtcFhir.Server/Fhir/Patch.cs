@@ -46,7 +46,7 @@ internal static class Patch
             }
         }
 
-        if (!Preconditions.ExpectedVersion(request.IfMatch).TryGet(out var expected, out var noTag))
+        if (!Preconditions.ExpectedVersion(request).TryGet(out var expected, out var noTag))
         {
             return noTag;
         }

@@ -17,7 +17,7 @@ internal sealed record PlannedWrite(
     string? Id,
     ResourceDocument? Document,
     SearchQuery? Condition,
-    string? IfMatch,
+    ExpectedVersion Expected,
     IReadOnlyList<Issue> Issues)
 {
     public static async ValueTask<Result<PlannedWrite>> Of(FhirEndpoint endpoint, Access access, BundleEntry entry, CancellationToken cancel)
@@ -40,17 +40,17 @@ internal sealed record PlannedWrite(
             return refused;
         }
 
-        if (!Preconditions.ExpectedVersion(request.IfMatch).TryGet(out var version, out var noTag))
+        if (!Preconditions.ExpectedVersion(request).TryGet(out var version, out var noTag))
         {
             return noTag;
         }
 
         request = request with { Route = match.Values };
-        var planned = new PlannedWrite(entry with { Request = request }, WriteKind.Update, type, match.Values.Id, null, null, version.Id, []);
+        var planned = new PlannedWrite(entry with { Request = request }, WriteKind.Update, type, match.Values.Id, null, null, version, []);
         return route.Interaction switch
         {
             "delete" => planned with { Kind = WriteKind.Delete },
-            "conditional-delete" => Fhir.Condition.Of(endpoint, type, request.Query).TryGet(out var condition, out var unclear)
+            "conditional-delete" => Fhir.Condition.Of(endpoint, request.BaseUrl, type, request.Query).TryGet(out var condition, out var unclear)
                 ? planned with { Kind = WriteKind.Delete, Condition = condition.Query }
                 : unclear,
             "patch" or "conditional-patch" => await Patched(endpoint, planned, cancel),
@@ -58,7 +58,7 @@ internal sealed record PlannedWrite(
         };
     }
 
-    public ResourceWrite ToWrite(FhirEndpoint endpoint, Access access) => new()
+    public ResourceWrite ToWrite(FhirEndpoint endpoint, Access access) => Expected.Of(new ResourceWrite
     {
         Kind = Kind,
         Type = Type,
@@ -66,9 +66,8 @@ internal sealed record PlannedWrite(
         Resource = Document is null ? null : endpoint.Store.Prepare(Document, Id),
         Condition = Condition,
         MustResolveTo = Condition is null ? null : Id,
-        IfMatch = IfMatch is null ? null : [IfMatch],
         Audit = Audit.Of(access, Entry.Request, "transaction", Document),
-    };
+    });
 
     private static async ValueTask<Result<PlannedWrite>> WithContent(FhirEndpoint endpoint, PlannedWrite planned, string interaction, CancellationToken cancel)
     {
@@ -93,7 +92,7 @@ internal sealed record PlannedWrite(
                 return planned with { Kind = WriteKind.Create, Id = endpoint.Persona.NewId?.Invoke() ?? endpoint.Store.NewId() };
         }
 
-        var criteria = interaction == "create" ? Fhir.Condition.OfHeader(endpoint, planned.Type, request.IfNoneExist) : Fhir.Condition.Of(endpoint, planned.Type, request.Query);
+        var criteria = interaction == "create" ? Fhir.Condition.OfHeader(endpoint, request.BaseUrl, planned.Type, request.IfNoneExist) : Fhir.Condition.Of(endpoint, request.BaseUrl, planned.Type, request.Query);
         if (!criteria.TryGet(out var condition, out var unclear))
         {
             return unclear;
@@ -110,7 +109,7 @@ internal sealed record PlannedWrite(
     {
         var request = planned.Entry.Request with { ContentType = planned.Entry.PatchType, Body = planned.Entry.Content };
         return (await Patch.Apply(endpoint, request, planned.Id, cancel)).TryGet(out var patched, out var failure)
-            ? planned with { Id = patched.Id, Document = patched.Document, IfMatch = patched.VersionId }
+            ? planned with { Id = patched.Id, Document = patched.Document, Expected = planned.Expected with { Id = patched.VersionId } }
             : failure;
     }
 

@@ -1,4 +1,5 @@
 using AtcFhir.R4.Outcomes;
+using AtcFhir.Store;
 
 namespace AtcFhir.Server.Fhir;
 
@@ -7,17 +8,20 @@ internal static class Preconditions
 {
     public static string ETagOf(string versionId) => "W/\"" + versionId + "\"";
 
-    /// <summary>The version that If-Match names; none without the header or with "*", a failure when it is no entity tag.</summary>
-    public static Result<ExpectedVersion> ExpectedVersion(string? ifMatch)
+    /// <summary>What If-Match and If-None-Match of a write demand; nothing without the headers, a failure when they are no entity tags.</summary>
+    public static Result<ExpectedVersion> ExpectedVersion(FhirRequest request)
     {
-        if (string.IsNullOrWhiteSpace(ifMatch) || ifMatch.Trim() == "*")
+        var (match, noneMatch) = (request.IfMatch?.Trim() ?? "", request.IfNoneMatch?.Trim() ?? "");
+        var version = match is "" or "*" ? null : VersionOf(match);
+        if (version is null && match is not ("" or "*"))
         {
-            return default(ExpectedVersion);
+            return new Failure(FailureKind.Malformed, IssueCode.Invalid, "If-Match has to be one entity tag such as W/\"3\".");
         }
 
-        return VersionOf(ifMatch) is { } version
-            ? new ExpectedVersion(version)
-            : new Failure(FailureKind.Malformed, IssueCode.Invalid, "If-Match has to be one entity tag such as W/\"3\".");
+        var others = noneMatch is "" or "*" ? null : noneMatch.Split(',').Select(VersionOf).ToList();
+        return others?.Contains(null) == true
+            ? new Failure(FailureKind.Malformed, IssueCode.Invalid, "If-None-Match has to be entity tags such as W/\"3\", or *.")
+            : new ExpectedVersion(version, match == "*", others?.OfType<string>().ToList(), noneMatch == "*");
     }
 
     /// <summary>True when the client has this version already: the answer to a read is 304.</summary>
@@ -50,5 +54,12 @@ internal static class Preconditions
     }
 }
 
-/// <summary>The version that the client wants to replace; null when any will do.</summary>
-internal readonly record struct ExpectedVersion(string? Id);
+/// <summary>What a client wants to replace.</summary>
+/// <param name="Id">This version; null when any will do.</param>
+/// <param name="Any">There has to be one.</param>
+/// <param name="Not">None of these.</param>
+/// <param name="None">There must not be one.</param>
+internal readonly record struct ExpectedVersion(string? Id, bool Any, IReadOnlyList<string>? Not, bool None)
+{
+    public ResourceWrite Of(ResourceWrite write) => write with { IfMatch = Id is null ? write.IfMatch : [Id], IfMatchAny = Any, IfNoneMatch = Not, IfNoneMatchAny = None };
+}

@@ -34,16 +34,12 @@ internal static class Update
             return Outcomes.Of(broken);
         }
 
-        if (!Preconditions.ExpectedVersion(request.IfMatch).TryGet(out var version, out var unclear))
+        if (!Preconditions.ExpectedVersion(request).TryGet(out var version, out var unclear))
         {
             return Outcomes.Of(unclear);
         }
 
-        var write = ResourceWrite.Update(endpoint.Store.Prepare(incoming.Document, request.Id)) with
-        {
-            IfMatch = version.Id is { } expected ? [expected] : null,
-            IfNoneMatchAny = request.IfNoneMatch?.Trim() == "*",
-        };
+        var write = version.Of(ResourceWrite.Update(endpoint.Store.Prepare(incoming.Document, request.Id)));
         return await Written.Commit(endpoint, request, write, Audit.Of(access, request, "update", incoming.Document), incoming.Issues, cancel);
     }
 }

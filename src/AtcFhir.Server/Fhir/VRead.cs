@@ -20,7 +20,7 @@ internal static class VRead
 
         var version = request.Route.VersionId!;
         var stored = await endpoint.Store.ReadVersion(request.Type, request.Id, version, cancel);
-        return stored is null
+        return stored is null || stored.VersionId != version // "01" is the id of no version
             ? Outcomes.Of(FailureKind.NotFound, IssueCode.NotFound, $"{request.Type}/{request.Id} has no such version.")
             : Read.Answer(request, stored);
     }

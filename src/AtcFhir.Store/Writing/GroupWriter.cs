@@ -209,7 +209,7 @@ internal sealed class GroupWriter : IAsyncDisposable
     /// with rows behind them.
     /// </summary>
     private static bool DecidesFirst(WriteBatch batch) => batch is { Writes.Count: > 0, Reindexed.Count: 0, Statements.Count: 0, Followups.Count: 0 }
-        && (batch.Writes.Count == 1 || batch.Writes.All(write => write is { Condition: null, IfMatch: null, IfNoneMatchAny: false }));
+        && (batch.Writes.Count == 1 || batch.Writes.All(write => !write.IsConditional));
 
     /// <summary>False when a promise is broken while rows may have been written.</summary>
     private bool Apply(Waiting waiting)

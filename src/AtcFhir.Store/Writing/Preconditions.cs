@@ -13,6 +13,16 @@ internal static class Preconditions
             return new Failure(FailureKind.Precondition, IssueCode.Conflict, $"{write.Type}/{id} exists, and If-None-Match wants that it does not.");
         }
 
+        if (write.IfMatchAny && current is not { IsDeleted: false })
+        {
+            return new Failure(FailureKind.Precondition, IssueCode.Conflict, $"{write.Type}/{id} does not exist, and If-Match wants that it does.");
+        }
+
+        if (write.IfNoneMatch is { } known && current is { IsDeleted: false } && known.Contains(current.Version.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal))
+        {
+            return new Failure(FailureKind.Precondition, IssueCode.Conflict, string.Create(CultureInfo.InvariantCulture, $"{write.Type}/{id} is at version {current.Version}, which If-None-Match names."));
+        }
+
         if (write.IfMatch is { } versions && !versions.Contains(current?.Version.ToString(CultureInfo.InvariantCulture) ?? "", StringComparer.Ordinal))
         {
             var standing = current is null ? "does not exist" : string.Create(CultureInfo.InvariantCulture, $"is at version {current.Version}");

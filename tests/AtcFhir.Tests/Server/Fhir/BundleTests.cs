@@ -81,6 +81,24 @@ public class BundleTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.Equal(404, (await App.Get("Patient/tx-3")).Status);
     }
 
+    [Theory]
+    [InlineData("tx-none-1", "ifNoneMatch", "*")]
+    [InlineData("tx-none-2", "ifNoneMatch", "W/\\\"1\\\"")]
+    [InlineData("tx-none-3", "ifMatch", "W/\\\"2\\\"")]
+    public async Task AConditionOfAWriteHoldsInsideOfATransaction(string id, string name, string value)
+    {
+        await App.Put($"Patient/{id}", Patient(id));
+
+        var answer = await App.Post("", Bundle("transaction", Entry("PUT", $"Patient/{id}", Patient(id, "New"), more: $",\"{name}\":\"{value}\"")));
+
+        answer.Refuses(412, "conflict");
+        Assert.Contains("Bundle.entry[0]", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnEntryWithIfMatchOfAnythingCreatesNothing()
+        => (await App.Post("", Bundle("transaction", Entry("PUT", "Patient/tx-never", Patient("tx-never"), more: ",\"ifMatch\":\"*\"")))).Refuses(412, "conflict");
+
     [Fact]
     public async Task AConditionalCreateLinksToTheMatch()
     {

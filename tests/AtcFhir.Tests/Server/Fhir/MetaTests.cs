@@ -62,6 +62,21 @@ public class MetaTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.Equal("1", (string?)added["versionId"]);
     }
 
+    [Theory]
+    [InlineData("$meta-add")]
+    [InlineData("$meta-delete")]
+    public async Task AStaleETagIsRefused(string operation)
+    {
+        var id = "stale-" + operation[1..];
+        await App.Put($"Patient/{id}", Patient(id, extra: Tagged));
+        await App.Put($"Patient/{id}", Patient(id, "Second", extra: Tagged));
+        const string label = """{"resourceType":"Parameters","parameter":[{"name":"meta","valueMeta":{"tag":[{"system":"http://example.org/Tags","code":"Gold"}]}}]}""";
+
+        (await App.Post($"Patient/{id}/{operation}", label, ("If-Match", "W/\"1\""))).Refuses(412, "conflict");
+        (await App.Post($"Patient/{id}/{operation}", label, ("If-Match", "no tag"))).Refuses(400, "invalid");
+        Assert.Equal("2", (string?)MetaOf(await App.Get($"Patient/{id}/$meta"))["versionId"]);
+    }
+
     [Fact]
     public async Task WithoutAMetaItIsRefused()
         => (await App.Post("Patient/meta-1/$meta-add", """{"resourceType":"Parameters"}""")).Refuses(400, "required");

@@ -107,6 +107,14 @@ public class ReadTests(ServerFixture server) : IClassFixture<ServerFixture>
     private int Jobs() => App.Services.GetRequiredService<BulkJobs>().Folder.All().Count();
 
     [Fact]
+    public async Task AVersionHasOneId()
+    {
+        await App.Put("Patient/read-one", Resources.Patient("read-one"));
+
+        (await App.Get("Patient/read-one/_history/01")).Refuses(404, "not-found");
+    }
+
+    [Fact]
     public async Task VReadGivesEachVersion()
     {
         await App.Put("Patient/read-6", Resources.Patient("read-6", "First"));

@@ -137,6 +137,28 @@ public class WriteTests(ServerFixture server) : IClassFixture<ServerFixture>
         => (await App.Put("Patient/write-7", Resources.Patient("write-7"), ("If-Match", "\"1\", \"2\""))).Refuses(400, "invalid");
 
     [Fact]
+    public async Task AnIfMatchOfAnythingWantsThatThereIsSomething()
+    {
+        (await App.Put("Patient/write-any", Resources.Patient("write-any"), ("If-Match", "*"))).Refuses(412, "conflict");
+        Assert.Equal(412, (await App.Delete("Patient/write-any", ("If-Match", "*"))).Status);
+        await App.Put("Patient/write-any", Resources.Patient("write-any"));
+
+        Assert.Equal(200, (await App.Put("Patient/write-any", Resources.Patient("write-any", "Second"), ("If-Match", "*"))).Status);
+        Assert.Equal(204, (await App.Delete("Patient/write-any", ("If-Match", "*"))).Status);
+        Assert.Equal(412, (await App.Put("Patient/write-any", Resources.Patient("write-any"), ("If-Match", "*"))).Status);
+    }
+
+    [Fact]
+    public async Task AnIfNoneMatchOfTheCurrentVersionHinders()
+    {
+        await App.Put("Patient/write-not", Resources.Patient("write-not"));
+
+        (await App.Put("Patient/write-not", Resources.Patient("write-not", "Second"), ("If-None-Match", "W/\"7\", W/\"1\""))).Refuses(412, "conflict");
+        (await App.Put("Patient/write-not", Resources.Patient("write-not", "Second"), ("If-None-Match", "not a tag"))).Refuses(400, "invalid");
+        Assert.Equal(200, (await App.Put("Patient/write-not", Resources.Patient("write-not", "Second"), ("If-None-Match", "W/\"7\""))).Status);
+    }
+
+    [Fact]
     public async Task DeleteIsDoneOnce()
     {
         await App.Put("Patient/write-8", Resources.Patient("write-8"));
