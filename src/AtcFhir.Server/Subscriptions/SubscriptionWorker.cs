@@ -34,11 +34,22 @@ internal sealed class SubscriptionWorker(
         }
 
         using var timer = new PeriodicTimer(settings.Interval, endpoint.Time);
+        var isAway = false;
         do
         {
             try
             {
                 await Round(stoppingToken);
+                isAway = false;
+            }
+            catch (StoreUnavailableException away)
+            {
+                if (!isAway)
+                {
+                    logger.LogWarning("Subscriptions wait for the database: {Reason}", away.Message);
+                }
+
+                isAway = true;
             }
 #pragma warning disable CA1031 // one bad round must not end all of them
             catch (Exception unexpected) when (unexpected is not OperationCanceledException)
