@@ -74,6 +74,7 @@ public class LoadLimitTests
 
         Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
         Assert.Contains("OperationOutcome", answer, StringComparison.Ordinal);
+        Assert.Contains("\"timeout\"", answer, StringComparison.Ordinal);
     }
 
     [Fact]

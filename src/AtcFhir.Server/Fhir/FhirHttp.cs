@@ -38,7 +38,7 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
         }
         catch (BadHttpRequestException broken)
         {
-            answer = Outcomes.Of(broken.StatusCode, [Issue.Error(IssueCode.Invalid, "The HTTP request is broken or too large.")]);
+            answer = Outcomes.Of(broken.StatusCode, [Broken(broken.StatusCode)]);
         }
         catch (StoreUnavailableException away)
         {
@@ -66,6 +66,13 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
 
         metrics.Count(endpoint.BasePath, match.Route?.Interaction ?? "none", answer.Status, Stopwatch.GetElapsedTime(started));
     }
+
+    private static Issue Broken(int status) => status switch
+    {
+        StatusCodes.Status408RequestTimeout => Issue.Error(IssueCode.Timeout, "The body of the request comes too slowly."),
+        StatusCodes.Status413PayloadTooLarge => Issue.Error(IssueCode.TooLong, "The request is too large."),
+        _ => Issue.Error(IssueCode.Invalid, "The HTTP request is broken: its body is not what its headers say."),
+    };
 
     /// <summary>The exception's text may quote what was sent; its type and place have to do for the log.</summary>
     private FhirResponse Unexpected(string requestId, Exception unexpected)
