@@ -34,12 +34,13 @@ internal static class ConditionalUpdate
             return Outcomes.Of(noTag);
         }
 
-        if (!(await condition.Target(endpoint, request.Type, document.Id, cancel)).TryGet(out var target, out var elsewhere))
+        string? target = null;
+        if (document.Id is not null && !(await condition.Target(endpoint, request.Type, document.Id, cancel)).TryGet(out target, out var elsewhere))
         {
             return Outcomes.Of(elsewhere);
         }
 
-        // The writer looks again: whatever came between makes this a conflict instead of a second resource.
+        // The writer looks (again): without an id in the body it takes the match of then, or makes a resource; with one, whatever came between is a conflict.
         var write = version.Of(new ResourceWrite
         {
             Kind = WriteKind.Update,

@@ -15,22 +15,32 @@ internal static class Transaction
     /// <summary>Entries from which on all cores share the work, unless other Bundles keep them busy: sharing costs, and makes all of them ready at the same late time.</summary>
     private const int Many = 16;
 
+    /// <summary>Of a plan: who loses a race for what a condition matches has lost it by the next.</summary>
+    private const int MostTries = 4;
+
     public static async ValueTask<FhirResponse> Run(
         FhirEndpoint endpoint, Access access, FhirRequest request, IReadOnlyList<BundleEntry> entries, CancellationToken cancel)
     {
-        var writes = new List<PlannedWrite>();
-        try
+        for (var tries = 1; ; tries++)
         {
-            return await Run(endpoint, access, request, entries, writes, cancel);
-        }
-        finally
-        {
-            writes.ForEach(write => write.Document?.Dispose());
+            var writes = new List<PlannedWrite>();
+            try
+            {
+                if (await Run(endpoint, access, request, entries, writes, isLast: tries == MostTries, cancel) is { } answer)
+                {
+                    return answer;
+                }
+            }
+            finally
+            {
+                writes.ForEach(write => write.Document?.Dispose());
+            }
         }
     }
 
-    private static async ValueTask<FhirResponse> Run(
-        FhirEndpoint endpoint, Access access, FhirRequest request, IReadOnlyList<BundleEntry> entries, List<PlannedWrite> writes, CancellationToken cancel)
+    /// <summary>Null when another request came between the plan and the write, so that a condition leads elsewhere, unless it is the last try.</summary>
+    private static async ValueTask<FhirResponse?> Run(
+        FhirEndpoint endpoint, Access access, FhirRequest request, IReadOnlyList<BundleEntry> entries, List<PlannedWrite> writes, bool isLast, CancellationToken cancel)
     {
         foreach (var entry in entries.Where(entry => entry.Request.Method != "GET").OrderBy(entry => ProcessingOrder.Of(entry.Request.Method)))
         {
@@ -61,6 +71,11 @@ internal static class Transaction
 
         var audit = Audit.Of(access, request, "transaction");
         var committed = await endpoint.Store.Commit(new WriteBatch([.. complete.Select(write => write.Value)], audit), cancel);
+        if (!isLast && committed.Writes.Where((write, i) => write.Outcome == WriteOutcome.Conflict && writes[i].Condition is not null).Any())
+        {
+            return null;
+        }
+
         return committed.Failure is { } broken
             ? Outcomes.Of(Blamed(writes, committed, broken))
             : await Answer(endpoint, access, request, entries, writes, committed, cancel);

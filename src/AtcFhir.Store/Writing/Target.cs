@@ -33,7 +33,7 @@ internal sealed record Target(string Id, WriteResult? Ends = null, Failure? Fail
 
         var target = matches.Length == 1 ? Matched(write, matches[0]) : Unmatched(write);
         return write.MustResolveTo is { } expected && target.Failure is null && target.Id != expected
-            ? Conflict(target.Id, $"The condition on {write.Type} does not lead to {expected} any more.")
+            ? Conflict(target.Id, $"Another request changed what the condition on {write.Type} matches; send it again.")
             : target;
     }
 

@@ -99,6 +99,19 @@ public class BundleTests(ServerFixture server) : IClassFixture<ServerFixture>
     public async Task AnEntryWithIfMatchOfAnythingCreatesNothing()
         => (await App.Post("", Bundle("transaction", Entry("PUT", "Patient/tx-never", Patient("tx-never"), more: ",\"ifMatch\":\"*\"")))).Refuses(412, "conflict");
 
+    [Theory]
+    [InlineData("POST", "Patient", ",\"ifNoneExist\":\"identifier=tx-race-1\"", "tx-race-1")]
+    [InlineData("PUT", "Patient?identifier=tx-race-2", "", "tx-race-2")]
+    public async Task TransactionsAtOnceWithOneConditionMakeOneResourceAndNoneFails(string method, string url, string more, string identifier)
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => App.Post("", Bundle(
+            "transaction", Entry(method, url, Patient(identifier: identifier), Urn, more), Entry("POST", "Observation", Observation(subject: Urn))))));
+
+        Assert.All(answers, answer => Assert.Equal(200, answer.Status));
+        Assert.Single((await App.Get("Patient?identifier=" + identifier)).Matches);
+        Assert.Equal(20, (int)(await App.Get($"Observation?subject.identifier={identifier}&_summary=count")).Json["total"]!);
+    }
+
     [Fact]
     public async Task AConditionalCreateLinksToTheMatch()
     {

@@ -178,6 +178,16 @@ public class WriteTests(ServerFixture server) : IClassFixture<ServerFixture>
     }
 
     [Fact]
+    public async Task ConditionalUpdatesAtOnceMakeOneResourceAndNoneFails()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => App.Put("Patient?identifier=http://example.org/mrn|write-race", Resources.Patient(family: $"Racer{number}", identifier: "write-race"))));
+
+        Assert.Equal([.. Enumerable.Repeat(200, 19), 201], answers.Select(answer => answer.Status).Order());
+        Assert.Single(answers.Select(answer => answer.Id).Distinct());
+        Assert.Equal("20", (string?)(await App.Get("Patient/" + answers[0].Id)).Json["meta"]!["versionId"]);
+    }
+
+    [Fact]
     public async Task ConditionalUpdateCreatesThenUpdates()
     {
         var path = "Patient?identifier=http://example.org/mrn|cond-1";
