@@ -126,6 +126,11 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
     /// <param name="newest">The newest resource that may be on the page; null for whatever is newest in the state that is read, which each row then tells.</param>
     public static List<FoundRow> Page(ISqlSession reader, SearchQuery query, SearchPlan plan, SortOrder order, PagePosition? after, long? newest, bool withBodies = false)
     {
+        if (DateWalk.Of(plan, order, after, newest, reader.Dialect) is { } walk && Rows(reader, query, order, walk, withBodies) is var first && first.Count > query.Count)
+        {
+            return first;
+        }
+
         var distinct = plan.IsUnique ? "" : reader.Dialect.DistinctBy(plan.Rid) + " ";
         var inner = new SqlText($"SELECT {distinct}{plan.Rid} AS rid, r.seq AS seq, r.t AS t, r.id AS id{order.Columns}{plan.Tables}{order.Joins} WHERE ").Append(plan.Where);
         if (newest is not null)
@@ -146,6 +151,13 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
             sql.Append($" ORDER BY {order.OrderBy}");
         }
 
+        return Rows(reader, query, order, sql, withBodies, isOneWay: plan.IsOfSeeks && order.Joins.Length == 0);
+    }
+
+    /// <param name="sql">The rows of the page and behind it, in order.</param>
+    /// <param name="isOneWay">There is one way to find them, whatever the values are.</param>
+    private static List<FoundRow> Rows(ISqlSession reader, SearchQuery query, SortOrder order, SqlText sql, bool withBodies, bool isOneWay = false)
+    {
         if (!withBodies)
         {
             sql.Add($" LIMIT {query.Count + 1L}");
@@ -157,7 +169,7 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
             sql = new SqlText("SELECT f.*, v.ver, v.updated, v.op, v.body, (SELECT max(rid) FROM res) FROM (").Append(sql).Append($" LIMIT {query.Count + 1L}) f JOIN ver v ON v.seq = f.seq ORDER BY {order.OrderBy}");
         }
 
-        if (plan.IsOfSeeks && order.Joins.Length == 0 && reader.Dialect.PlansByStatistics)
+        if (isOneWay && reader.Dialect.PlansByStatistics)
         {
             sql = sql.WithUnseenValues();
         }

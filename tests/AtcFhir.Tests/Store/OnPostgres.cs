@@ -21,6 +21,8 @@ public class RecordTestsOnPostgres : RecordTests;
 
 public class SearchTestsOnPostgres : SearchTests;
 
+public class SortByDateTestsOnPostgres : SortByDateTests;
+
 public class SideTableTestsOnPostgres : SideTableTests;
 
 public class WriteTestsOnPostgres : WriteTests;

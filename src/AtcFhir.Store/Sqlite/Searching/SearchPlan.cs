@@ -1,5 +1,6 @@
 using AtcFhir.Store.Search;
 using AtcFhir.Store.Sql;
+using AtcFhir.Store.Writing;
 
 namespace AtcFhir.Store.Sqlite.Searching;
 
@@ -11,7 +12,8 @@ namespace AtcFhir.Store.Sqlite.Searching;
 /// <param name="IsUnique">No resource comes twice.</param>
 /// <param name="Where">All conditions; that the resource has the right type and lives are among them.</param>
 /// <param name="IsOfSeeks">Every condition is a seek, so there is one way to go, whatever the values are.</param>
-internal sealed record SearchPlan(string Tables, string Rid, SqlText Where, bool IsUnique, bool IsOfSeeks)
+/// <param name="Checks">All conditions as checks of a resource that is at hand (r), each a seek; null when one of them leads to few, or takes more.</param>
+internal sealed record SearchPlan(string Tables, string Rid, SqlText Where, bool IsUnique, bool IsOfSeeks, SqlText? Checks)
 {
     private const int Sample = 1000;
 
@@ -26,7 +28,7 @@ internal sealed record SearchPlan(string Tables, string Rid, SqlText Where, bool
         }
 
         var conditions = Conditions(reader, names, registry, query, tests, predicates);
-        var leader = Leader(reader, conditions, query.Criteria.Any(criterion => criterion is IdCriterion { IsNegated: false }));
+        var (leader, isFew) = Leader(reader, conditions, query);
         var ofTypes = types.Count switch
         {
             0 => "",
@@ -56,8 +58,14 @@ internal sealed record SearchPlan(string Tables, string Rid, SqlText Where, bool
             where.Append(" AND ").Append(condition.Predicate());
         }
 
+        var checks = isFew || query.Sort.Count == 0 || !conditions.TrueForAll(condition => condition.IsSeek) ? null : new SqlText("r.deleted = 0" + ofTypes);
+        foreach (var condition in checks is null ? [] : conditions)
+        {
+            checks!.Append(" AND ").Append(condition.Predicate());
+        }
+
         return new SearchPlan(
-            tables, rid, where, leader?.Tests is not [{ IsPoint: true, IsUnique: false }], leader is not null && conditions.TrueForAll(condition => condition.Tests is [{ IsPoint: true }]));
+            tables, rid, where, leader?.Tests is not [{ IsPoint: true, IsUnique: false }], leader is not null && conditions.TrueForAll(condition => condition.Tests is [{ IsPoint: true }]), checks);
     }
 
     private static List<Condition> Conditions(
@@ -87,23 +95,24 @@ internal sealed record SearchPlan(string Tables, string Rid, SqlText Where, bool
         return conditions;
     }
 
-    /// <summary>The condition that leads to the fewest resources; null when going through the type is as good.</summary>
-    private static Condition? Leader(ISqlSession reader, List<Condition> conditions, bool hasId)
+    /// <summary>The condition that leads to the fewest resources, and whether they are few; null when going through the type is as good.</summary>
+    private static (Condition? Leader, bool IsFew) Leader(ISqlSession reader, List<Condition> conditions, SearchQuery query)
     {
         var candidates = conditions.Where(condition => condition.Tests is not null).ToList();
-        if (hasId || candidates.Count == 0)
+        if (query.Criteria.Any(criterion => criterion is IdCriterion { IsNegated: false }))
         {
-            return null;
+            return (null, true);
         }
 
         if (candidates.Find(condition => condition.IsCertain) is { } certain)
         {
-            return certain;
+            return (certain, true);
         }
 
-        if (candidates is [{ Tests: [{ IsOrdered: true }] } only])
+        // Without a sort its rows come in the order of the page, however many there are; and what refers to one resource is seldom worth to be counted.
+        if (candidates is [{ Tests: [{ IsOrdered: true, Table: var table }] } only] && (query.Sort.Count == 0 || ReferenceEquals(table, IndexTable.Reference)))
         {
-            return only;
+            return (only, true);
         }
 
         var (best, least) = ((Condition?)null, (long)Sample);
@@ -116,7 +125,7 @@ internal sealed record SearchPlan(string Tables, string Rid, SqlText Where, bool
             }
         }
 
-        return best ?? candidates.Find(condition => condition.Tests is [{ IsOrdered: true }]);
+        return (best ?? candidates.Find(condition => condition.Tests is [{ IsOrdered: true }]), best is not null);
     }
 
     private static long CountUpTo(ISqlSession reader, RowTest test, long limit)
@@ -130,6 +139,9 @@ internal sealed record SearchPlan(string Tables, string Rid, SqlText Where, bool
     /// <param name="Tests">Null when the condition cannot lead.</param>
     private sealed record Condition(IReadOnlyList<RowTest>? Tests, Func<SqlText> Predicate, bool IsCertain = false)
     {
+        /// <summary>A seek tells whether it holds of a resource.</summary>
+        public bool IsSeek => Tests?.All(test => test.IsPoint || ReferenceEquals(test.Table, IndexTable.Date)) == true;
+
         public static Condition Of(PredicateBuilder predicates, IReadOnlyList<RowTest> tests, bool IsCertain = false) => new(tests, () => predicates.AnyOf(tests, "r", asSet: false), IsCertain);
     }
 }

@@ -21,10 +21,21 @@ internal sealed class SortOrder
             order.Add(key, tests);
         }
 
+        if (sort is [{ Parameters: [{ Type: SearchParameterType.Date }, ..] } only] && tests.Paths(RowTestBuilder.PathsOf(only.Parameters), "") is { } path && path.StartsWith(".p = ", StringComparison.Ordinal))
+        {
+            order.DatePath = path[1..];
+        }
+
         return order;
     }
 
     public int Keys => keys.Count;
+
+    /// <summary>"p = …" when all that is sorted by are the dates of one path.</summary>
+    public string? DatePath { get; private set; }
+
+    /// <summary>Whether the first key falls.</summary>
+    public bool IsDescending => keys is [{ IsDescending: true }, ..];
 
     /// <summary>Joins that the key expressions need, behind FROM.</summary>
     public string Joins => string.Concat(joins);
@@ -76,7 +87,8 @@ internal sealed class SortOrder
         var first = key.IsDescending ? "max" : "min";
         if (key.Parameters[0].Type == SearchParameterType.Date)
         {
-            keys.Add(($"(SELECT {first}(x.lo) FROM sp_date x{tests.Dialect.DateByResource} WHERE {paths} AND x.rid = r.rid)", key.IsDescending, true));
+            // A bare column would let a planner that knows no better go through the dates of all resources until it meets this one.
+            keys.Add(($"(SELECT {first}(x.lo + 0) FROM sp_date x{tests.Dialect.DateByResource} WHERE {paths} AND x.rid = r.rid)", key.IsDescending, true));
             return;
         }
 

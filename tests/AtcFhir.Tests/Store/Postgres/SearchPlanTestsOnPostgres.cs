@@ -58,8 +58,26 @@ public class SearchPlanTestsOnPostgres
         Assert.Contains(plan, line => line.Contains("Anti Join", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Observation", "_sort=-date&_count=10")]
+    [InlineData("Observation", "_sort=date&status=final&_count=10")]
+    public async Task APageInTheOrderOfADateLooksAtNoMoreThanThePage(string type, string query)
+    {
+        await using var test = new TestStore();
+        using var session = await Searched(test, type, query);
+        var (plan, explain) = (new List<string>(), session.Prepare("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + StatementOf(session).Replace("$1", "'final'", StringComparison.Ordinal)));
+        while (explain.Step())
+        {
+            plan.Add(explain.Text(0));
+        }
+
+        explain.Reset();
+        var resources = Assert.Single(plan, line => line.Contains("on res r", StringComparison.Ordinal));
+        Assert.Contains("loops=11)", resources, StringComparison.Ordinal);
+    }
+
     private static string Observation(int number)
-        => $$$"""{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"6690-2"}]},"subject":{"reference":"Patient/p1"},"effectiveDateTime":"2018-10-16","valueQuantity":{"value":{{{number}}}}}""";
+        => $$$"""{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"6690-2"}]},"subject":{"reference":"Patient/p1"},"effectiveDateTime":"{{{2000 + (number % 20)}}}-10-16","valueQuantity":{"value":{{{number}}}}}""";
 
     /// <summary>How often the statement of the page was planned for its values.</summary>
     private static async Task<long> PlansForItsValues(string type, string query)
