@@ -28,7 +28,7 @@ internal static class QuarantineVerb
 
         foreach (var one in held)
         {
-            Shared.WriteLine($"{one.Id}  {one.Hospital}  {one.ResourceType} ({one.Concept}) of Patient/{one.PatientId}, since {one.Since:u}, looked at {one.Attempts} times");
+            Shared.WriteLine($"{one.Id}  {one.Hospital}  {one.ResourceType} ({one.Concept}) of Patient/{one.PatientId}, since {one.Since:u}, looked at {(one.Attempts == 1 ? "once" : $"{one.Attempts} times")}");
             foreach (var text in Texts(one))
             {
                 Console.WriteLine("  " + text);
