@@ -51,22 +51,6 @@ public sealed class FhirPathExpression
         }
     }
 
-    /// <summary>What a published expression can find on a focus of that type; a failure when it names an element, or starts at a type, that the focus cannot have.</summary>
-    internal static Result<StaticType> Infer(string text, StaticType focus)
-    {
-        try
-        {
-            return Binder.Infer(Parser.Parse(text), focus);
-        }
-        catch (SyntaxFault fault)
-        {
-            return fault.ToFailure(text);
-        }
-    }
-
-    /// <summary>The types at which its paths start; null when one starts at whatever it is evaluated on. The text is FHIRPath.</summary>
-    internal static IReadOnlyList<TypeSchema>? StartTypes(string text) => PathStarts.Of(Parser.Parse(text));
-
     /// <summary>The result, or why there is none: an error in the sense of the standard, the step budget or the time limit of a regular expression.</summary>
     public Result<FhirPathCollection> TryEvaluate(Node focus, FhirPathContext? context = null)
     {

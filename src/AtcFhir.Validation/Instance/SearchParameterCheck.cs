@@ -15,25 +15,26 @@ internal static class SearchParameterCheck
     public static void Check(Run run, Node parameter)
     {
         var bases = BasesOf(parameter);
-        if (parameter.Child("expression") is not { Text: { } text } expression || bases.Count == 0 || !IsFhirPath(text))
+        if (bases.Count == 0 || parameter.Child("expression") is not { Text: { } text } expression || PublishedExpression.Read(text) is not { } published)
         {
+            // What is no FHIRPath at all is told where it stands.
             return;
         }
 
-        if (!FhirPathExpression.Infer(text, StaticType.Of(bases)).TryGet(out var found, out var misfit))
+        if (!published.Infer(StaticType.Of(bases)).TryGet(out var found, out var misfit))
         {
             run.Findings.Add(Rules.SearchBase, expression, $"The expression does not fit {string.Join(" or ", bases.Select(type => type.Name))}: {misfit.Issues[0].Text}");
             return;
         }
 
-        if (FhirPathExpression.StartTypes(text) is { } starts && bases.FindAll(type => !starts.Any(start => start.Is(type) || type.Is(start))) is { Count: > 0 } without)
+        if (published.StartTypes is { } starts && bases.FindAll(type => !starts.Any(start => start.Is(type) || type.Is(start))) is { Count: > 0 } without)
         {
             run.Findings.Add(Rules.SearchBase, expression, $"The expression finds nothing on {string.Join(" or ", without.Select(type => type.Name))}: none of its paths starts there.");
         }
 
         foreach (var component in parameter.ChildrenOf("component"))
         {
-            if (component.Child("expression") is { Text: { } part } place && IsFhirPath(part) && FhirPathExpression.Infer(part, found.AsSingle()).Failure is { } fault)
+            if (component.Child("expression") is { Text: { } part } place && PublishedExpression.Read(part)?.Infer(found.AsSingle()).Failure is { } fault)
             {
                 run.Findings.Add(Rules.SearchBase, place, $"The expression does not fit what {text} finds: {fault.Issues[0].Text}");
             }
@@ -54,7 +55,4 @@ internal static class SearchParameterCheck
 
         return bases;
     }
-
-    /// <summary>What is no FHIRPath at all is told where it stands.</summary>
-    private static bool IsFhirPath(string text) => FhirPathExpression.Compile(text, null, FhirPathUse.Definition).Succeeded;
 }
