@@ -25,7 +25,7 @@ internal static class TextCheck
             run.Findings.Add(Rules.TextTooLong, node, $"The text has {raw.Length} bytes; at most {MaxBytes} are allowed.");
         }
 
-        if (raw[0] is (byte)' ' || raw[^1] is (byte)' ')
+        if ((raw[0] is (byte)' ' || raw[^1] is (byte)' ') && !IsInherited(node))
         {
             run.Findings.Add(Rules.WhiteSpace, node, "The text starts or ends with white space.");
         }
@@ -38,6 +38,20 @@ internal static class TextCheck
         {
             Look(run, node, Encoding.UTF8.GetBytes(text));
         }
+    }
+
+    /// <summary>A snapshot repeats what the bases say, R4 among them; what the author of a profile wrote stands in the differential.</summary>
+    private static bool IsInherited(Node node)
+    {
+        for (var at = node; at.Exists; at = at.Parent)
+        {
+            if (at.Element is { Path: "StructureDefinition.snapshot" })
+            {
+                return at.Parent.Child("derivation").TextEquals("constraint"u8) && at.Parent.Child("differential").Exists;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Null of half a surrogate pair, which is no text.</summary>
