@@ -82,6 +82,7 @@ public readonly struct Node : IEquatable<Node>
             var present = 0UL;
             for (var child = rows[Index].FirstChild; child >= 0; child = rows[child].Next)
             {
+                ResourceDocument.CountLook();
                 present |= 1UL << rows[child].Element;
             }
 

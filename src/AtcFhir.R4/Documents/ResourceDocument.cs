@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Unicode;
 using AtcFhir.R4.Outcomes;
@@ -46,7 +47,23 @@ public sealed partial class ResourceDocument : IDisposable
 
     public Node NodeAt(int index) => new(this, index);
 
-    internal ReadOnlySpan<TapeRow> Rows => rows;
+    internal ReadOnlySpan<TapeRow> Rows
+    {
+        get
+        {
+            CountLook();
+            return rows;
+        }
+    }
+
+    /// <summary>How often this thread has looked at a tape: work that is counted, not timed. Debug builds only; tests compare what small and large input cost.</summary>
+    internal static long Looks => looks;
+
+    [ThreadStatic]
+    private static long looks;
+
+    [Conditional("DEBUG")]
+    internal static void CountLook() => looks++;
 
     /// <summary>
     /// Reads JSON. Fails (<see cref="FailureKind.Malformed"/>, or <see cref="FailureKind.TooLarge"/>) only when it cannot be read as a FHIR resource at all;

@@ -61,24 +61,26 @@ internal static class ValueSetCheck
             return;
         }
 
+        // Asked once: a version that is not there is looked for behind all the concepts.
+        var version = part.Child("version");
         foreach (var concept in part.ChildrenOf("concept"))
         {
-            run.Bindings.CheckListed(system, part.Child("version"), concept.Child("code"));
+            run.Bindings.CheckListed(system, version, concept.Child("code"));
         }
 
         foreach (var filter in part.ChildrenOf("filter"))
         {
-            CheckFilter(run, part, system, filter);
+            CheckFilter(run, version, system, filter);
         }
     }
 
-    private static void CheckFilter(Run run, Node part, Node system, Node filter)
+    private static void CheckFilter(Run run, Node version, Node system, Node filter)
     {
         var (property, value) = (filter.Child("property"), filter.Child("value"));
         switch (filter.Child("op").Text)
         {
             case "is-a" or "descendent-of" or "is-not-a" or "generalizes":
-                run.Bindings.CheckListed(system, part.Child("version"), value);
+                run.Bindings.CheckListed(system, version, value);
                 break;
             case "exists" when value.Text is not (null or "true" or "false"):
                 run.Findings.Add(Rules.ValueSetDefinition, value, "The value of a filter with exists is true or false.");
@@ -88,7 +90,7 @@ internal static class ValueSetCheck
                 break;
         }
 
-        if (property.Text is { } name && !Declares(run, $"{system.Text}|{part.Child("version").Text}".TrimEnd('|'), name))
+        if (property.Text is { } name && !Declares(run, $"{system.Text}|{version.Text}".TrimEnd('|'), name))
         {
             // A supplement could add it.
             run.Findings.Add(Rules.ValueSetDefinition, property, $"The code system {system.Text} declares no property or filter '{name}'.", severity: IssueSeverity.Warning);

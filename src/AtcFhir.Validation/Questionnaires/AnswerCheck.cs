@@ -52,9 +52,9 @@ internal readonly struct AnswerCheck(Run run, QuestionnaireModel questionnaire)
             return;
         }
 
-        if (question.Options.Length > 0)
+        if (question.Options.Count > 0)
         {
-            if (!IsOneOf(question.Options, value))
+            if (!question.Options.Contain(value))
             {
                 run.Findings.Add(Rules.AnswerOption, answer, $"The answer to '{question.LinkId}' is none of its options.");
             }
@@ -95,31 +95,18 @@ internal readonly struct AnswerCheck(Run run, QuestionnaireModel questionnaire)
     /// <summary>An option that excludes all others stands alone.</summary>
     public void CheckExclusive(NodeChildren answers, QuestionItem question)
     {
-        if (question.ExclusiveOptions.Length == 0 || answers.Count < 2)
+        if (question.ExclusiveOptions.Count == 0 || answers.Count < 2)
         {
             return;
         }
 
         foreach (var answer in answers)
         {
-            if (answer.Child("value") is { Exists: true } value && IsOneOf(question.ExclusiveOptions, value))
+            if (answer.Child("value") is { Exists: true } value && question.ExclusiveOptions.Contain(value))
             {
                 run.Findings.Add(Rules.AnswerOption, answer, $"This answer to '{question.LinkId}' excludes all others, but there are others.");
             }
         }
-    }
-
-    private static bool IsOneOf(AnswerOption[] options, Node value)
-    {
-        foreach (var option in options)
-        {
-            if (option.Is(value))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private void CheckValueSet(Node answer, Node value, QuestionItem question, string canonical)

@@ -17,9 +17,9 @@ internal sealed record AnswerOption(string TypeName, byte[]? System, byte[]? Cod
     };
 
     /// <summary>Of codings without a system in one of the two the code decides.</summary>
-    public bool Is(Node value) => TypeName switch
+    public bool Is(Node value) => value.Type.Name == TypeName && TypeName switch
     {
-        "Coding" => value.Type.Name == "Coding" && Same(value.Child("code"), Code) && (System is null || value.Child("system") is not { HasValue: true } system || system.TextEquals(System)),
+        "Coding" => Same(value.Child("code"), Code) && (System is null || value.Child("system") is not { HasValue: true } system || system.TextEquals(System)),
         "Reference" => Same(value.Child("reference"), Text),
         _ => Same(value, Text),
     };

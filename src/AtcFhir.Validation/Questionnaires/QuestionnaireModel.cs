@@ -108,8 +108,8 @@ internal sealed class QuestionItem(string linkId, JsonElement json, QuestionItem
     public decimal? MaxSizeMegabytes { get; } = json.ExtensionValue(Extensions + "maxSize") is { ValueKind: JsonValueKind.Number } size && size.TryGetDecimal(out var megabytes) ? megabytes : null;
 
     /// <summary>Options that exclude every other answer.</summary>
-    public AnswerOption[] ExclusiveOptions { get; } = [.. json.Items("answerOption")
-        .Where(option => option.ExtensionValue(Extensions + "questionnaire-optionExclusive") is { ValueKind: JsonValueKind.True }).Select(option => Value(option, "value")).OfType<ExpectedValue>().Select(AnswerOption.Of)];
+    public AnswerOptions ExclusiveOptions { get; } = new([.. json.Items("answerOption")
+        .Where(option => option.ExtensionValue(Extensions + "questionnaire-optionExclusive") is { ValueKind: JsonValueKind.True }).Select(option => Value(option, "value")).OfType<ExpectedValue>().Select(AnswerOption.Of)]);
 
     public ExpectedValue? MinValue { get; } = Limit(json, Extensions + "minValue") ?? Limit(json, Sdc + "minQuantity");
 
@@ -129,10 +129,10 @@ internal sealed class QuestionItem(string linkId, JsonElement json, QuestionItem
 
     public string? AnswerValueSet { get; } = json.Text("answerValueSet");
 
-    public AnswerOption[] Options { get; } = [.. json.Items("answerOption").Select(option => Value(option, "value")).OfType<ExpectedValue>().Select(AnswerOption.Of)];
+    public AnswerOptions Options { get; } = new([.. json.Items("answerOption").Select(option => Value(option, "value")).OfType<ExpectedValue>().Select(AnswerOption.Of)]);
 
     /// <summary>The FHIR types that an answer may have.</summary>
-    public string[] AnswerTypes => field ??= AnswerTypesOf(Type, [.. Options.Select(option => option.TypeName).Distinct()]);
+    public string[] AnswerTypes => field ??= AnswerTypesOf(Type, Options.TypeNames);
 
     /// <param name="optionTypes">The types of its options; empty when it has none.</param>
     public static string[] AnswerTypesOf(string type, string[] optionTypes) => type switch
