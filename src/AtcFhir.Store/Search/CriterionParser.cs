@@ -14,6 +14,12 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
 
     private const int MostIds = 10_000;
 
+    /// <summary>Known, but under other names than these with a modifier: one that is not supported is an error. <see href="https://hl7.org/fhir/R4/search.html#modifiers"/></summary>
+    private static readonly HashSet<string> Unmodified =
+    [
+        FilterCompiler.Name, "_list", "_text", "_content", "_sort", "_count", "_total", "_summary", "_elements", "_include", "_revinclude", "_contained", "_containedType", "_type", "_format", "_pretty",
+    ];
+
     private int terms;
 
     /// <summary>The issue code not-supported means: this parameter is not known here and may be left out; anything else is an error in any case.</summary>
@@ -48,6 +54,8 @@ internal sealed class CriterionParser(SearchParameterRegistry registry)
         {
             "_filter" when depth == 0 && modifier.Length == 0 => new FilterCompiler(this, registry).Compile(types, value),
             "_list" when depth == 0 && modifier.Length == 0 => List(types, full, value, depth),
+            _ when modifier.Length > 0 && depth == 0 && Unmodified.Contains(code)
+                => SearchFailure.Parameter(full, $"the modifier {modifier} does not apply to {code}."),
             NearCondition.Name when types.Contains("Location") => SearchFailure.Parameter(full, "positions are searched of Location alone, and not through chains.", IssueCode.NotSupported),
             "_id" => Id(full, modifier, value),
             "_lastUpdated" => Updated(full, modifier, value),

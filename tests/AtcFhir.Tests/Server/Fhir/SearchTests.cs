@@ -121,6 +121,28 @@ public class SearchTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.Equal(200, (await App.Post("Observation", Resources.Observation(subject: "Patient/absolute-1"), ("If-None-Exist", search))).Status);
     }
 
+    /// <summary>Leaving it out would widen what is found. <see href="https://hl7.org/fhir/R4/search.html#modifiers"/></summary>
+    [Theory]
+    [InlineData("_text:contains=x")]
+    [InlineData("_content:exact=x")]
+    [InlineData("_list:not=1")]
+    [InlineData("_filter:x=name eq y")]
+    [InlineData("_include:sometimes=Patient:organization")]
+    [InlineData("_revinclude:sometimes=Observation:subject")]
+    [InlineData("_sort:asc=name")]
+    [InlineData("_count:max=1")]
+    [InlineData("_type:not=Patient")]
+    [InlineData("_id:above=1")]
+    [InlineData("_lastUpdated:exact=2018")]
+    [InlineData("name:above=x")]
+    public async Task AModifierThatIsNotSupportedIsRefusedOfLenientClientsToo(string search)
+    {
+        var refused = await App.Get("Patient?" + search);
+
+        refused.Refuses(400, "value");
+        Assert.Contains(search.Split('=')[0], refused.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Observation?code-value-quantity:missing=true", "missing")]
     [InlineData("?nothing=1", "not every resource type has a search parameter nothing")]
