@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AtcFhir.R4.Definitions;
 using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
@@ -12,11 +12,14 @@ namespace AtcFhir.Server.Fhir;
 /// says it) becomes Type/id, and a conditional reference becomes the one resource that it matches.
 /// <see href="https://hl7.org/fhir/R4/http.html#trules"/>
 /// </summary>
-internal sealed class TransactionLinks
+internal sealed partial class TransactionLinks
 {
     private readonly FhirEndpoint endpoint;
     private readonly string baseUrl;
+    private const string History = "/_history/";
+
     private readonly Dictionary<string, string> targetOf = new(StringComparer.Ordinal);
+    private readonly HashSet<string> created = new(StringComparer.Ordinal);
     private readonly HashSet<string> written = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Result<string>> matched = new(StringComparer.Ordinal);
     private readonly HashSet<string> missing = new(StringComparer.Ordinal);
@@ -28,6 +31,11 @@ internal sealed class TransactionLinks
         {
             var target = $"{write.Type}/{write.Id}";
             written.Add(target);
+            if (write is { Kind: WriteKind.Create, Condition: null })
+            {
+                created.Add(target);
+            }
+
             if (write.Entry.FullUrl is { } fullUrl)
             {
                 targetOf[fullUrl] = target;
@@ -94,7 +102,7 @@ internal sealed class TransactionLinks
     {
         if (node.Type.Primitive == PrimitiveKind.Xhtml)
         {
-            return Narrative(text);
+            return Narrative(entry, text);
         }
 
         if (TargetOf(entry, text, IsReference(node)) is { } target)
@@ -126,7 +134,22 @@ internal sealed class TransactionLinks
     }
 
     private string? TargetOf(BundleEntry entry, string text, bool isReference)
-        => targetOf.Count > 0 && (targetOf.TryGetValue(text, out var target) || (isReference && targetOf.TryGetValue(Absolute(entry, text), out target))) ? target : null;
+    {
+        if (targetOf.Count == 0)
+        {
+            return null;
+        }
+
+        if (targetOf.TryGetValue(text, out var target) || (isReference && targetOf.TryGetValue(Absolute(entry, text), out target)))
+        {
+            return target;
+        }
+
+        // A reference to a version stays one: the version that a create makes. That of an update is not known yet, and which one the client wrote means nothing.
+        return isReference && text.IndexOf(History, StringComparison.Ordinal) is > 0 and var history && TargetOf(entry, text[..history], isReference) is { } resource
+            ? created.Contains(resource) ? resource + History + "1" : resource
+            : null;
+    }
 
     /// <summary>The one match among what will be there when the transaction is done: conditional references are resolved last. <see href="https://hl7.org/fhir/R4/http.html#trules"/></summary>
     private async ValueTask<Result<string>> Matching(string type, string criteria, IReadOnlyList<PlannedWrite> writes, CancellationToken cancel)
@@ -209,27 +232,19 @@ internal sealed class TransactionLinks
     }
 
     /// <summary>href and src of the narrative.</summary>
-    private string Narrative(string div)
-    {
-        if (!div.Contains("urn:", StringComparison.Ordinal))
-        {
-            return div;
-        }
+    private string Narrative(BundleEntry entry, string div) => targetOf.Count == 0 ? div : Links().Replace(div, link => TargetOf(entry, link.ValueSpan[link.Groups["before"].Length..^1].ToString(), isReference: true) is { } target
+        ? link.Groups["before"].Value + target + link.Value[^1]
+        : link.Value);
 
-        var text = new StringBuilder(div);
-        foreach (var (fullUrl, target) in targetOf)
-        {
-            text.Replace($"\"{fullUrl}\"", $"\"{target}\"").Replace($"'{fullUrl}'", $"'{target}'");
-        }
-
-        return text.ToString();
-    }
+    [GeneratedRegex("""(?<before>\b(?:href|src)\s*=\s*")[^"]*"|(?<before>\b(?:href|src)\s*=\s*')[^']*'""")]
+    private static partial Regex Links();
 
     private static bool IsReference(Node node) => node.Element!.Path == "Reference.reference";
 
+    /// <summary>Not canonicals, as R4 says. Of uuid and oid it says otherwise, but a value of these types cannot be the place of a resource.</summary>
     private static bool MayLink(Node node) => node.Element is { } element && (node.Type.Primitive switch
     {
-        PrimitiveKind.Uri or PrimitiveKind.Url or PrimitiveKind.Canonical or PrimitiveKind.Oid or PrimitiveKind.Uuid or PrimitiveKind.Xhtml => true,
+        PrimitiveKind.Uri or PrimitiveKind.Url or PrimitiveKind.Xhtml => true,
         PrimitiveKind.String => element.Path == "Reference.reference",
         _ => false,
     });

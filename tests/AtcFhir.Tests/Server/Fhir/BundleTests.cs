@@ -57,6 +57,50 @@ public class BundleTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.Equal(LocationOf(answer, 1), (string?)(await App.Get(LocationOf(answer, 0))).Json["subject"]!["reference"]);
     }
 
+    /// <summary>Which links are rewritten. <see href="https://hl7.org/fhir/R4/http.html#trules"/></summary>
+    [Theory]
+    [InlineData("urn:uuid:05efabf0-4be2-4561-91ce-51548425acb9")]
+    [InlineData("http://example.org/fhir/Patient/123")]
+    public async Task LinksOfUrisAndNarrativeAreRewrittenAndThoseOfCanonicalsAreNot(string fullUrl)
+    {
+        var resource = $$"""
+            {"resourceType":"Basic","code":{"text":"x"},
+             "text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><a href=\"{{fullUrl}}\">{{fullUrl}}</a><img src='{{fullUrl}}' alt='y'/></div>"},
+             "extension":[{"url":"http://example.org/1","valueUri":"{{fullUrl}}"},{"url":"http://example.org/2","valueUrl":"{{fullUrl}}"},{"url":"http://example.org/3","valueCanonical":"{{fullUrl}}"},
+             {"url":"http://example.org/4","valueString":"{{fullUrl}}"},{"url":"http://example.org/5","valueReference":{"reference":"{{fullUrl}}/_history/7"} }]}
+            """;
+
+        var answer = await App.Post("", Bundle("transaction", Entry("POST", "Basic", resource), Entry("POST", "Patient", Patient(), fullUrl)));
+
+        Assert.Equal(["201", "201"], StatusesOf(answer));
+        var (patient, basic) = (LocationOf(answer, 1), (await App.Get(LocationOf(answer, 0))).Json);
+        Assert.Contains($"<a href=\"{patient}\">{fullUrl}</a><img src='{patient}' alt='y'/>", (string)basic["text"]!["div"]!, StringComparison.Ordinal);
+        var extensions = basic["extension"]!.AsArray();
+        Assert.Equal([patient, patient, fullUrl, fullUrl], [(string)extensions[0]!["valueUri"]!, (string)extensions[1]!["valueUrl"]!, (string)extensions[2]!["valueCanonical"]!, (string)extensions[3]!["valueString"]!]);
+        Assert.Equal(patient + "/_history/1", (string?)extensions[4]!["valueReference"]!["reference"]);
+    }
+
+    [Fact]
+    public async Task AUuidIsNoLinkThatCouldBeRewritten()
+    {
+        var answer = await App.Post("", Bundle(
+            "transaction", Entry("POST", "Basic", $$"""{"resourceType":"Basic","code":{"text":"x"},"extension":[{"url":"http://example.org/1","valueUuid":"{{Urn}}"}]}"""), Entry("POST", "Patient", Patient(), Urn)));
+
+        Assert.Equal(["201", "201"], StatusesOf(answer));
+        Assert.Equal(Urn, (string?)(await App.Get(LocationOf(answer, 0))).Json["extension"]![0]!["valueUuid"]);
+    }
+
+    [Fact]
+    public async Task AReferenceToAVersionOfWhatIsUpdatedLeadsToTheResource()
+    {
+        await App.Put("Patient/tx-version", Patient("tx-version"));
+
+        var answer = await App.Post("", Bundle(
+            "transaction", Entry("PUT", "Patient/tx-version", Patient("tx-version", "New"), "http://example.org/fhir/Patient/tx-v"), Entry("POST", "Observation", Observation(subject: "http://example.org/fhir/Patient/tx-v/_history/7"))));
+
+        Assert.Equal("Patient/tx-version", (string?)(await App.Get(LocationOf(answer, 1))).Json["subject"]!["reference"]);
+    }
+
     [Fact]
     public async Task NothingIsStoredWhenOneEntryFails()
     {
