@@ -115,7 +115,7 @@ public static class Rules
     public static readonly ValidationRule AnswerType = Error("ATC-V117", IssueCode.Structure, "An answer has the type of its question.");
     public static readonly ValidationRule AnswerOption = Error("ATC-V118", IssueCode.CodeInvalid, "An answer is one of the options.");
     public static readonly ValidationRule AnswerLimit = Error("ATC-V119", IssueCode.Value, "An answer keeps to the limits of its question.");
-    public static readonly ValidationRule ItemText = Error("ATC-V120", IssueCode.Value, "The text of an item is that of the Questionnaire.");
+    public static readonly ValidationRule ItemText = Warning("ATC-V120", IssueCode.Value, "The text of an item is that of the Questionnaire.");
 
     // Conformance resources
     public static readonly ValidationRule ProfileDefinition = Error("ATC-V130", IssueCode.BusinessRule, "A StructureDefinition makes sense: paths, base and snapshot.");

@@ -22,6 +22,9 @@ internal sealed class EnableWhenEvaluation(Node response)
     /// <summary>True when there were too many conditions and answers to tell of all items whether they are enabled.</summary>
     public bool IsExhausted => comparisons > MaxComparisons;
 
+    /// <summary>The first item of which it cannot be told, since an expression enables it.</summary>
+    public QuestionItem? MetExpression { get; private set; }
+
     /// <summary>The items of the response by linkId, each list in the order of the text; made for the first condition that is asked.</summary>
     private Dictionary<string, List<Node>>? items;
 
@@ -29,6 +32,12 @@ internal sealed class EnableWhenEvaluation(Node response)
     /// <returns>Null when it cannot be told.</returns>
     public bool? IsEnabled(QuestionItem item, Node around)
     {
+        if (item.HasEnablingExpression)
+        {
+            MetExpression ??= item;
+            return null;
+        }
+
         if (item.EnableWhen.Count == 0)
         {
             return true;

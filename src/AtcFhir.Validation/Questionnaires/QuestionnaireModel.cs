@@ -150,6 +150,9 @@ internal sealed class QuestionItem(string linkId, JsonElement json, QuestionItem
     /// <summary>True when the text of an answer has to be looked at.</summary>
     public bool RestrictsText => MaxLength is not null || MinLength is not null || MaxDecimalPlaces is not null || Regex is not null;
 
+    /// <summary>Enabled by an expression of Structured Data Capture besides, which is not evaluated here: it may say no where R4 says yes.</summary>
+    public bool HasEnablingExpression { get; } = json.ExtensionValue(Sdc + "enableWhenExpression") is not null;
+
     public bool EnableAny { get; } = json.Text("enableBehavior") == "any";
 
     public IReadOnlyList<EnableWhen> EnableWhen { get; } =

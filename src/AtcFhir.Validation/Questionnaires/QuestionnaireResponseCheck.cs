@@ -46,6 +46,11 @@ internal readonly struct QuestionnaireResponseCheck
         {
             run.Findings.Add(Rules.NotSupported, response, "There are too many conditions and answers to tell of all items whether they are enabled; of the rest that was not checked.");
         }
+
+        if (check.conditions.MetExpression is { } item)
+        {
+            run.Findings.Add(Rules.NotSupported, response, $"Whether '{item.LinkId}' is enabled is said by an expression (sdc-questionnaire-enableWhenExpression), which is not evaluated here; whether it has to be answered was not checked.");
+        }
     }
 
     /// <summary>Read once, since the responses to one Questionnaire are many.</summary>
@@ -237,7 +242,7 @@ internal readonly struct QuestionnaireResponseCheck
     {
         if (item.Child("text") is { HasValue: true } text && question.Text is { } expected && !text.TextEquals(expected))
         {
-            run.Findings.Add(Rules.ItemText, item, $"The text of the item '{question.LinkId}' is not that of the Questionnaire.", severity: R4.Outcomes.IssueSeverity.Warning, position: text);
+            run.Findings.Add(Rules.ItemText, item, $"The text of the item '{question.LinkId}' is not that of the Questionnaire.", position: text);
         }
 
         var given = item.ChildrenOf("answer");

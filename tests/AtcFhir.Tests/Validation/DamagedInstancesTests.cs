@@ -97,4 +97,30 @@ public class DamagedInstancesTests
 
     [Fact]
     public void ALinkWithinNarrativeMayLeadNowhere() => Assert.Empty(Check(Narrative("""<a href=\"#nowhere\">x</a></div>""")));
+
+    /// <summary>narrative.html, txt-1: chapters 7 to 11 and 15 of HTML 4.0, of which 15 has bgcolor; XML, in which CDATA is text; no scripts.</summary>
+    [Theory]
+    [InlineData("<table bgcolor=\\\"red\\\"><tr><td>a</td></tr></table>", null)]
+    [InlineData("<![CDATA[a]]>", null)]
+    [InlineData("<img src=\\\"#nowhere\\\" alt=\\\"x\\\"/>", null)]
+    [InlineData("<img src=\\\"javascript:x\\\"/>a", "Error ATC-V100 Patient.text.div")]
+    [InlineData("<p id=\\\"a\\\" id=\\\"b\\\">a</p>", "Error ATC-V100 Patient.text.div")]
+    public void NarrativeIsXhtmlWithoutScripts(string html, string? expected)
+        => Assert.Equal(
+            expected is null ? [] : [expected],
+            Check($$$"""{"resourceType":"Patient","active":true,"text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">{{{html}}}</div>"}}"""));
+
+    /// <summary>Questionnaire.item.initial.value: "The type of the initial value must be consistent with the type of the item."</summary>
+    [Fact]
+    public void AnInitialValueHasTheTypeOfItsItem()
+        => Assert.Equal(
+            ["Error ATC-V110 Questionnaire.item[0].initial[0].value"],
+            Check("""{"resourceType":"Questionnaire","status":"active","item":[{"linkId":"a","type":"integer","initial":[{"valueString":"x"}]}]}"""));
+
+    /// <summary>Reference.type: relative to http://hl7.org/fhir/StructureDefinition/.</summary>
+    [Fact]
+    public void TheTypeOfAReferenceIsOneOfR4()
+        => Assert.Equal(
+            ["Error ATC-V078 Observation.subject"],
+            Check("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"type":"Patientt","display":"x"}}"""));
 }

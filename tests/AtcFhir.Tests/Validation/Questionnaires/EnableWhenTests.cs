@@ -86,4 +86,22 @@ public class EnableWhenTests
             """{"question":"q","operator":"=","answerInteger":1},{"question":"other","operator":"exists","answerBoolean":true}""",
             $",\"enableBehavior\":\"{behaviour}\"",
             """{"valueInteger":1}"""));
+
+    /// <summary>
+    /// Structured Data Capture, not R4, has an expression that enables an item. It is not evaluated: a required item without an answer may be right, and that this was
+    /// not checked is said.
+    /// </summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(""","item":[{"linkId":"d","answer":[{"valueString":"x"}]}]""")]
+    public void AnItemThatAnExpressionEnablesIsNotJudged(string items)
+    {
+        var questionnaire = ProfileFixture.Read("""
+            {"resourceType":"Questionnaire","url":"http://example.org/Questionnaire/q","status":"active","item":[{"linkId":"d","type":"string","required":true,
+             "extension":[{"url":"http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression","valueExpression":{"language":"text/fhirpath","expression":"%resource.item.where(linkId='a').exists()"}}]}]}
+            """);
+        var issues = new Validator(ConformanceSource.Official.With(questionnaire)).Validate(ProfileFixture.Read(
+            $$"""{"resourceType":"QuestionnaireResponse","questionnaire":"http://example.org/Questionnaire/q","status":"completed"{{items}}}""")).Issues;
+        Assert.Equal(["Information ATC-V003 QuestionnaireResponse"], issues.Select(issue => $"{issue.Severity} {issue.Rule} {issue.Expression}"));
+    }
 }
