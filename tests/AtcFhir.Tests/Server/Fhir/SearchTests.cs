@@ -154,6 +154,27 @@ public class SearchTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.Contains(text, refused.Text, StringComparison.Ordinal);
     }
 
+    /// <summary>The version that is named is given. <see href="https://hl7.org/fhir/R4/search.html#include"/></summary>
+    [Fact]
+    public async Task AReferenceToAVersionBringsThatVersion()
+    {
+        await App.Put("Patient/include-v", Resources.Patient("include-v", "First"));
+        await App.Put("Patient/include-v", Resources.Patient("include-v", "Second"));
+        await App.Put("Observation/include-v1", Resources.Observation("include-v1", "Patient/include-v/_history/1"));
+        await App.Put("Observation/include-v2", Resources.Observation("include-v2", "Patient/include-v"));
+        await App.Put("Observation/include-v9", Resources.Observation("include-v9", "Patient/include-v/_history/9"));
+
+        Assert.Equal("1", await Versions("include-v1"));
+        Assert.Equal("2", await Versions("include-v2"));
+        Assert.Equal("2", await Versions("include-v9"));
+        Assert.Equal("1 2", await Versions("include-v1,include-v2,include-v9"));
+        await App.Delete("Patient/include-v");
+        Assert.Equal("1", await Versions("include-v1,include-v2"));
+
+        async Task<string> Versions(string observations) => string.Join(' ', (await App.Get($"Observation?_id={observations}&_include=Observation:subject")).Entries
+            .Where(entry => (string?)entry["search"]!["mode"] == "include").Select(entry => (string)entry["resource"]!["meta"]!["versionId"]!).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task IncludeBringsTheSubject()
     {
