@@ -33,9 +33,10 @@ internal static class Validate
             return Outcomes.Of(refused);
         }
 
-        return await endpoint.Store.Read(request.Type, request.Id, cancel) is not { IsDeleted: false } stored
-            ? Outcomes.Of(FailureKind.NotFound, IssueCode.NotFound, $"{request.Type}/{request.Id} is not known.")
-            : await Run(endpoint, access, request with { Body = stored.Body, ContentType = "application/fhir+json" }, cancel);
+        var current = await endpoint.Store.Read(request.Type, request.Id, cancel);
+        return current is { IsDeleted: false } stored
+            ? await Run(endpoint, access, request with { Body = stored.Body, ContentType = "application/fhir+json" }, cancel)
+            : Read.Answer(request, current);
     }
 
     private static async ValueTask<FhirResponse> Run(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)

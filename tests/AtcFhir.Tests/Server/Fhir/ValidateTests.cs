@@ -72,6 +72,8 @@ public class ValidateTests(ServerFixture server) : IClassFixture<ServerFixture>
 
         Assert.Equal(200, (await App.Get("Patient/val-1/$validate")).Status);
         (await App.Get("Patient/val-none/$validate")).Refuses(404, "not-found");
+        await App.Delete("Patient/val-1");
+        (await App.Get("Patient/val-1/$validate")).Refuses(410, "deleted");
     }
 
     [Fact]
