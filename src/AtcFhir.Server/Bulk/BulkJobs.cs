@@ -41,7 +41,16 @@ internal sealed class BulkJobs : BackgroundService
             return new Failure(FailureKind.Busy, IssueCode.Throttled, "Too many exports, imports and other jobs are waiting; try again later.");
         }
 
-        Folder.Save(job);
+        try
+        {
+            Folder.Save(job);
+        }
+        catch (IOException full) when (DiskFull.Is(full))
+        {
+            Folder.Delete(job.Id);
+            return DiskFull.Refusal;
+        }
+
         Enqueue(job, request);
         return job;
     }
@@ -107,6 +116,7 @@ internal sealed class BulkJobs : BackgroundService
         await foreach (var id in lane.Reader.ReadAllAsync(stopping))
         {
             var now = running[id];
+            var isSaved = true;
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, now.Stop.Token);
             try
             {
@@ -124,15 +134,20 @@ internal sealed class BulkJobs : BackgroundService
 #pragma warning restore CA1031
             {
                 logger.LogError("Job {Job} of request {RequestId} failed: {Exception} at {Place}", id, now.Job.RequestId, unexpected.GetType().FullName, unexpected.StackTrace);
-                Finish(now, now.Job with { State = JobState.Failed, Failure = $"The server met an unexpected condition. Its log names it under request id {now.Job.RequestId}." });
+                isSaved = TryFail(now, DiskFull.Is(unexpected) ? DiskFull.Text : $"The server met an unexpected condition. Its log names it under request id {now.Job.RequestId}.");
             }
 
             if (now.End())
             {
                 Folder.Delete(id);
+                isSaved = true;
             }
 
-            running.TryRemove(id, out _);
+            if (isSaved)
+            {
+                running.TryRemove(id, out _);
+            }
+
             now.Ended.TrySetResult();
         }
     }
@@ -149,6 +164,23 @@ internal sealed class BulkJobs : BackgroundService
             ? await new ExportRun(endpoint, Folder, settings, now.Advance).Run(now.Job, cancel)
             : await new ImportRun(endpoint, Folder, settings, now.Advance).Run(now.Job, cancel);
         return ended.TryGet(out var job, out var failure) ? job with { State = JobState.Done } : failure;
+    }
+
+    /// <summary>The reason for a failure may be that nothing can be written: then it is known until the process ends, and the lane goes on with the next job.</summary>
+    private bool TryFail(Running now, string why)
+    {
+        var failed = now.Job with { State = JobState.Failed, Failure = why, Expires = endpoint.Time.GetUtcNow() + settings.KeepFor };
+        try
+        {
+            Finish(now, failed);
+            return true;
+        }
+        catch (Exception unsaved) when (unsaved is IOException or UnauthorizedAccessException)
+        {
+            logger.LogWarning("The end of job {Job} cannot be written: {Exception}", failed.Id, unsaved.GetType().FullName);
+            now.Advance(failed);
+            return false;
+        }
     }
 
     private void Finish(Running now, BulkJob job)
@@ -170,6 +202,11 @@ internal sealed class BulkJobs : BackgroundService
             foreach (var job in Folder.All().Where(job => job.Expires <= endpoint.Time.GetUtcNow()))
             {
                 Folder.Delete(job.Id);
+            }
+
+            foreach (var (id, _) in running.Where(job => job.Value.Job is { State: JobState.Failed, Expires: { } expires } && expires <= endpoint.Time.GetUtcNow()))
+            {
+                running.TryRemove(id, out var _);
             }
         }
         while (await timer.WaitForNextTickAsync(stopping));

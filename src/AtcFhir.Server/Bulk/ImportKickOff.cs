@@ -36,6 +36,11 @@ internal static class ImportKickOff
             jobs.Folder.Delete(id);
             return Outcomes.Of(FhirBody.Undecodable);
         }
+        catch (IOException full) when (DiskFull.Is(full))
+        {
+            jobs.Folder.Delete(id);
+            return Outcomes.Of(DiskFull.Refusal);
+        }
         catch
         {
             jobs.Folder.Delete(id); // half a body is no import

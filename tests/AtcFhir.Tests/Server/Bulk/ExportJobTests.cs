@@ -59,6 +59,36 @@ public class ExportJobTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.Equal(["Patient", "Practitioner"], manifest["output"]!.AsArray().Select(file => (string?)file!["type"]));
     }
 
+    /// <summary>A directory in the place of its state stands for a disk that takes nothing.</summary>
+    [Fact]
+    public async Task AJobWhoseFailureCannotBeWrittenStopsNoOther()
+    {
+        using var folder = new TempFolder();
+        var jobs = new JobFolder(folder.Path);
+        await File.WriteAllTextAsync(jobs.PathOf("blocked", JobFolder.InputName), Patient("blocked"), TestContext.Current.CancellationToken);
+        jobs.Save(ImportJob("blocked"));
+        Directory.CreateDirectory(jobs.PathOf("blocked", "job.json.new"));
+        await using var app = await ServerApp.OfPlainStudy("Bulk:Folder=" + folder.Path).Ready();
+
+        await Done(app, PathOf(await app.Get("$export?_type=Patient", Async)));
+
+        (await app.Get("$job/blocked")).Refuses(500, "exception");
+        Assert.Equal(202, (await app.Delete("$job/blocked")).Status);
+        (await app.Get("$job/blocked")).Refuses(404, "not-found");
+    }
+
+    [Theory]
+    [InlineData(28, true)]
+    [InlineData(122, true)]
+    [InlineData(unchecked((int)0x80070070), true)]
+    [InlineData(13, false)]
+    [InlineData(104, false)]
+    public void AFullDiskIsToldFromOtherFaults(int code, bool isFull)
+    {
+        Assert.Equal(isFull, DiskFull.Is(new IOException("", code)));
+        Assert.False(DiskFull.Is(new InvalidOperationException { HResult = code }));
+    }
+
     [Fact]
     public async Task AJobThatWaitedGoesOnWhenTheServerStarts()
     {
