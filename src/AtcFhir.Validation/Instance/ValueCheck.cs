@@ -13,7 +13,9 @@ internal sealed class ValueCheck(Run run)
     {
         if (rule.Fixed is { } fixedValue && !fixedValue.Equals(node))
         {
-            Report(Rules.Fixed, node, rule, $"{{Profile}} fixes this value to {fixedValue}{Found(node)}.", fixedValue.ToString());
+            // What is quoted of both may be the same: an id, a display or an extension counts too.
+            var found = FoundText.Of(node) == fixedValue.ToString() ? ", and nothing beside it; here is more, or less" : Found(node);
+            Report(Rules.Fixed, node, rule, $"{{Profile}} fixes this value to {fixedValue}{found}.", fixedValue.ToString());
         }
 
         if (rule.Pattern is { } pattern && !pattern.IsPatternOf(node))

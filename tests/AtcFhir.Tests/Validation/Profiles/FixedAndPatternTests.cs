@@ -167,4 +167,19 @@ public class FixedAndPatternTests
         var both = Profile("Questionnaire", """{"id":"Questionnaire.item.text","path":"Questionnaire.item.text","min":1},{"id":"Questionnaire.item.item.prefix","path":"Questionnaire.item.item.prefix","min":1}""");
         Assert.Equal(["ATC-V010 Questionnaire.item[0].item[0]"], Errors(Nested.Replace("MORE", ",\"text\":\"x\"", StringComparison.Ordinal), both));
     }
+
+    /// <summary>R4, ElementDefinition.fixed[x]: exactly. A display more is another value, though what is quoted of both is the same.</summary>
+    [Theory]
+    [InlineData("""{"system":"http://example.org/s","code":"a","display":"A"}""", "The profile fixes this value to http://example.org/s|a, and nothing beside it; here is more, or less.")]
+    [InlineData("""{"system":"http://example.org/s","code":"b"}""", "The profile fixes this value to http://example.org/s|a; found http://example.org/s|b.")]
+    public void WhatDiffersFromAFixedValueIsTold(string coding, string expected)
+    {
+        var validator = new Validator(ConformanceSource.Official.With(ProfileFixture.Read("""
+            {"resourceType":"StructureDefinition","url":"http://example.org/fixed","name":"F","status":"active","kind":"resource","abstract":false,"type":"Observation",
+             "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Observation","derivation":"constraint","differential":{"element":[
+             {"id":"Observation.code","path":"Observation.code","fixedCodeableConcept":{"coding":[{"system":"http://example.org/s","code":"a"}]}}]}}
+            """)));
+        var issues = validator.Validate(ProfileFixture.Read($$$"""{"resourceType":"Observation","status":"final","code":{"coding":[{{{coding}}}]}}"""), ValidateRequest.For("http://example.org/fixed")).Issues;
+        Assert.Equal([expected], issues.Where(issue => issue.Rule == "ATC-V013").Select(issue => issue.Text));
+    }
 }
