@@ -8,7 +8,7 @@ namespace AtcFhir.Tests.Fuzzing;
 /// </summary>
 public sealed class FuzzTests
 {
-    /// <summary>CPU time of one input, the smallest of three tries: the slowest sound ones take a tenth of it.</summary>
+    /// <summary>Of one input, the smallest of three tries: the slowest sound ones take a tenth of it.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
     private const long MostBytes = 400_000_000;
