@@ -241,7 +241,7 @@ internal sealed class BindingCheck(Run run)
     /// <summary>A code whose system stands elsewhere, as in a list of a ValueSet. Its words are those of the list.</summary>
     public void CheckListed(Node system, Node version, Node code)
     {
-        if (system.Text is { } canonical && code.Text is { } text
+        if (system.Text is { } canonical && code.Text is { } text && !FoundText.IsBroken(canonical)
             && FaultOf(Terminology.Knows(canonical, version.Text, text), canonical, version.Text, text, run.Remote) is { } fault && (fault.UnknownSystem is not { } unknown || run.SaysFirst(unknown)))
         {
             run.Findings.Add(fault.Rule, code, fault.Text, severity: fault.Severity);
@@ -272,7 +272,8 @@ internal sealed class BindingCheck(Run run)
         Span<char> systemBuffer = stackalloc char[NodeText.Usual];
         Span<char> codeBuffer = stackalloc char[NodeText.Usual];
         var system = coding.Child("system").Chars(systemBuffer);
-        if (system.IsEmpty)
+        // One that no URI can be is told with the structure; it may be any text, so it is not quoted.
+        if (system.IsEmpty || FoundText.IsBroken(system))
         {
             return null;
         }

@@ -18,6 +18,9 @@ internal static class FoundText
         return text is { Length: > 0 and <= Longest } ? text : null;
     }
 
+    /// <summary>No URI has white space: whatever it is instead may say who somebody is.</summary>
+    public static bool IsBroken(ReadOnlySpan<char> uri) => uri.IndexOfAnyInRange('\0', ' ') >= 0;
+
     /// <summary>The nodes and values of a FHIRPath result; null of an empty one, and where one of them must not be quoted.</summary>
     public static string? Of(FhirPathCollection items)
     {
@@ -47,7 +50,8 @@ internal static class FoundText
         "CodeableConcept" => string.Join(", ", node.ChildrenOf("coding").ToList().Select(Code)),
         "Coding" => Code(node),
         "Quantity" or "SimpleQuantity" or "Age" or "Duration" or "Count" or "Distance" or "MoneyQuantity" => Quantity(node),
-        "code" or "integer" or "positiveInt" or "unsignedInt" or "decimal" or "boolean" or "canonical" or "uri" => node.Text,
+        "code" or "integer" or "positiveInt" or "unsignedInt" or "decimal" or "boolean" => node.Text,
+        "canonical" or "uri" => IsBroken(node.Text) ? null : node.Text,
         "date" or "dateTime" or "instant" => Precision(node.Text),
         _ => null,
     };
@@ -55,7 +59,7 @@ internal static class FoundText
     private static string Quantity(Node node) => $"{node.Child("comparator").Text}{node.Child("value").Text} {node.Child("code").Text ?? node.Child("unit").Text}".Trim();
 
     private static string Code(Node coding)
-        => coding.Child("system").Text is { } system ? $"{system}|{coding.Child("code").Text}" : coding.Child("code").Text ?? "a coding without a code";
+        => coding.Child("system").Text is { } system && !IsBroken(system) ? $"{system}|{coding.Child("code").Text}" : coding.Child("code").Text ?? "a coding without a code";
 
     private static string? Precision(string? text) => text?.Length switch
     {

@@ -35,6 +35,17 @@ public class UnknownSystemsTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"system":"urn:x Patient Heuvel","code":"a"}""")]
+    [InlineData("""{"system":"http://example.org/\nPatient Heuvel","code":"a"}""")]
+    public void AreNotQuotedWhereTheyAreNoUriAndMayBeAnyText(string coding)
+    {
+        var issues = Official.Validate(Read(Coded(coding))).Issues;
+
+        Assert.Contains(issues, issue => issue is { Rule: "ATC-S020", Expression: "Observation.code.coding[0].system" });
+        Assert.DoesNotContain(issues, issue => $"{issue.Text} {issue.Diagnostics}".Contains("Heuvel", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void AreNoNewsWhereTheSystemIsKnown()
         => Assert.Empty(Notes(Coded("""{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"laboratory"}""", """{"system":"http://loinc.org"}""")));
