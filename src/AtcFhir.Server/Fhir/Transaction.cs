@@ -69,6 +69,11 @@ internal static class Transaction
             }
         }
 
+        if (await RefusedRead(endpoint, access, entries, writes, cancel) is { } refused)
+        {
+            return refused;
+        }
+
         var audit = Audit.Of(access, request, "transaction");
         var committed = await endpoint.Store.Commit(new WriteBatch([.. complete.Select(write => write.Value)], audit), cancel);
         if (!isLast && committed.Writes.Where((write, i) => write.Outcome == WriteOutcome.Conflict && writes[i].Condition is not null).Any())
@@ -79,6 +84,35 @@ internal static class Transaction
         return committed.Failure is { } broken
             ? Outcomes.Of(Blamed(writes, committed, broken))
             : await Answer(endpoint, access, request, entries, writes, committed, cancel);
+    }
+
+    /// <summary>
+    /// The answer to the first GET that fails: then nothing is written either, since a transaction is accepted when each entry gets 2xx or 3xx. They are
+    /// carried out once before it for that; what only comes about by the transaction is known from its entries.
+    /// <see href="https://hl7.org/fhir/R4/http.html#transaction-response"/>
+    /// </summary>
+    private static async ValueTask<FhirResponse?> RefusedRead(FhirEndpoint endpoint, Access access, IReadOnlyList<BundleEntry> entries, List<PlannedWrite> writes, CancellationToken cancel)
+    {
+        foreach (var read in entries.Where(entry => entry.Request.Method == "GET"))
+        {
+            var write = read.Path.Count >= 2 ? writes.Find(write => write.Type == read.Path[0] && write.Id == read.Path[1]) : null;
+            if (write is { Kind: not WriteKind.Delete })
+            {
+                continue;
+            }
+
+            if (write is not null && read.Path.Count == 2)
+            {
+                return Outcomes.Of(At(read, new Failure(FailureKind.Deleted, IssueCode.Deleted, $"{write.Type}/{write.Id} is deleted by this transaction, before it is read.")));
+            }
+
+            if (await Batch.Answer(endpoint, access, read, cancel) is { Succeeded: false } failed)
+            {
+                return Outcomes.Of(failed.Status, [.. failed.Issues.Select(read.Placed)]);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>References first, since rules may look at them; then what any single write has to pass; then what the store wants to know.</summary>

@@ -46,6 +46,33 @@ public class BundleTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.Equal(patient, (string?)(await App.Get(observation)).Json["subject"]!["reference"]);
     }
 
+    [Theory]
+    [InlineData("Patient/nobody-here", 404)]
+    [InlineData("Patient?no-such-parameter:exact=x&_sort:asc=name", 400)]
+    [InlineData("Patience/1", 404)]
+    [InlineData("Patient/read-2", 410)]
+    public async Task ATransactionWritesNothingWhenOneOfItsReadsFails(string url, int status)
+    {
+        await App.Put("Patient/read-2", Patient("read-2"));
+
+        var answer = await App.Post("", Bundle("transaction", Entry("PUT", "Patient/read-1", Patient("read-1")), Entry("DELETE", "Patient/read-2"), Entry("GET", url)));
+
+        Assert.Equal(status, answer.Status);
+        Assert.StartsWith("Bundle.entry[2]", (string?)answer.Json["issue"]![0]!["expression"]![0], StringComparison.Ordinal);
+        Assert.Equal(404, (await App.Get("Patient/read-1")).Status);
+        Assert.Equal(200, (await App.Get("Patient/read-2")).Status);
+    }
+
+    [Fact]
+    public async Task ATransactionReadsWhatItWrites()
+    {
+        var answer = await App.Post("", Bundle("transaction", Entry("GET", "Patient/read-3"), Entry("GET", "Patient/read-3/_history"), Entry("PUT", "Patient/read-3", Patient("read-3")), Entry("GET", "Patient?_id=read-3")));
+
+        Assert.Equal(["200", "200", "201", "200"], StatusesOf(answer));
+        Assert.Equal("read-3", (string?)answer.Entries[0]["resource"]!["id"]);
+        Assert.Single((System.Text.Json.Nodes.JsonArray)answer.Entries[3]["resource"]!["entry"]!);
+    }
+
     [Fact]
     public async Task ALinkMayBeRelativeToTheFullUrlOfItsEntry()
     {
