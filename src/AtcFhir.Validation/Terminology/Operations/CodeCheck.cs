@@ -30,6 +30,12 @@ internal sealed class CodeCheck(TerminologyService terminology, CodeCheckRequest
         CodeVerdict? wrong = null;
         foreach (var coding in request.Codings)
         {
+            if (coding.System is null)
+            {
+                wrong ??= new CodeVerdict(false, $"The code '{coding.Code}' has no system, which it takes to be one of the value set {set.Url}.");
+                continue;
+            }
+
             switch (set.Contains(coding.System, coding.Version, coding.Code))
             {
                 case Membership.In:
@@ -88,7 +94,7 @@ internal sealed class CodeCheck(TerminologyService terminology, CodeCheckRequest
     /// <summary>The code is one: is the concept meant to be used, and is the display one of its words?</summary>
     private CodeVerdict Judge(ConceptCoding coding, CompiledValueSet? set)
     {
-        var system = coding.System ?? set?.Includes.FirstOrDefault(include => include.System is not null)?.System;
+        var system = coding.System;
         var concept = terminology.Concept(system, coding.Version, coding.Code) ?? terminology.Concept(system, default, coding.Code);
         var listed = set?.Includes.Where(include => include.System == system).SelectMany(include => include.Listed).FirstOrDefault(entry => entry.Code == coding.Code);
         IReadOnlyList<Designation> words = [.. listed?.Designations ?? [], .. concept?.Designations ?? []];

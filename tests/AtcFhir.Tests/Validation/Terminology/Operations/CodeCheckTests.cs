@@ -35,6 +35,16 @@ public class CodeCheckTests
     public void OfAConceptOneCodingIsEnough() => Assert.True(InSet(new ConceptCoding("http://loinc.org", null, "1-8"), Coding("dog")).Value.Result);
 
     [Fact]
+    public void ACodingWithoutASystemIsInNoValueSet()
+    {
+        var verdict = InSet(Coding("dog") with { System = null }).Value;
+
+        Assert.False(verdict.Result);
+        Assert.Contains("has no system", verdict.Message, StringComparison.Ordinal);
+        Assert.True(InSet(Coding("dog") with { System = null }, Coding("dog")).Value.Result);
+    }
+
+    [Fact]
     public void AbstractConceptsAreRefusedWhereTheyMayNotBeUsed()
     {
         Assert.True(Knowing().ValidateInValueSet(AllAnimals, new CodeCheckRequest([Coding("animal")])).Value.Result);
