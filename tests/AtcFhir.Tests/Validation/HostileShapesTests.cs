@@ -149,7 +149,7 @@ public sealed class HostileShapesTests
         _ = CostOfXml(piece, 100);
         var (small, _) = CostOfXml(piece, 5_000);
         var (large, issues) = CostOfXml(piece, 40_000);
-        Assert.True(large < 32 * Math.Max(small, Little), $"{small} bytes are allocated for 5,000, {large} for 40,000.");
+        Assert.True(large < 16 * Math.Max(small, Little), $"{small} bytes are allocated for 5,000, {large} for 40,000.");
         Assert.True(issues.Count <= 800);
     }
 
