@@ -48,13 +48,7 @@ public class SearchPlanTestsOnPostgres
     {
         await using var test = new TestStore();
         using var session = await Searched(test, type, query);
-        var (plan, explain) = (new List<string>(), session.Prepare("EXPLAIN " + StatementOf(session).Replace("$1", "'final'", StringComparison.Ordinal)));
-        while (explain.Step())
-        {
-            plan.Add(explain.Text(0));
-        }
-
-        explain.Reset();
+        var plan = PlanOf(session, "EXPLAIN");
         Assert.Contains(plan, line => line.Contains("Anti Join", StringComparison.Ordinal));
     }
 
@@ -65,13 +59,7 @@ public class SearchPlanTestsOnPostgres
     {
         await using var test = new TestStore();
         using var session = await Searched(test, type, query);
-        var (plan, explain) = (new List<string>(), session.Prepare("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + StatementOf(session).Replace("$1", "'final'", StringComparison.Ordinal)));
-        while (explain.Step())
-        {
-            plan.Add(explain.Text(0));
-        }
-
-        explain.Reset();
+        var plan = PlanOf(session, "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF)");
         var resources = Assert.Single(plan, line => line.Contains("on res r", StringComparison.Ordinal));
         Assert.Contains("loops=11)", resources, StringComparison.Ordinal);
     }
@@ -85,6 +73,18 @@ public class SearchPlanTestsOnPostgres
         await using var test = new TestStore();
         using var session = await Searched(test, type, query);
         return session.Scalar("SELECT max(custom_plans) FROM pg_prepared_statements WHERE statement LIKE '%v.body%'");
+    }
+
+    private static List<string> PlanOf(PgSession session, string explain)
+    {
+        var (plan, lines) = (new List<string>(), session.Prepare($"{explain} {StatementOf(session).Replace("$1", "'final'", StringComparison.Ordinal)}"));
+        while (lines.Step())
+        {
+            plan.Add(lines.Text(0));
+        }
+
+        lines.Reset();
+        return plan;
     }
 
     private static string StatementOf(PgSession session)
