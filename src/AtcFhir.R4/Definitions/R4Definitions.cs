@@ -23,6 +23,8 @@ public static class R4Definitions
     /// <summary>The type of that name ("Observation", "Quantity", "Observation.component"), or null.</summary>
     public static TypeSchema? Find(string name) => ByName.GetValueOrDefault(name);
 
+    internal static TypeSchema? Find(ReadOnlySpan<char> name) => ByName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var type) ? type : null;
+
     /// <summary>The resource type of that name, or null; abstract ones are not found.</summary>
     public static TypeSchema? FindResource(ReadOnlySpan<byte> utf8Name) => Resources.Find(utf8Name);
 

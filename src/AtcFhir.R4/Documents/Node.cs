@@ -215,9 +215,15 @@ public readonly struct Node : IEquatable<Node>
         }
     }
 
-    /// <summary>Compares the unescaped value without allocating, unless it is escaped.</summary>
-    public bool TextEquals(ReadOnlySpan<byte> utf8)
-        => HasValue && (Row.IsEscaped ? Encoding.UTF8.GetBytes(Text!).AsSpan().SequenceEqual(utf8) : RawValue.SequenceEqual(utf8));
+    /// <summary>Compares the unescaped value without allocating.</summary>
+    public bool TextEquals(ReadOnlySpan<byte> utf8) => HasValue && (Row.IsEscaped ? UnescapedEquals(utf8) : RawValue.SequenceEqual(utf8));
+
+    private bool UnescapedEquals(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(JsonSpan);
+        reader.Read();
+        return reader.ValueTextEquals(utf8);
+    }
 
     public bool Equals(Node other) => ReferenceEquals(Document, other.Document) && Index == other.Index;
 

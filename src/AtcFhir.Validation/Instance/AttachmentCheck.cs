@@ -7,8 +7,8 @@ internal static class AttachmentCheck
 {
     public static void Check(Run run, Node attachment)
     {
-        if (attachment.Child("size") is { HasValue: true } size && attachment.Child("data") is { HasValue: true } data
-            && long.TryParse(size.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var stated) && Decoded(data.RawValue) is var actual && actual != stated)
+        var size = attachment.Child("size");
+        if (attachment.Child("data") is { HasValue: true } data && Stated(size) is { } stated && Decoded(data.RawValue) is var actual && actual != stated)
         {
             run.Findings.Add(Rules.AttachmentSize, attachment, $"size says {stated} bytes, but data has {actual}.", position: size);
         }
@@ -16,8 +16,9 @@ internal static class AttachmentCheck
 
     /// <summary>The bytes of the data, or what size says of data that are elsewhere; null when neither is there.</summary>
     public static long? Size(Node attachment)
-        => attachment.Child("data") is { HasValue: true } data ? Decoded(data.RawValue)
-            : long.TryParse(attachment.Child("size").Text, NumberStyles.None, CultureInfo.InvariantCulture, out var stated) ? stated : null;
+        => attachment.Child("data") is { HasValue: true } data ? Decoded(data.RawValue) : Stated(attachment.Child("size"));
+
+    private static long? Stated(Node size) => long.TryParse(size.RawValue, NumberStyles.None, CultureInfo.InvariantCulture, out var stated) ? stated : null;
 
     private static long Decoded(ReadOnlySpan<byte> base64)
     {

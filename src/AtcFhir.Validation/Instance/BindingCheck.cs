@@ -156,7 +156,7 @@ internal sealed class BindingCheck(Run run)
             case "Coding":
                 return ContainsCoding(set, node);
             case "Money":
-                return node.Child("currency").Text is { } currency ? set.Contains(default, default, currency) : Membership.In;
+                return node.Child("currency").HasValue ? Contains(set, node.Child("currency")) : Membership.In;
             default:
                 if (node.IsPrimitive)
                 {

@@ -7,7 +7,8 @@ internal static class BundleCheck
 {
     public static void Check(Run run, Node bundle)
     {
-        var type = bundle.Child("type").Text;
+        Span<char> buffer = stackalloc char[NodeText.Usual];
+        var type = bundle.Child("type").Chars(buffer);
         var needsFullUrl = type is not ("transaction" or "batch" or "transaction-response" or "batch-response");
         foreach (var entry in bundle.ChildrenOf("entry"))
         {
@@ -19,7 +20,7 @@ internal static class BundleCheck
             CheckLinks(run, bundle, type);
         }
 
-        if (type == "searchset")
+        if (type is "searchset")
         {
             CheckSearchResults(run, bundle);
         }
@@ -30,10 +31,10 @@ internal static class BundleCheck
             var first = bundle.Child("entry").Child("resource");
             switch (first.Exists ? first.Type.Name : null)
             {
-                case "Composition" when type == "document":
+                case "Composition" when type is "document":
                     DocumentCheck.Check(run, bundle, first);
                     break;
-                case "MessageHeader" when type == "message":
+                case "MessageHeader" when type is "message":
                     MessageCheck.Check(run, first);
                     break;
             }
@@ -93,11 +94,13 @@ internal static class BundleCheck
         }
     }
 
-    private static void CheckLinks(Run run, Node bundle, string type)
+    private static void CheckLinks(Run run, Node bundle, ReadOnlySpan<char> type)
     {
+        Span<char> buffer = stackalloc char[NodeText.Usual];
         foreach (var link in bundle.ChildrenOf("link"))
         {
-            if (link.Child("relation") is { Text: "first" or "previous" or "next" or "last" } relation)
+            var relation = link.Child("relation");
+            if (relation.Chars(buffer) is "first" or "previous" or "next" or "last")
             {
                 run.Findings.Add(Rules.LinkRelation, relation, $"The link relation '{relation.Text}' belongs to searches and histories, not to a {type}.");
             }

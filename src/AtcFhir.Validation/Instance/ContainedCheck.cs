@@ -8,23 +8,29 @@ internal static class ContainedCheck
 {
     public static void Check(Run run, Node container)
     {
-        var mentioned = new HashSet<string>(StringComparer.Ordinal);
-        Collect(container, mentioned);
-        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var (mentioned, ids) = (run.RentTexts(), run.RentTexts());
+        Span<char> buffer = stackalloc char[NodeText.Usual];
+        for (var mention = NextMention(container, container); mention.Exists; mention = NextMention(container, mention))
+        {
+            mentioned.Add(mention.Chars(buffer)[1..], mention);
+        }
+
         foreach (var contained in container.ChildrenOf("contained"))
         {
-            if (contained.Child("id").Text is not { } id)
+            if (contained.Child("id") is not { HasValue: true } named)
             {
                 run.Findings.Add(Rules.ContainedId, contained, "A contained resource has an id; without one nothing can refer to it.");
                 continue;
             }
 
-            if (!ids.Add(id))
+            var id = named.Chars(buffer);
+            ids.Add(id, contained);
+            if (ids[id].Count > 1)
             {
                 run.Findings.Add(Rules.ContainedId, contained, $"Two contained resources have the id '{id}'.");
             }
 
-            if (!mentioned.Contains("#" + id) && !RefersToContainer(contained))
+            if (!mentioned.Contains(id) && !RefersToContainer(contained))
             {
                 run.Findings.Add(
                     Rules.Invariant,
@@ -33,29 +39,43 @@ internal static class ContainedCheck
                     "R4 dom-3");
             }
         }
+
+        run.Return(mentioned);
+        run.Return(ids);
     }
 
-    /// <summary>Everything that starts with # and may point to a contained resource. What is below a resource follows it on the tape.</summary>
-    private static void Collect(Node resource, HashSet<string> mentioned)
+    /// <summary>
+    /// The next value behind that node that starts with # and may point to a contained resource; no node behind the last. What is below a resource follows
+    /// it on the tape.
+    /// </summary>
+    private static Node NextMention(Node resource, Node after)
     {
         var document = resource.Document;
         var rows = document.Rows;
         var text = document.Utf8.Span;
-        for (var i = resource.Index + 1; i < document.NodeCount && rows[i].Parent >= resource.Index; i++)
+        for (var i = after.Index + 1; i < document.NodeCount && rows[i].Parent >= resource.Index; i++)
         {
             ref readonly var row = ref rows[i];
             if (row.Kind == JsonTokenType.String && text[row.Start + 1] == (byte)'#'
                 && document.NodeAt(i) is var child && (child.Type.Name is "canonical" or "uri" or "url" || child.Parent.Type.Name == "Reference"))
             {
-                mentioned.Add(child.Text!);
+                return child;
             }
         }
+
+        return default;
     }
 
     private static bool RefersToContainer(Node contained)
     {
-        var mentioned = new HashSet<string>(StringComparer.Ordinal);
-        Collect(contained, mentioned);
-        return mentioned.Contains("#");
+        for (var mention = NextMention(contained, contained); mention.Exists; mention = NextMention(contained, mention))
+        {
+            if (mention.TextEquals("#"u8))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -29,7 +29,8 @@ internal static class DocumentCheck
     /// <summary>The document itself has to answer the reference, with exactly one entry.</summary>
     private static void CheckIsInside(Run run, Node reference)
     {
-        if (reference.Child("reference").Text is not { } text || text.StartsWith('#'))
+        Span<char> buffer = stackalloc char[NodeText.Usual];
+        if (reference.Child("reference").Chars(buffer) is not [not '#', ..] text)
         {
             return;
         }

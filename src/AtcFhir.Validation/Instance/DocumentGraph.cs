@@ -108,7 +108,7 @@ internal sealed class DocumentGraph
         }
 
         var found = index.InBundle(address, from);
-        if ((found.Count > 0 ? found : index.ByTypeAndId(address)) is [var target, ..])
+        if ((found.Count > 0 ? found : index.ByTypeAndId(address)) is { Count: > 0, First: var target })
         {
             Add(resource, target.Index, from);
         }

@@ -71,9 +71,9 @@ internal static class ExtensionCheck
                 position: extension);
         }
 
-        foreach (var expression in structure.ContextInvariants)
+        for (var i = 0; i < structure.ContextInvariants.Count; i++)
         {
-            CheckContextInvariant(run, extension, structure, expression);
+            CheckContextInvariant(run, extension, structure, structure.ContextInvariants[i]);
         }
 
         run.Check(extension, profile);
@@ -108,8 +108,9 @@ internal static class ExtensionCheck
 
     private static bool Allows(Run run, StructureModel structure, Node parent)
     {
-        foreach (var context in structure.Contexts)
+        for (var i = 0; i < structure.Contexts.Count; i++)
         {
+            var context = structure.Contexts[i];
             var allowed = context.Kind switch
             {
                 "extension" => parent.Type.Name == "Extension" && HasUrl(parent, context.Expression),

@@ -31,14 +31,15 @@ internal static class MessageCheck
     /// <summary>"If any of the issues are errors, the response code SHALL be an error." <see href="https://hl7.org/fhir/R4/messageheader-definitions.html#MessageHeader.response.details"/></summary>
     private static void CheckCode(Run run, Node code, Node details)
     {
-        if (!code.TextEquals("ok"u8) || details.Child("reference").Text is not { } text)
+        Span<char> buffer = stackalloc char[NodeText.Usual];
+        if (!code.TextEquals("ok"u8) || details.Child("reference").Chars(buffer) is not { IsEmpty: false } text)
         {
             return;
         }
 
         foreach (var issue in run.References.Resolve(text, details).ChildrenOf("issue"))
         {
-            if (issue.Child("severity").Text is "error" or "fatal")
+            if (issue.Child("severity") is var severity && (severity.TextEquals("error"u8) || severity.TextEquals("fatal"u8)))
             {
                 run.Findings.Add(Rules.ResponseCode, code, "The code of the response is ok, but its details have an issue that is an error.");
                 return;
@@ -58,10 +59,11 @@ internal static class MessageCheck
             return;
         }
 
+        Span<char> buffer = stackalloc char[NodeText.Usual];
         foreach (var focus in header.ChildrenOf("focus"))
         {
             // What is not in the message is told above.
-            if (focus.Child("reference").Text is { } text && (run.References.Resolve(text, focus) is not { Exists: true } parameters || NamesAType(parameters)))
+            if (focus.Child("reference").Chars(buffer) is { IsEmpty: false } text && (run.References.Resolve(text, focus) is not { Exists: true } parameters || NamesAType(parameters)))
             {
                 return;
             }
@@ -86,7 +88,8 @@ internal static class MessageCheck
     /// <summary>Under whatever full URL: R4 asks that it is in the message, and an official example knows it by its type and id.</summary>
     private static void CheckIsInside(Run run, Node reference, string what)
     {
-        if (reference.Child("reference").Text is { } text && !text.StartsWith('#')
+        Span<char> buffer = stackalloc char[NodeText.Usual];
+        if (reference.Child("reference").Chars(buffer) is [not '#', ..] text
             && run.References.InBundle(text, reference).Count == 0 && run.References.ByTypeAndId(text).Count == 0)
         {
             run.Findings.Add(Rules.ReferenceNotInBundle, reference, what);

@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.Json;
 using AtcFhir.R4.Documents;
 
 namespace AtcFhir.Validation.Instance;
 
-/// <summary>The text of a primitive as characters without allocating, where it is short and has no escapes.</summary>
+/// <summary>The text of a primitive as characters, without allocating where it is short.</summary>
 internal static class NodeText
 {
     /// <summary>Long enough for nearly every code, system and reference.</summary>
@@ -19,7 +20,19 @@ internal static class NodeText
         }
 
         var raw = node.RawValue;
-        return node.IsEscaped || raw.Length > buffer.Length ? node.Text : buffer[..Encoding.UTF8.GetChars(raw, buffer)];
+        if (raw.Length > buffer.Length)
+        {
+            return node.Text;
+        }
+
+        return buffer[..(node.IsEscaped ? Unescape(node, buffer) : Encoding.UTF8.GetChars(raw, buffer))];
+    }
+
+    private static int Unescape(Node node, Span<char> buffer)
+    {
+        var reader = new Utf8JsonReader(node.JsonSpan);
+        reader.Read();
+        return reader.CopyString(buffer);
     }
 
     /// <summary>How many characters a reader counts: a pair of surrogates is one.</summary>

@@ -69,9 +69,10 @@ internal sealed class ReferenceCheck(Run run)
     {
         Span<char> buffer = stackalloc char[NodeText.Usual];
         var text = reference.Child(ReferenceOrdinal).Chars(buffer);
-        var name = reference.Child(TypeOrdinal).Text;
-        var stated = name is null ? null : R4Definitions.Find(name);
-        if (name is not null && stated is null && !ReferenceIndex.IsAbsolute(name) && !name.Contains(' ', StringComparison.Ordinal))
+        Span<char> nameBuffer = stackalloc char[NodeText.Usual];
+        var name = reference.Child(TypeOrdinal).Chars(nameBuffer);
+        var stated = R4Definitions.Find(name);
+        if (!name.IsEmpty && stated is null && !ReferenceIndex.IsAbsolute(name) && !name.Contains(' '))
         {
             run.Findings.Add(Rules.ReferenceTypeMismatch, reference, $"The type of the reference is '{name}', which R4 does not have.");
             return;
@@ -188,8 +189,9 @@ internal sealed class ReferenceCheck(Run run)
 
         if (rule.Versioning is not null || rule.Aggregation.Length > 0)
         {
-            var text = reference.IsPrimitive ? reference.Text : reference.Child(ReferenceOrdinal).Text;
-            if (text is not null)
+            Span<char> buffer = stackalloc char[NodeText.Usual];
+            var text = (reference.IsPrimitive ? reference : reference.Child(ReferenceOrdinal)).Chars(buffer);
+            if (!text.IsEmpty)
             {
                 CheckVersioning(reference, text, rule, FindingDetail.Of(element));
                 CheckAggregation(reference, text, rule, FindingDetail.Of(element));
@@ -202,9 +204,9 @@ internal sealed class ReferenceCheck(Run run)
         }
     }
 
-    private void CheckVersioning(Node reference, string text, ReferenceRule rule, FindingDetail diagnostics)
+    private void CheckVersioning(Node reference, ReadOnlySpan<char> text, ReferenceRule rule, FindingDetail diagnostics)
     {
-        var isVersioned = reference.IsPrimitive ? text.Contains('|', StringComparison.Ordinal) : ReferenceIndex.SplitVersion(text).Version is not null;
+        var isVersioned = reference.IsPrimitive ? text.Contains('|') : !ReferenceIndex.VersionOf(text).IsEmpty;
         if (rule.Versioning == "specific" && !isVersioned)
         {
             run.Findings.Add(Rules.ReferenceVersioning, reference, "{Profile} demands a reference to a version.", diagnostics);
@@ -215,14 +217,14 @@ internal sealed class ReferenceCheck(Run run)
         }
     }
 
-    private void CheckAggregation(Node reference, string text, ReferenceRule rule, FindingDetail diagnostics)
+    private void CheckAggregation(Node reference, ReadOnlySpan<char> text, ReferenceRule rule, FindingDetail diagnostics)
     {
         if (rule.Aggregation.Length == 0)
         {
             return;
         }
 
-        var place = text.StartsWith('#') ? "contained" : run.References.IsBundle && run.References.InBundle(text, reference).Count > 0 ? "bundled" : "referenced";
+        var place = text is ['#', ..] ? "contained" : run.References.IsBundle && run.References.InBundle(text, reference).Count > 0 ? "bundled" : "referenced";
         if (!rule.Aggregation.Contains(place) && !(place == "bundled" && rule.Aggregation.Contains("referenced")))
         {
             run.Findings.Add(Rules.Aggregation, reference, $"The target is {place}; the profile allows {string.Join(" or ", rule.Aggregation)}.", diagnostics);
@@ -245,8 +247,9 @@ internal sealed class ReferenceCheck(Run run)
 
     private Node Target(Node reference)
     {
+        Span<char> buffer = stackalloc char[NodeText.Usual];
         var written = reference.Child(ReferenceOrdinal);
-        return written.HasValue && (run.References.HasTargets || written.IsEscaped || written.RawValue is [(byte)'#', ..]) ? run.References.Resolve(written.Text!, reference) : default;
+        return written.HasValue && (run.References.HasTargets || written.IsEscaped || written.RawValue is [(byte)'#', ..]) ? run.References.Resolve(written.Chars(buffer), reference) : default;
     }
 
     private void ReportType(Node reference, TypeSchema found, ReferenceRule rule, ElementRule element)
@@ -332,6 +335,6 @@ internal sealed class ReferenceCheck(Run run)
             }
         }
 
-        return reference.Child(TypeOrdinal).Text is { } name ? R4Definitions.Find(name) : null;
+        return R4Definitions.Find(reference.Child(TypeOrdinal).Chars(buffer));
     }
 }

@@ -11,67 +11,68 @@ namespace AtcFhir.Validation.Instance;
 /// </summary>
 internal sealed class ReferenceIndex
 {
+    /// <summary>Longer ones are looked up too, but cost memory.</summary>
     private const int LongestUrl = 512;
+
+    /// <summary>No server takes a longer one; joined to each relative reference of its entry it would take as long as the two multiplied.</summary>
+    private const int LongestRoot = 8_192;
+
     private const string UuidPrefix = "urn:uuid:";
+    private const string VersionMark = "/_history/";
 
     /// <summary>Up to here a look-up goes through the contained resources one by one.</summary>
     private const int FewContained = 64;
 
     private static readonly ConditionalWeakTable<ResourceDocument, ConcurrentDictionary<int, Dictionary<string, Node>>> Many = [];
 
-    private readonly Func<string, ResourceDocument?>? outside;
-    private static readonly Dictionary<string, List<Node>> Nothing = [];
-
-    private readonly Dictionary<string, List<Node>> byFullUrl = Nothing;
-    private readonly Dictionary<string, List<Node>> byTypeAndId = Nothing;
-    private Dictionary<string, EntryVersions>? versions;
+    private readonly NodesByText byFullUrl = new();
+    private readonly NodesByText byTypeAndId = new();
+    private readonly NodesByText byVersion = new();
+    private Func<string, ResourceDocument?>? outside;
     private Dictionary<string, ResourceDocument?>? fetched;
+    private Node bundle;
+    private bool hasVersions;
     private Node lastEntry;
-    private string? lastRoot;
+    private char[] lastRoot = new char[NodeText.Usual];
+    private int lastRootLength;
 
-    private ReferenceIndex()
-    {
-    }
-
-    /// <summary>Of a document that has nothing but contained resources to refer to.</summary>
-    private static ReferenceIndex Alone { get; } = new();
-
-    public static ReferenceIndex Of(ResourceDocument document, Func<string, ResourceDocument?>? outside)
-        => outside is null && document.ResourceType is not ("Bundle" or "Parameters") ? Alone : new ReferenceIndex(document, outside);
-
-    private ReferenceIndex(ResourceDocument document, Func<string, ResourceDocument?>? outside)
+    /// <summary>Of a document that is no Bundle, only contained resources are found, and what the caller has.</summary>
+    public void Begin(ResourceDocument document, Func<string, ResourceDocument?>? outside)
     {
         this.outside = outside;
         IsBundle = document.ResourceType == "Bundle";
-        if (IsBundle || document.ResourceType == "Parameters")
+        if (IsBundle)
         {
-            byFullUrl = new Dictionary<string, List<Node>>(StringComparer.Ordinal);
-            byTypeAndId = new Dictionary<string, List<Node>>(StringComparer.Ordinal);
-            IndexEntries(document.Root);
+            bundle = document.Root;
+            IndexEntries();
         }
-    }
-
-    public bool IsBundle { get; }
-
-    /// <summary>False when only contained resources can be found.</summary>
-    public bool HasTargets => byFullUrl.Count > 0 || byTypeAndId.Count > 0 || outside is not null;
-
-    private void IndexEntries(Node root)
-    {
-        if (root.Type.Name == "Parameters")
+        else if (document.ResourceType == "Parameters")
         {
-            foreach (var parameter in root.ChildrenOf("parameter"))
+            foreach (var parameter in document.Root.ChildrenOf("parameter"))
             {
                 IndexResource(parameter.Child("resource"));
             }
         }
+    }
 
-        if (root.Type.Name != "Bundle")
-        {
-            return;
-        }
+    /// <summary>Nothing of the document stays referenced.</summary>
+    public void End()
+    {
+        byFullUrl.Clear();
+        byTypeAndId.Clear();
+        byVersion.Clear();
+        (outside, fetched, bundle, lastEntry, hasVersions) = (null, null, default, default, false);
+    }
 
-        foreach (var entry in root.ChildrenOf("entry"))
+    public bool IsBundle { get; private set; }
+
+    /// <summary>False when only contained resources can be found.</summary>
+    public bool HasTargets => byFullUrl.Count > 0 || byTypeAndId.Count > 0 || outside is not null;
+
+    private void IndexEntries()
+    {
+        Span<char> buffer = stackalloc char[NodeText.Usual];
+        foreach (var entry in bundle.ChildrenOf("entry"))
         {
             var resource = entry.Child("resource");
             if (!resource.Exists)
@@ -79,9 +80,9 @@ internal sealed class ReferenceIndex
                 continue;
             }
 
-            if (entry.Child("fullUrl").Text is { } fullUrl)
+            if (entry.Child("fullUrl") is { HasValue: true } fullUrl)
             {
-                Add(byFullUrl, fullUrl, resource);
+                byFullUrl.Add(fullUrl.Chars(buffer), resource);
             }
 
             IndexResource(resource);
@@ -90,101 +91,73 @@ internal sealed class ReferenceIndex
 
     private void IndexResource(Node resource)
     {
-        if (resource.Exists && resource.Child("id").Text is { } id)
+        if (resource.Exists && resource.Child("id") is { HasValue: true } id)
         {
-            Add(byTypeAndId, resource.Type.Name + "/" + id, resource);
+            Span<char> buffer = stackalloc char[NodeText.Usual];
+            Span<char> key = stackalloc char[LongestUrl];
+            byTypeAndId.Add(Joined(resource.Type.Name, "/", id.Chars(buffer), key), resource);
         }
     }
 
-    private static void Add(Dictionary<string, List<Node>> index, string key, Node node)
+    /// <summary>For the first reference that has a version.</summary>
+    private void IndexVersions()
     {
-        if (!index.TryGetValue(key, out var list))
+        hasVersions = true;
+        Span<char> buffer = stackalloc char[NodeText.Usual];
+        Span<char> versionBuffer = stackalloc char[NodeText.Usual];
+        Span<char> key = stackalloc char[LongestUrl];
+        foreach (var entry in bundle.ChildrenOf("entry"))
         {
-            index[key] = list = new List<Node>(1);
-        }
-
-        list.Add(node);
-    }
-
-    /// <summary>The target, or no node. In the usual case, an entry by its full URL or by type and id, no string is made.</summary>
-    public Node Resolve(ReadOnlySpan<char> reference, Node from)
-    {
-        if (byFullUrl.Count > 0 && reference is not ['#', ..] && reference.IndexOf("/_history/") < 0)
-        {
-            var byUrl = byFullUrl.GetAlternateLookup<ReadOnlySpan<char>>();
-            var root = IsAbsolute(reference) ? "" : RootAround(from);
-            Span<char> absolute = stackalloc char[LongestUrl];
-            if (root is not null && root.Length + reference.Length <= LongestUrl)
+            if (entry.Child("resource") is { Exists: true } resource && entry.Child("fullUrl") is { HasValue: true } fullUrl)
             {
-                root.CopyTo(absolute);
-                reference.CopyTo(absolute[root.Length..]);
-                if (byUrl.TryGetValue(reference, out var matches) || byUrl.TryGetValue(absolute[..(root.Length + reference.Length)], out matches))
-                {
-                    return matches[0];
-                }
-            }
-
-            if (root is null || root.Length + reference.Length <= LongestUrl)
-            {
-                if (byTypeAndId.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(reference, out var same) && same.Count == 1)
-                {
-                    return same[0];
-                }
-
-                if (outside is null && reference.Length + UuidPrefix.Length <= LongestUrl)
-                {
-                    UuidPrefix.CopyTo(absolute);
-                    var id = reference[(reference.LastIndexOf('/') + 1)..];
-                    id.CopyTo(absolute[UuidPrefix.Length..]);
-                    return id.Length < reference.Length - 1 && byUrl.TryGetValue(absolute[..(UuidPrefix.Length + id.Length)], out var byUuid) && byUuid.Count == 1 ? byUuid[0] : default;
-                }
+                var version = resource.Child("meta").Child("versionId").Chars(versionBuffer);
+                byVersion.Add(Joined(fullUrl.Chars(buffer), VersionMark, version, key), resource);
             }
         }
-
-        return Resolve(reference.ToString(), from);
     }
 
     /// <summary>The target, or no node.</summary>
-    public Node Resolve(string reference, Node from)
+    public Node Resolve(ReadOnlySpan<char> reference, Node from)
     {
-        if (reference.StartsWith('#'))
+        if (reference is ['#', ..])
         {
-            return Contained(reference.AsSpan(1), from);
+            return Contained(reference[1..], from);
         }
 
-        var inBundle = InBundle(reference, from);
-        if (inBundle.Count > 0)
+        if (InBundle(reference, from) is { Count: > 0 } inBundle)
         {
-            return inBundle[0];
+            return inBundle.First;
         }
 
         // By type and id alone: not what the rules of Bundles say, but better than nothing where nothing contradicts.
-        var (plain, version) = SplitVersion(reference);
-        if (byTypeAndId.TryGetValue(plain, out var same) && same.Count == 1 && (version is null || same[0].Child("meta").Child("versionId").Text is not { } stated || stated == version))
+        var plain = WithoutVersion(reference);
+        if (byTypeAndId[plain] is { Count: 1 } same && MayHaveVersion(same.First, VersionOf(reference)))
         {
-            return same[0];
+            return same.First;
         }
 
         // Relative references to entries that are known by urn:uuid only.
         var slash = plain.LastIndexOf('/');
-        if (slash > 0 && byFullUrl.TryGetValue(UuidPrefix + plain[(slash + 1)..], out var byUuid) && byUuid.Count == 1)
+        Span<char> buffer = stackalloc char[LongestUrl];
+        if (slash > 0 && byFullUrl[Joined(UuidPrefix, "", plain[(slash + 1)..], buffer)] is { Count: 1 } byUuid)
         {
-            return byUuid[0];
+            return byUuid.First;
         }
 
-        return Outside(reference);
+        return outside is null ? default : Outside(reference.ToString());
+    }
+
+    private static bool MayHaveVersion(Node resource, ReadOnlySpan<char> version)
+    {
+        Span<char> buffer = stackalloc char[NodeText.Usual];
+        return version.IsEmpty || resource.Child("meta").Child("versionId") is not { HasValue: true } stated || stated.Chars(buffer).SequenceEqual(version);
     }
 
     private Node Outside(string reference)
     {
-        if (outside is null)
-        {
-            return default;
-        }
-
         if (!(fetched ??= new Dictionary<string, ResourceDocument?>(StringComparer.Ordinal)).TryGetValue(reference, out var document))
         {
-            document = outside(reference);
+            document = outside!(reference);
             fetched[reference] = document;
         }
 
@@ -244,54 +217,53 @@ internal sealed class ReferenceIndex
         return resource;
     }
 
-    /// <summary>
-    /// The entries that match by the rules of Bundles: by fullUrl, relative ones made absolute with the root of the entry that they stand in.
-    /// Of those with a version two at most, which is enough to tell one from several.
-    /// </summary>
-    public IReadOnlyList<Node> InBundle(string reference, Node from)
+    /// <summary>The entries that match by the rules of Bundles: by fullUrl, relative ones made absolute with the root of the entry that they stand in.</summary>
+    public NodeMatches InBundle(ReadOnlySpan<char> reference, Node from)
     {
         if (byFullUrl.Count == 0)
         {
-            return [];
+            return default;
         }
 
-        var (plain, version) = SplitVersion(reference);
-        var absolute = plain;
-        if (!IsAbsolute(plain))
+        Span<char> buffer = stackalloc char[LongestUrl];
+        scoped var absolute = WithoutVersion(reference);
+        if (!IsAbsolute(absolute))
         {
-            if (RootAround(from) is not { } root)
+            var root = RootAround(from);
+            if (root.IsEmpty)
             {
-                return [];
+                return default;
             }
 
-            absolute = root + plain;
+            absolute = Joined(root, "", absolute, buffer);
         }
 
-        if (byFullUrl.TryGetValue(reference, out var exact))
+        if (byFullUrl[reference] is { Count: > 0 } exact)
         {
             return exact;
         }
 
-        if (!byFullUrl.TryGetValue(absolute, out var matches))
-        {
-            return [];
-        }
-
-        if (version is null)
-        {
-            return matches;
-        }
-
-        if (!(versions ??= new Dictionary<string, EntryVersions>(StringComparer.Ordinal)).TryGetValue(absolute, out var known))
-        {
-            versions[absolute] = known = new EntryVersions(matches);
-        }
-
-        return known.Of(version);
+        var matches = byFullUrl[absolute];
+        return matches.Count == 0 || VersionOf(reference) is not { IsEmpty: false } version ? matches : OfVersion(absolute, version);
     }
 
-    /// <summary>References of one entry come one after the other, and all have the same root.</summary>
-    private string? RootAround(Node from)
+    /// <summary>An entry that does not say its version may be any.</summary>
+    private NodeMatches OfVersion(ReadOnlySpan<char> fullUrl, ReadOnlySpan<char> version)
+    {
+        if (!hasVersions)
+        {
+            IndexVersions();
+        }
+
+        Span<char> key = stackalloc char[LongestUrl];
+        var same = byVersion[Joined(fullUrl, VersionMark, version, key)];
+        var silent = byVersion[Joined(fullUrl, VersionMark, "", key)];
+        var first = same.Count == 0 || (silent.Count > 0 && silent.First.Index < same.First.Index) ? silent.First : same.First;
+        return new NodeMatches(first, same.Count + silent.Count);
+    }
+
+    /// <summary>References of one entry come one after the other, and all have the same root; empty where there is none.</summary>
+    private ReadOnlySpan<char> RootAround(Node from)
     {
         var entry = from;
         while (entry.Exists && entry.Type.Name != "Bundle.entry")
@@ -299,21 +271,24 @@ internal sealed class ReferenceIndex
             entry = entry.Parent;
         }
 
-        if (entry.Exists && entry != lastEntry)
+        if (entry != lastEntry)
         {
             Span<char> buffer = stackalloc char[NodeText.Usual];
             var fullUrl = entry.Child("fullUrl").Chars(buffer);
-            var root = fullUrl[..RestfulRoot(fullUrl)];
-
-            // Mostly the entries of a Bundle come from one server.
-            (lastEntry, lastRoot) = (entry, root.IsEmpty ? null : root.SequenceEqual(lastRoot) ? lastRoot : root.ToString());
+            (lastEntry, lastRootLength) = (entry, RestfulRoot(fullUrl) is <= LongestRoot and var length ? length : 0);
+            lastRoot = lastRootLength > lastRoot.Length ? new char[LongestRoot] : lastRoot;
+            fullUrl[..lastRootLength].CopyTo(lastRoot);
         }
 
-        return entry.Exists ? lastRoot : null;
+        return entry.Exists ? lastRoot.AsSpan(0, lastRootLength) : default;
     }
 
     /// <summary>The entries with that type and id, whatever their fullUrl.</summary>
-    public IReadOnlyList<Node> ByTypeAndId(string reference) => byTypeAndId.GetValueOrDefault(SplitVersion(reference).Plain, []);
+    public NodeMatches ByTypeAndId(ReadOnlySpan<char> reference) => byTypeAndId[WithoutVersion(reference)];
+
+    /// <param name="buffer">Long enough for what is usual; longer texts are made anew.</param>
+    private static ReadOnlySpan<char> Joined(ReadOnlySpan<char> start, ReadOnlySpan<char> middle, ReadOnlySpan<char> end, Span<char> buffer)
+        => buffer.TryWrite($"{start}{middle}{end}", out var length) ? buffer[..length] : string.Concat(start, middle, end);
 
     /// <summary>The length of "http://example.org/fhir/" in "http://example.org/fhir/Patient/1"; 0 when it is not of that form.</summary>
     public static int RestfulRoot(ReadOnlySpan<char> fullUrl)
@@ -330,18 +305,16 @@ internal sealed class ReferenceIndex
     }
 
     public static ReadOnlySpan<char> WithoutVersion(ReadOnlySpan<char> reference)
-        => reference.IndexOf("/_history/") is var at and >= 0 ? reference[..at] : reference;
+        => reference.IndexOf(VersionMark) is var at and >= 0 ? reference[..at] : reference;
+
+    /// <summary>Empty when the reference names none.</summary>
+    public static ReadOnlySpan<char> VersionOf(ReadOnlySpan<char> reference)
+        => reference.IndexOf(VersionMark) is var at and >= 0 ? reference[(at + VersionMark.Length)..] : default;
 
     public static bool IsAbsolute(ReadOnlySpan<char> reference)
     {
         var colon = reference.IndexOf(':');
         return colon > 0 && reference[..colon].IndexOfAny('/', '?', '#') < 0;
-    }
-
-    public static (string Plain, string? Version) SplitVersion(string reference)
-    {
-        var at = reference.IndexOf("/_history/", StringComparison.Ordinal);
-        return at < 0 ? (reference, null) : (reference[..at], reference[(at + 10)..]);
     }
 
     /// <summary>The type that the text of a reference names, or null: "Patient/1", "http://example.org/fhir/Patient/1", "Patient?identifier=1".</summary>

@@ -21,7 +21,9 @@ internal sealed class Run
     private Dictionary<ResourceDocument, Run>? others;
     private ProfileWalk? profileWalk;
     private FhirPathContext? context;
-    private ReferenceIndex? references;
+    private readonly ReferenceIndex references = new();
+    private readonly Stack<NodesByText> idleTexts = new();
+    private bool isIndexed;
 
     private Run(Validator validator)
     {
@@ -60,7 +62,8 @@ internal sealed class Run
     /// <summary>Gives it back; nothing of the document stays referenced.</summary>
     public void End()
     {
-        (Document, Request, Remote, references, others) = (null!, ValidateRequest.Default, null, null, null);
+        (Document, Request, Remote, isIndexed, others) = (null!, ValidateRequest.Default, null, false, null);
+        references.End();
         Findings.Begin(Request);
         Bindings.End();
         if (verdicts is { Count: > KeptAtMost } || reported is { Count: > KeptAtMost })
@@ -97,7 +100,28 @@ internal sealed class Run
 
     public TerminologyService Terminology => Validator.Terminology;
 
-    public ReferenceIndex References => references ??= ReferenceIndex.Of(Document, Request.Resolve);
+    public ReferenceIndex References
+    {
+        get
+        {
+            if (!isIndexed)
+            {
+                isIndexed = true;
+                references.Begin(Document, Request.Resolve);
+            }
+
+            return references;
+        }
+    }
+
+    /// <summary>An empty one, to be given back.</summary>
+    public NodesByText RentTexts() => idleTexts.TryPop(out var idle) ? idle : new NodesByText();
+
+    public void Return(NodesByText texts)
+    {
+        texts.Clear();
+        idleTexts.Push(texts);
+    }
 
     public FhirPathContext FhirPath => context ??= new FhirPathContext
     {

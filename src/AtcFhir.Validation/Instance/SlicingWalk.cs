@@ -291,8 +291,9 @@ internal sealed class SlicingWalk(Run run)
 
     private Match AtTarget(Node reference, Criterion criterion, int next)
     {
-        var text = reference.IsPrimitive ? reference.Text : reference.Child("reference").Text;
-        var target = text is null ? default : run.References.Resolve(text, reference);
+        Span<char> buffer = stackalloc char[NodeText.Usual];
+        var text = (reference.IsPrimitive ? reference : reference.Child("reference")).Chars(buffer);
+        var target = text.IsEmpty ? default : run.References.Resolve(text, reference);
         if (target.Exists)
         {
             return Any(target, criterion, next);

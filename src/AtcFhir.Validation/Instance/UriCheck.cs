@@ -33,12 +33,12 @@ internal static class UriCheck
         }
 
         // An example in a definition is no identifier of anything; an official one breaks this rule.
-        if (!identifier.Child("system").TextEquals("urn:ietf:rfc:3986"u8) || identifier.Parent.Type.Name == "ElementDefinition.example" || identifier.Child("value") is not { Text: { } value } uri)
+        if (!identifier.Child("system").TextEquals("urn:ietf:rfc:3986"u8) || identifier.Parent.Type.Name == "ElementDefinition.example" || identifier.Child("value") is not { HasValue: true } uri)
         {
             return;
         }
 
-        if (ReferenceIndex.IsAbsolute(value))
+        if (ReferenceIndex.IsAbsolute(uri.Chars(buffer)))
         {
             Check(run, uri);
         }

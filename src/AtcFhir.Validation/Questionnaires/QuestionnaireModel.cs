@@ -80,6 +80,25 @@ internal sealed class QuestionItem(string linkId, JsonElement json, QuestionItem
     private const string Extensions = "http://hl7.org/fhir/StructureDefinition/";
     private const string Sdc = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
 
+    private static readonly string[] AnyChoice = ["Coding", "string", "integer", "date", "time"];
+
+    private static readonly Dictionary<string, string[]> TypesOfAnswers = new(StringComparer.Ordinal)
+    {
+        ["boolean"] = ["boolean"],
+        ["decimal"] = ["decimal"],
+        ["integer"] = ["integer"],
+        ["date"] = ["date"],
+        ["dateTime"] = ["dateTime"],
+        ["time"] = ["time"],
+        ["string"] = ["string"],
+        ["text"] = ["string"],
+        ["url"] = ["uri"],
+        ["attachment"] = ["Attachment"],
+        ["reference"] = ["Reference"],
+        ["quantity"] = ["Quantity"],
+        ["choice"] = ["Coding"],
+    };
+
     public string LinkId { get; } = linkId;
 
     public byte[] LinkIdUtf8 { get; } = Encoding.UTF8.GetBytes(linkId);
@@ -132,20 +151,10 @@ internal sealed class QuestionItem(string linkId, JsonElement json, QuestionItem
     public AnswerOptions Options { get; } = new([.. json.Items("answerOption").Select(option => Value(option, "value")).OfType<ExpectedValue>().Select(AnswerOption.Of)]);
 
     /// <summary>The FHIR types that an answer may have.</summary>
-    public string[] AnswerTypes => field ??= AnswerTypesOf(Type, Options.TypeNames);
+    public string[] AnswerTypes => field ??= Type == "choice" && Options.TypeNames is { Length: > 0 } types ? types : AnswerTypesOf(Type);
 
-    /// <param name="optionTypes">The types of its options; empty when it has none.</param>
-    public static string[] AnswerTypesOf(string type, string[] optionTypes) => type switch
-    {
-        "boolean" or "decimal" or "integer" or "date" or "dateTime" or "time" or "string" => [type],
-        "text" => ["string"],
-        "url" => ["uri"],
-        "attachment" => ["Attachment"],
-        "reference" => ["Reference"],
-        "quantity" => ["Quantity"],
-        "choice" => optionTypes.Length > 0 ? optionTypes : ["Coding"],
-        _ => ["Coding", "string", "integer", "date", "time"],
-    };
+    /// <summary>Those of a question of that type which has no options.</summary>
+    public static string[] AnswerTypesOf(ReadOnlySpan<char> type) => TypesOfAnswers.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(type, out var types) ? types : AnyChoice;
 
     /// <summary>True when the text of an answer has to be looked at.</summary>
     public bool RestrictsText => MaxLength is not null || MinLength is not null || MaxDecimalPlaces is not null || Regex is not null;

@@ -9,8 +9,12 @@ internal sealed class ComparisonOperation(int position, string op, Operation lef
 {
     public override bool? Truth(Evaluation run, in Scope scope)
     {
-        var a = left.Single(run, scope).ToSystem();
-        var b = right.Single(run, scope).ToSystem();
+        var (one, other) = (left.Single(run, scope), right.Single(run, scope));
+        return ItemOrder.TryCompareUnboxed(one, other, out var order) ? Holds(order) : Holds(CompareValues(run, one.ToSystem(), other.ToSystem()));
+    }
+
+    private int? CompareValues(Evaluation run, FhirPathItem a, FhirPathItem b)
+    {
         if (a.Kind == FhirPathKind.None || b.Kind == FhirPathKind.None)
         {
             return null;
@@ -21,19 +25,16 @@ internal sealed class ComparisonOperation(int position, string op, Operation lef
             throw run.Fault(Position, $"{Name(a)} and {Name(b)} cannot be compared with {op}.");
         }
 
-        if (ItemOrder.Compare(a, b) is not { } order)
-        {
-            return null;
-        }
-
-        return op switch
-        {
-            "<" => order < 0,
-            ">" => order > 0,
-            "<=" => order <= 0,
-            _ => order >= 0,
-        };
+        return ItemOrder.Compare(a, b);
     }
+
+    private bool? Holds(int? order) => order is not { } known ? null : op switch
+    {
+        "<" => known < 0,
+        ">" => known > 0,
+        "<=" => known <= 0,
+        _ => known >= 0,
+    };
 
     private static string Name(FhirPathItem item) => item.IsNode ? "a " + item.Node.Type.Name : Kinds.Of(item.Kind).Words();
 }

@@ -34,6 +34,33 @@ internal static class ItemOrder
         return QuantityUnits.Align(ItemArithmetic.AsQuantity(a)!, ItemArithmetic.AsQuantity(b)!, loosely: false) is var (left, right) ? left.CompareTo(right) : null;
     }
 
+    /// <summary>
+    /// The same for the usual numbers, moments and quantities, without an object for the value of a node. False where that does not tell, as of a text that is none.
+    /// </summary>
+    public static bool TryCompareUnboxed(FhirPathItem a, FhirPathItem b, out int? order)
+    {
+        if (NodeValue.NumberOf(a) is { } number && NodeValue.NumberOf(b) is { } otherNumber)
+        {
+            order = number.CompareTo(otherNumber);
+            return true;
+        }
+
+        if (NodeValue.MomentOf(a) is { } moment && NodeValue.MomentOf(b) is { } otherMoment)
+        {
+            order = TemporalComparison.Compare(moment, otherMoment);
+            return true;
+        }
+
+        if (a.IsNode && b.IsNode && NodeValue.NumbersOverOneUnit(a.Node, b.Node) is var (left, right))
+        {
+            order = left.CompareTo(right);
+            return true;
+        }
+
+        order = null;
+        return false;
+    }
+
     // By Unicode scalar values: surrogates stand for characters above all others.
     private static int CompareText(string left, string right)
     {

@@ -62,6 +62,36 @@ internal static class NodeValue
         }
     }
 
+    /// <summary>The value of an Integer or Decimal, or of a node that has one; null of all else.</summary>
+    public static FhirDecimal? NumberOf(FhirPathItem item) => item.Kind switch
+    {
+        FhirPathKind.Integer or FhirPathKind.Decimal => item.Decimal,
+        FhirPathKind.Node when KindOf(item.Node.Type) is FhirPathKind.Integer or FhirPathKind.Decimal && item.Node.HasValue => Number(item.Node),
+        _ => null,
+    };
+
+    /// <summary>The value of a Date or DateTime, or of a node that has one; null of all else.</summary>
+    public static FhirDateTime? MomentOf(FhirPathItem item) => item.Kind switch
+    {
+        FhirPathKind.Date or FhirPathKind.DateTime => item.Temporal,
+        FhirPathKind.Node when KindOf(item.Node.Type) is var kind && kind is FhirPathKind.Date or FhirPathKind.DateTime && item.Node.HasValue => Temporal(kind, item.Node),
+        _ => null,
+    };
+
+    /// <summary>The values of two Quantities whose unit is written alike; null of all else.</summary>
+    public static (FhirDecimal Left, FhirDecimal Right)? NumbersOverOneUnit(Node left, Node right)
+    {
+        var haveOneUnit = KindOf(left.Type) == FhirPathKind.Quantity && KindOf(right.Type) == FhirPathKind.Quantity
+            && IsNumber(left) && IsNumber(right)
+            && AreWrittenAlike(left.Child("code"), right.Child("code")) && AreWrittenAlike(left.Child("unit"), right.Child("unit")) && AreWrittenAlike(left.Child("system"), right.Child("system"));
+        return haveOneUnit && Number(left.Child("value")) is { } one && Number(right.Child("value")) is { } other ? (one, other) : null;
+    }
+
+    /// <summary>"More than 5" is none.</summary>
+    private static bool IsNumber(Node quantity) => !quantity.Child("comparator").Exists && quantity.Child("value").HasValue;
+
+    private static bool AreWrittenAlike(Node left, Node right) => left.HasValue == right.HasValue && left.RawValue.SequenceEqual(right.RawValue);
+
     private static FhirDecimal? Number(Node node) => node.IsEscaped ? DecimalReading.Parse(node.Text.AsSpan()) : DecimalReading.Parse(node.RawValue);
 
     private static FhirDateTime? Temporal(FhirPathKind kind, Node node)
@@ -69,7 +99,7 @@ internal static class NodeValue
 
     private static UnitQuantity? OfQuantity(Node node)
     {
-        if (node.Child("comparator").Exists || !node.Child("value").HasValue || Number(node.Child("value")) is not { } value)
+        if (!IsNumber(node) || Number(node.Child("value")) is not { } value)
         {
             return null;
         }
