@@ -12,10 +12,7 @@ internal static class ConfiguredStore
 
     public static string ConnectionString(IConfiguration configuration) => configuration["Store:ConnectionString"] ?? TrialStore.UsualConnectionString;
 
-    public static IResourceStore Open(IConfiguration configuration)
-        => TrialStore.Open(Engine(configuration), ConnectionString(configuration), BusyTimeout(configuration), PublicUrl(configuration), TimeProvider.System);
-
-    /// <summary>For verbs that are about what is stored: in the wrong folder there is nothing, and nothing is made there.</summary>
+    /// <summary>Only the server makes a store: in the wrong folder there is none, and none is made there.</summary>
     public static IResourceStore OpenExisting(IConfiguration configuration)
         => TrialStore.OpenExisting(Engine(configuration), ConnectionString(configuration), BusyTimeout(configuration), PublicUrl(configuration), TimeProvider.System);
 

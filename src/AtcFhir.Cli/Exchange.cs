@@ -51,7 +51,7 @@ internal sealed class Exchange : IAsyncDisposable
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(study);
         services.AddSingleton(new Validator(ConformanceSource.Official.With(study.Package)));
-        services.AddSingleton(_ => ConfiguredStore.Open(configuration));
+        services.AddSingleton(_ => ConfiguredStore.OpenExisting(configuration));
         services.AddSync(configuration);
         var exchange = new Exchange(services.BuildServiceProvider());
         await KeyBinding.Check(exchange.services.GetRequiredService<IResourceStore>(), exchange.services.GetRequiredService<KeyStore>(), CancellationToken.None);

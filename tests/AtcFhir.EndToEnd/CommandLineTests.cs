@@ -58,7 +58,10 @@ public class CommandLineTests
     public async Task TheStoreIsCheckedBackedUpAndRestored()
     {
         using var folder = new TemporaryFolder();
-        Assert.Equal(0, (await Run(folder.Path, "sync", "status")).ExitCode); // makes the store
+        using (await RunningServer.Start(folder.Path))
+        {
+            // It makes the store.
+        }
 
         var (exitCode, output, error) = await Run(folder.Path, "store", "check");
         Assert.True(exitCode == 0, error);
@@ -71,18 +74,21 @@ public class CommandLineTests
     }
 
     [Theory]
-    [InlineData("check")]
-    [InlineData("reindex")]
-    [InlineData("backup", "backup.db")]
-    [InlineData("restore", "backup.db")]
+    [InlineData("store", "check")]
+    [InlineData("store", "reindex")]
+    [InlineData("store", "backup", "backup.db")]
+    [InlineData("store", "restore", "backup.db")]
+    [InlineData("sync", "status")]
+    [InlineData("sync", "run")]
+    [InlineData("study", "enroll", "--patient", "Patient/1", "--consent", "2018-10-16")]
     public async Task InAFolderWithoutAStoreNothingIsMadeAndThePathIsTold(params string[] arguments)
     {
         using var folder = new TemporaryFolder();
 
-        var (exitCode, output, error) = await Run(folder.Path, ["store", .. arguments]);
+        var (exitCode, output, error) = await Run(folder.Path, arguments);
 
         Assert.Equal((2, ""), (exitCode, output));
-        Assert.Contains(Path.Combine(folder.Path, arguments[0] == "restore" ? "backup.db" : Path.Combine("data", "trial.db")), error, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(folder.Path, arguments[1] == "restore" ? "backup.db" : Path.Combine("data", "trial.db")), error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
