@@ -24,6 +24,11 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
 
         var tests = new RowTestBuilder(reader, names, baseUrl, time.GetUtcNow());
         var predicates = new PredicateBuilder(reader, names, registry, tests);
+        if (AmbiguousId.Of(reader, names, tests, query.Criteria) is { } ambiguous)
+        {
+            return ambiguous;
+        }
+
         if (query.Contained != ContainedMatches.No)
         {
             return Contained(reader, query, tests, predicates, after, scope);
@@ -103,6 +108,11 @@ internal sealed class SearchRunner(Names names, SearchParameterRegistry registry
         }
 
         var tests = new RowTestBuilder(reader, names, baseUrl, time.GetUtcNow());
+        if (AmbiguousId.Of(reader, names, tests, query.Criteria) is { } ambiguous)
+        {
+            return ambiguous;
+        }
+
         return SearchPlan.Of(reader, names, registry, query, tests, new PredicateBuilder(reader, names, registry, tests)) is { } plan
             ? !query.IsOnBodies ? Total(reader, plan) : new TextSearch(reader, names, query, plan).Total()
             : 0;

@@ -43,6 +43,10 @@ internal sealed class BruteForce
     public string[] Matching(string type, SearchParameterDefinition parameter, Func<IReadOnlyList<Base>, bool> test)
         => [.. Resources.Where(entry => entry.Resource.TypeName == type && test(Values(entry.Id, entry.Resource, parameter))).Select(entry => entry.Id).Order(StringComparer.Ordinal)];
 
+    /// <summary>An id without a type that resources of several types are referred to under. (None of the examples is stored under its own id.)</summary>
+    public bool IsAmbiguous(string type, SearchParameterDefinition parameter, OracleQuery query) => query.BareId is { } id
+        && MatchingRules.TypesOf(Resources.Where(entry => entry.Resource.TypeName == type).SelectMany(entry => Values(entry.Id, entry.Resource, parameter)), id).Count(parameter.Targets.Contains) > 1;
+
     private static Resource? Read(byte[] utf8)
     {
         try

@@ -116,7 +116,7 @@ public class ContainedTests
 
                 foreach (var choice in new[] { form++, form + 5, 17 })
                 {
-                    if (MatchingRules.From(parameter, judge.Values(one.Id, resource, parameter)[0], choice) is not { } query)
+                    if (MatchingRules.From(parameter, judge.Values(one.Id, resource, parameter)[0], choice) is not { } query || judge.IsAmbiguous(group.Key, parameter, query))
                     {
                         continue;
                     }

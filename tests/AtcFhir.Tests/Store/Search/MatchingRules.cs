@@ -5,7 +5,8 @@ using Hl7.Fhir.Model;
 namespace AtcFhir.Tests.Store.Search;
 
 /// <summary>A query on one parameter, and the rule of R4 that says which values match it; written over POCO types, for comparison with the index.</summary>
-internal sealed record OracleQuery(string Text, Func<IReadOnlyList<Base>, bool> Matches);
+/// <param name="BareId">The id, where the query gives one without its type.</param>
+internal sealed record OracleQuery(string Text, Func<IReadOnlyList<Base>, bool> Matches, string? BareId = null);
 
 /// <summary><see href="https://hl7.org/fhir/R4/search.html#table"/></summary>
 internal static class MatchingRules
@@ -311,9 +312,13 @@ internal static class MatchingRules
         {
             0 => new($"={reference}", values => values.SelectMany(References).Any(other => other == reference)),
             1 => new($":{segments[0]}={segments[1]}", values => values.SelectMany(References).Any(other => other == reference)),
-            _ => new($"={segments[1]}", values => values.SelectMany(References).Any(other => other.Split('/') is [var type, var id] && id == segments[1] && parameter.Targets.Contains(type))),
+            _ => new($"={segments[1]}", values => values.SelectMany(References).Any(other => other.Split('/') is [var type, var id] && id == segments[1] && parameter.Targets.Contains(type)), segments[1]),
         };
     }
+
+    /// <summary>The types among those values under which an id is referred to.</summary>
+    public static IEnumerable<string> TypesOf(IEnumerable<Base> values, string id)
+        => values.SelectMany(References).Select(reference => reference.Split('/')).Where(parts => parts.Length == 2 && parts[1] == id).Select(parts => parts[0]).Distinct();
 
     private static List<string> References(Base value) => value switch
     {

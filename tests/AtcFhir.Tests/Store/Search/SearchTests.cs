@@ -180,6 +180,59 @@ public class SearchTests
         Assert.Equal(expected, string.Join(' ', (await test.Search(type, query)).Included.Select(resource => resource.Id)));
     }
 
+    /// <summary>R4: "Servers SHOULD fail a search where the logical id in a reference refers to multiple matching resources across different types."</summary>
+    [Theory]
+    [InlineData("Observation", "subject=23")]
+    [InlineData("Observation", "subject=Patient/p1,23")]
+    [InlineData("Observation", "_filter=subject eq 23")]
+    [InlineData("Observation", "_filter=not (subject ne 23)")]
+    [InlineData("Observation", "has-member.subject=23")]
+    [InlineData("Patient", "_has:Observation:patient:subject=23")]
+    public async Task AnIdThatFitsSeveralTypesIsRefused(string type, string query)
+    {
+        await using var test = await WithTwoSubjectsOfOneId();
+
+        var search = SearchRequest.Parse(test.Store.SearchParameters, type, query, SearchHandling.Lenient).Value.Query;
+        foreach (var failure in (Failure?[])[(await test.Store.Search(search, Cancel)).Failure, (await test.Store.Count(search, Cancel)).Failure])
+        {
+            Assert.Equal(FailureKind.Malformed, failure?.Kind);
+            Assert.Equal((IssueCode.MultipleMatches, "subject: Device and Patient have the id 23; say which is meant, as in subject:Device=23."), (failure!.Issues[0].Code, failure.Issues[0].Text));
+        }
+    }
+
+    [Theory]
+    [InlineData("subject=Patient/23", "a")]
+    [InlineData("subject:Device=23", "b")]
+    [InlineData("patient=23", "a")]
+    [InlineData("device=23", "")]
+    [InlineData("subject=24", "c")]
+    [InlineData("subject=25", "d")]
+    public async Task AnIdThatFitsOneTypeFindsIt(string query, string expected)
+    {
+        await using var test = await WithTwoSubjectsOfOneId();
+
+        Assert.Equal(expected, string.Join(' ', await test.Ids("Observation", query)));
+    }
+
+    /// <summary>The patient 23 is only referred to; 24 was a device's id, too, until that was deleted.</summary>
+    private static async Task<TestStore> WithTwoSubjectsOfOneId()
+    {
+        var test = new TestStore();
+        foreach (var device in (string[])["23", "24"])
+        {
+            await test.Create("{\"resourceType\":\"Device\"}", device);
+        }
+
+        await test.Create("{\"resourceType\":\"Patient\"}", "24");
+        foreach (var (id, subject) in ((string, string)[])[("a", "Patient/23"), ("b", "Device/23"), ("c", "Patient/24"), ("d", "Patient/25")])
+        {
+            await test.Create($"{{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{{\"text\":\"x\"}},\"subject\":{{\"reference\":\"{subject}\"}}}}", id);
+        }
+
+        await test.Delete("Device", "24");
+        return test;
+    }
+
     [Fact]
     public async Task SearchesOverAllOrSeveralTypes()
     {
