@@ -36,12 +36,12 @@ internal static class AmbiguousId
     {
         var types = parameters.SelectMany(CriterionParser.TargetTypes).Distinct(StringComparer.Ordinal)
             .Select(type => (Name: type, Number: names.FindType(reader, type))).Where(type => type.Number is not null).ToList();
-        if (types.Count < 2 || tests.ReferencePaths(parameters) is not { } paths)
+        if (types.Count < 2)
         {
             return null;
         }
 
-        var fitting = new List<long>();
+        var (fitting, paths) = (new List<long>(), tests.ReferencePaths(parameters) ?? "FALSE");
         new SqlText($"SELECT y.t FROM rtype y WHERE y.t IN ({string.Join(',', types.Select(type => type.Number))}) AND (EXISTS (SELECT 1 FROM res r WHERE r.t = y.t").Add($" AND r.id = {id} AND r.deleted = 0)")
             .Append($" OR EXISTS (SELECT 1 FROM sp_ref x WHERE {paths} AND x.tt = y.t").Add($" AND x.tid = {reader.Dialect.KeyOf(id)}))")
             .Read(reader, row => fitting.Add(row.Long(0)));

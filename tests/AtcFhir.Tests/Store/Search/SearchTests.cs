@@ -188,7 +188,8 @@ public class SearchTests
     [InlineData("Observation", "_filter=not (subject ne 23)")]
     [InlineData("Observation", "has-member.subject=23")]
     [InlineData("Patient", "_has:Observation:patient:subject=23")]
-    public async Task AnIdThatFitsSeveralTypesIsRefused(string type, string query)
+    [InlineData("List", "item=23", "item: Device and Organization have the id 23; say which is meant, as in item:Device=23.")]
+    public async Task AnIdThatFitsSeveralTypesIsRefused(string type, string query, string told = "subject: Device and Patient have the id 23; say which is meant, as in subject:Device=23.")
     {
         await using var test = await WithTwoSubjectsOfOneId();
 
@@ -196,7 +197,7 @@ public class SearchTests
         foreach (var failure in (Failure?[])[(await test.Store.Search(search, Cancel)).Failure, (await test.Store.Count(search, Cancel)).Failure])
         {
             Assert.Equal(FailureKind.Malformed, failure?.Kind);
-            Assert.Equal((IssueCode.MultipleMatches, "subject: Device and Patient have the id 23; say which is meant, as in subject:Device=23."), (failure!.Issues[0].Code, failure.Issues[0].Text));
+            Assert.Equal((IssueCode.MultipleMatches, told), (failure!.Issues[0].Code, failure.Issues[0].Text));
         }
     }
 
@@ -223,6 +224,7 @@ public class SearchTests
             await test.Create("{\"resourceType\":\"Device\"}", device);
         }
 
+        await test.Create("{\"resourceType\":\"Organization\",\"name\":\"x\"}", "23");
         await test.Create("{\"resourceType\":\"Patient\"}", "24");
         foreach (var (id, subject) in ((string, string)[])[("a", "Patient/23"), ("b", "Device/23"), ("c", "Patient/24"), ("d", "Patient/25")])
         {
