@@ -116,7 +116,10 @@ public sealed class TerminologyOperations(Validator validator, TimeProvider time
     {
         if (choice.Json.IsEmpty)
         {
-            return terminology.ValueSet(choice.Canonical!) is { } known ? known : NotKnown("value set", choice, terminology.OtherVersionsOfValueSet(choice.Canonical!));
+            // A binding is content with the official definition of any version; who asks for one by its version wants that one.
+            return terminology.ValueSet(choice.Canonical!) is not { } known ? NotKnown("value set", choice, terminology.OtherVersionsOfValueSet(choice.Canonical!))
+                : ConformanceSource.SplitCanonical(choice.Canonical!).Version is { } version && !ConformanceSource.VersionFits(known.Version, version) ? NotKnown("value set", choice, $" (known: {known.Version})")
+                : known;
         }
 
         return Parse(choice.Json) is { } root && ValueSetModel.Read(root) is { } given ? new CompiledValueSet(given, terminology) : Unreadable("ValueSet");

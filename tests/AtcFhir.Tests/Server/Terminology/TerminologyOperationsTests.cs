@@ -54,6 +54,13 @@ public class TerminologyOperationsTests(ServerFixture server) : IClassFixture<Se
         Assert.Equal("Rood", (string?)(await App.Get("ValueSet/colours/$expand?displayLanguage=nl")).Json["expansion"]!["contains"]![0]!["display"]);
     }
 
+    [Theory]
+    [InlineData("&valueSetVersion=4.0.1")]
+    [InlineData("&valueSetVersion=4.0")]
+    [InlineData("|4.0.1")]
+    public async Task TheVersionOfR4IsHeldOfItsValueSets(string version)
+        => Assert.Equal("4.0.1", (string?)(await App.Get("ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/observation-status" + version)).Json["version"]);
+
     [Fact]
     public async Task AnExpansionIsAValidValueSetInJsonAndXml()
     {
@@ -70,6 +77,9 @@ public class TerminologyOperationsTests(ServerFixture server) : IClassFixture<Se
     [Theory]
     [InlineData("ValueSet/$expand?url=http://example.org/none", 404, "not-found")]
     [InlineData("ValueSet/none/$expand", 404, "not-found")]
+    [InlineData("ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/observation-status&valueSetVersion=3.0.2", 404, "not-found")]
+    [InlineData("ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/observation-status|4.3", 404, "not-found")]
+    [InlineData("ValueSet/$validate-code?url=http://hl7.org/fhir/ValueSet/observation-status&valueSetVersion=3.0.2&code=final&system=http://hl7.org/fhir/observation-status", 404, "not-found")]
     [InlineData("ValueSet/$expand", 400, "required")]
     [InlineData("ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/observation-status&count=many", 400, "value")]
     [InlineData("ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/observation-status&date=someday", 400, "value")]
