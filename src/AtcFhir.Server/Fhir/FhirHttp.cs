@@ -15,6 +15,9 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
     /// <summary>Of path and query; longer searches go by POST. Kestrel itself refuses a request line that is four times as long.</summary>
     public const int MostUrlCharacters = 32 * 1024;
 
+    /// <summary>Of names and values of all headers together. Kestrel itself refuses four times as many.</summary>
+    public const int MostHeaderCharacters = 32 * 1024;
+
     public async Task Invoke(HttpContext http)
     {
         var started = Stopwatch.GetTimestamp();
@@ -93,6 +96,11 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
         if (http.Request.Path.Value!.Length + http.Request.QueryString.Value!.Length > MostUrlCharacters)
         {
             return Outcomes.Of(StatusCodes.Status414UriTooLong, [Issue.Error(IssueCode.TooLong, $"The URL has more than {MostUrlCharacters} characters; a long search goes by POST to _search.")]);
+        }
+
+        if (CharactersOf(http.Request.Headers) > MostHeaderCharacters)
+        {
+            return Outcomes.Of(StatusCodes.Status431RequestHeaderFieldsTooLarge, [Issue.Error(IssueCode.TooLong, $"The headers have more than {MostHeaderCharacters} characters.")]);
         }
 
         if (match.Values.Type is { } type && !endpoint.Serves(type))
@@ -178,6 +186,20 @@ internal sealed class FhirHttp(FhirEndpoint endpoint, Admission admission, FhirM
 
         share.Hold(answer.Body.Length);
         return answer;
+    }
+
+    private static int CharactersOf(IHeaderDictionary headers)
+    {
+        var characters = 0;
+        foreach (var (name, values) in headers)
+        {
+            foreach (var value in values)
+            {
+                characters += name.Length + (value?.Length ?? 0);
+            }
+        }
+
+        return characters;
     }
 
     private static Format SentBy(HttpRequest http)

@@ -17,7 +17,11 @@ internal static class HttpPlumbing
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null; // FhirBody counts, and answers with an OperationOutcome
-            kestrel.Limits.MaxRequestLineSize = 4 * FhirHttp.MostUrlCharacters; // beyond it Kestrel answers 414 without one
+
+            // FhirHttp refuses a quarter of these with an OperationOutcome; beyond them Kestrel answers 414 and 431 without one.
+            kestrel.Limits.MaxRequestLineSize = 4 * FhirHttp.MostUrlCharacters;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 4 * FhirHttp.MostHeaderCharacters;
+            kestrel.Limits.MaxRequestHeaderCount = 1000;
         });
         builder.WebHost.UseSockets(static sockets => sockets.MaxReadBufferSize = ReadAhead);
         builder.WebHost.UseKestrelHttpsConfiguration();

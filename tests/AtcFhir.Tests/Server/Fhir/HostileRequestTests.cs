@@ -112,6 +112,14 @@ public class HostileRequestTests(ServerFixture server) : IClassFixture<ServerFix
     public async Task AUrlWithoutEndIsRefused()
         => (await App.Get("Patient?name=" + new string('x', 40_000))).Refuses(414, "too-long");
 
+    [Fact]
+    public async Task HeadersThatAreTooLargeAreRefusedWithTheReason()
+    {
+        (await App.Get("Patient", ("X-Long", new string('x', 40_000)))).Refuses(431, "too-long");
+        (await App.Get("Patient", [.. Enumerable.Range(0, 400).Select(i => ($"X-Long-{i}", new string('x', 100)))])).Refuses(431, "too-long");
+        Assert.Equal(200, (await App.Get("Patient", [.. Enumerable.Range(0, 400).Select(i => ($"X-Short-{i}", "x"))])).Status);
+    }
+
     [Theory]
     [InlineData("Patient", "identifier", "v{0}", ",", 5000)]
     [InlineData("Observation", "date", "ge20{0:00}", ",", 5000)]
