@@ -11,7 +11,7 @@ namespace AtcFhir.Cli;
 /// <summary><c>atcfhir fhirpath EXPRESSION FILE</c>, or <c>--batch FILE.ndjson</c> with many of them.</summary>
 internal static class FhirPathVerb
 {
-    private static readonly Argument<string[]> Inputs = new("expression and file") { Arity = ArgumentArity.ZeroOrMore, Description = "The expression, then a resource (JSON or XML; - for standard input)." };
+    private static readonly Argument<string[]> Inputs = new("expression and file") { Arity = ArgumentArity.ZeroOrMore, Description = "The expression, then a resource (JSON or XML) or many (NDJSON); - for standard input." };
     private static readonly Option<string> Batch = new("--batch") { Description = "NDJSON with {\"id\", \"expression\", \"file\"} a line; answers {\"id\", \"items\"} or {\"id\", \"error\"} a line." };
 
     /// <summary>The definitions of R4, which are read when an expression asks for them.</summary>
@@ -21,12 +21,12 @@ internal static class FhirPathVerb
 
     private static Command Build()
     {
-        var command = new Command("fhirpath", "Evaluate a FHIRPath expression: one JSON object an item. Exit code 2 for an invalid expression.") { Inputs, Batch };
-        command.SetAction(arguments => arguments.GetValue(Batch) is { } batch ? FhirPathBatch.Run(batch, Console.Out) : RunOne(arguments.GetValue(Inputs)!));
+        var command = new Command("fhirpath", "Evaluate a FHIRPath expression; the answer is JSON, one object an item. Exit code 2 for an invalid expression.") { Inputs, Batch };
+        command.SetAction(arguments => arguments.GetValue(Batch) is { } batch ? FhirPathBatch.Run(batch, Console.Out) : RunOne(arguments.GetValue(Inputs)!, Console.Out));
         return command;
     }
 
-    private static int RunOne(string[] inputs)
+    internal static int RunOne(string[] inputs, TextWriter output)
     {
         if (inputs is not [var expression, var file])
         {
@@ -35,22 +35,25 @@ internal static class FhirPathVerb
 
         if (file != "-" && !System.IO.File.Exists(file))
         {
-            return CouldNotRun($"There is no file {file}.");
+            return CouldNotRun(Directory.Exists(file) ? $"{file} is a folder; give a file." : $"There is no file {file}.");
         }
 
-        if (!InputFiles.Read(file).First().Parse().TryGet(out var document, out var failure))
+        foreach (var input in InputFiles.Read(file))
         {
-            return CouldNotRun($"{file}: {failure.Issues[0].Text}");
-        }
+            if (!input.Parse().TryGet(out var document, out var failure))
+            {
+                return CouldNotRun($"{input.Name}: {failure.Issues[0].Text}");
+            }
 
-        if (!Evaluate(expression, document).TryGet(out var items, out failure))
-        {
-            return CouldNotRun(failure.Issues[0].Text);
-        }
+            if (!Evaluate(expression, document).TryGet(out var items, out failure))
+            {
+                return CouldNotRun(failure.Issues[0].Text);
+            }
 
-        foreach (var item in items)
-        {
-            Console.WriteLine(FhirPathItemJson.ToText(item));
+            foreach (var item in items)
+            {
+                output.WriteLine(FhirPathItemJson.ToText(item));
+            }
         }
 
         return ExitCode.Done;

@@ -16,6 +16,12 @@ var root = new RootCommand("AtcFhir: validate FHIR R4 resources, evaluate FHIRPa
     PackageVerb.Command,
 };
 var parsed = root.Parse(args);
+if (UnknownWords.Of(parsed) is { } unknown)
+{
+    Console.Error.WriteLine(unknown + " Try --help.");
+    return ExitCode.CouldNotRun;
+}
+
 if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors)
@@ -31,7 +37,7 @@ try
 {
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (Exception e) when (e is StoreUnavailableException or UnusableStoreException or OptionsValidationException)
+catch (Exception e) when (e is StoreUnavailableException or UnusableStoreException or OptionsValidationException or IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine(e.Message);
     return ExitCode.CouldNotRun;

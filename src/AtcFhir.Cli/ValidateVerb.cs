@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using AtcFhir.Cli.Inputs;
 using AtcFhir.Cli.Validation;
 using AtcFhir.Cli.Watching;
@@ -20,7 +21,7 @@ internal static class ValidateVerb
     private static readonly Option<string> Mode = new("--mode") { Description = "Adds the rules of create, update or delete." };
     private static readonly Option<string[]> Suppress = new("--suppress") { Description = "Accept a known finding: RULE=REASON or RULE@PATH=REASON; it is then listed as a note. Repeatable." };
     private static readonly Option<bool> MustSupport = new("--must-support") { Description = "Note which elements that a profile marks as must support are absent." };
-    private static readonly Option<int> MaxIssues = new("--max-issues") { Description = "List at most this many issues a resource.", DefaultValueFactory = _ => 500 };
+    private static readonly Option<int> MaxIssues = new("--max-issues") { Description = "List at most this many issues a resource.", DefaultValueFactory = _ => 500, CustomParser = CountOf };
     private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "With text: only resources with errors or warnings, and the last line." };
     private static readonly Option<bool> Watch = new("--watch") { Description = "Validate again whatever changes, until Ctrl-C; packages and profiles are read again when they change." };
 
@@ -103,6 +104,16 @@ internal static class ValidateVerb
 
         using var changes = new FolderChanges(settings.WatchedFolders);
         return await new WatchLoop(settings, reports, Console.Error, TimeProvider.System).Run(changes.Reader, cancel) ? ExitCode.Done : ExitCode.Invalid;
+    }
+
+    private static int CountOf(ArgumentResult given)
+    {
+        if (!int.TryParse(given.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count < 1)
+        {
+            given.AddError($"--max-issues is a number from 1 on; '{given.Tokens[0].Value}' is none.");
+        }
+
+        return count;
     }
 
     private static int CouldNotRun(string why)

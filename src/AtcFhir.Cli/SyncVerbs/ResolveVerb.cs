@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AtcFhir.R4.Outcomes;
 using AtcFhir.Sync.Conflicts;
 
 namespace AtcFhir.Cli.SyncVerbs;
@@ -43,6 +44,12 @@ internal static class ResolveVerb
             : await exchange.Conflicts.MergeAsync(hospital, reference, await System.IO.File.ReadAllBytesAsync(file, cancel), "cli", cancel);
         if (!resolved.TryGet(out var what, out var failure))
         {
+            if (failure.Kind == FailureKind.NotFound)
+            {
+                Console.Error.WriteLine($"There is nothing to decide about {reference}; atcfhir sync conflicts lists what waits.");
+                return ExitCode.Invalid;
+            }
+
             return Shared.Fail(failure);
         }
 

@@ -23,14 +23,17 @@ internal sealed class ValidationRun : IDisposable
     /// <summary>Fails when a file, package or profile is missing or cannot be read.</summary>
     public static Result<ValidationRun> Prepare(ValidateSettings settings)
     {
-        var (files, missing) = InputFiles.Find(settings.Paths);
-        if (missing is not null)
-        {
-            return new Failure(FailureKind.NotFound, IssueCode.NotFound, $"There is no file, folder or match for {missing}.");
-        }
-
         try
         {
+            var (files, missing) = InputFiles.Find(settings.Paths);
+            if (missing is not null)
+            {
+                return new Failure(
+                    FailureKind.NotFound,
+                    IssueCode.NotFound,
+                    Directory.Exists(missing) ? $"There is no .json, .xml or .ndjson file in the folder {missing}." : $"There is no file, folder or match for {missing}.");
+            }
+
             if (!Knowledge(settings).TryGet(out var source, out var failure))
             {
                 return failure;
@@ -155,5 +158,6 @@ internal sealed class ValidationRun : IDisposable
         return source;
     }
 
-    private static Failure Unreadable(Exception why) => new(FailureKind.NotFound, IssueCode.Processing, $"Could not be read: {why.Message}");
+    /// <summary>A file that cannot be read, or a report that cannot be written; the system says which.</summary>
+    private static Failure Unreadable(Exception why) => new(FailureKind.NotFound, IssueCode.Processing, why.Message);
 }

@@ -94,6 +94,10 @@ internal sealed class WatchLoop(ValidateSettings settings, Func<ValidationReport
         if (await current.Execute(files, report, null, cancel) is { Failure: { } failure })
         {
             Say(failure.Issues[0].Text);
+            foreach (var unseen in files.Select(Path.GetFullPath).Where(file => !report.Seen.Contains(file)))
+            {
+                valid[unseen] = false;
+            }
         }
     }
 
@@ -104,10 +108,13 @@ internal sealed class WatchLoop(ValidateSettings settings, Func<ValidationReport
     /// <summary>Passes everything on, and remembers which files are invalid.</summary>
     private sealed class Noting(ValidationReport inner, SortedDictionary<string, bool> valid) : ValidationReport
     {
+        public HashSet<string> Seen { get; } = new(StringComparer.Ordinal);
+
         public override void Start() => inner.Start();
 
         public override void Add(Validated validated)
         {
+            Seen.Add(Path.GetFullPath(validated.Input.File));
             valid[Path.GetFullPath(validated.Input.File)] &= validated.IsValid;
             inner.Add(validated);
         }

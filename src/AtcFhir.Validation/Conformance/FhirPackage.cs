@@ -28,12 +28,12 @@ public sealed class FhirPackage
 
     public IReadOnlyList<PackageResource> Resources { get; }
 
-    /// <summary>Reads a <c>.tgz</c> file, or a folder that holds package.json or package/package.json.</summary>
+    /// <summary>Reads a <c>.tgz</c> file, or a folder that holds package.json or package/package.json. A failure names the path.</summary>
     public static Result<FhirPackage> Open(string path)
     {
         if (Directory.Exists(path))
         {
-            return OpenFolder(path);
+            return Named(path, OpenFolder(path));
         }
 
         if (!File.Exists(path))
@@ -42,8 +42,11 @@ public sealed class FhirPackage
         }
 
         using var file = File.OpenRead(path);
-        return Open(file);
+        return Named(path, Open(file));
     }
+
+    private static Result<FhirPackage> Named(string path, Result<FhirPackage> opened)
+        => opened.TryGet(out var package, out var failure) ? package : new Failure(failure.Kind, failure.Issues[0].Code, $"{path}: {failure.Issues[0].Text}");
 
     /// <summary>Reads a <c>.tgz</c> from the stream, such as one embedded in an assembly.</summary>
     public static Result<FhirPackage> Open(Stream tgz)

@@ -31,4 +31,22 @@ public class FhirPathVerbTests
 
         Assert.True(!answer.Succeeded || answer.Value.Count == 0);
     }
+
+    [Fact]
+    public void EachLineOfNdjsonIsAnswered()
+    {
+        var file = Path.GetTempFileName() + ".ndjson";
+        File.WriteAllText(file, """
+            {"resourceType":"Patient","id":"a"}
+
+            {"resourceType":"Patient","id":"b"}
+            """);
+        var answers = new StringWriter();
+
+        var exitCode = FhirPathVerb.RunOne(["Patient.id", file], answers);
+
+        File.Delete(file);
+        Assert.Equal(0, exitCode);
+        Assert.Equal(["a", "b"], answers.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("value").GetString()));
+    }
 }

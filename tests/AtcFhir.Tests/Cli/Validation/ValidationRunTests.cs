@@ -72,7 +72,7 @@ public sealed class ValidationRunTests : IDisposable
         Assert.Contains("absent.json", Prepare([Path.Combine(folder.FullName, "absent.json")]).Failure!.Issues[0].Text, StringComparison.Ordinal);
         Assert.Contains("http://example.org/none", Prepare([file], profiles: ["http://example.org/none"]).Failure!.Issues[0].Text, StringComparison.Ordinal);
         Assert.Contains("no FHIR package", Prepare([file], packages: [Path.Combine(folder.FullName, "none.tgz")]).Failure!.Issues[0].Text, StringComparison.Ordinal);
-        Assert.Contains("is not a readable .tgz", Prepare([file], packages: [file]).Failure!.Issues[0].Text, StringComparison.Ordinal);
+        Assert.Equal($"{file}: The FHIR package is not a readable .tgz file.", Prepare([file], packages: [file]).Failure!.Issues[0].Text);
         Assert.Contains("There is no file", Prepare([file], with: [Path.Combine(folder.FullName, "none.json")]).Failure!.Issues[0].Text, StringComparison.Ordinal);
     }
 

@@ -70,6 +70,18 @@ public sealed class WatchLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task AFileThatCannotBeReadIsNotSaidToBeValid()
+    {
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "in"));
+        File.CreateSymbolicLink(Path.Combine(folder.FullName, "in", "gone.json"), Path.Combine(folder.FullName, "nowhere.json"));
+        var running = Loop().Run(changes.Reader, TestContext.Current.CancellationToken);
+        changes.Writer.Complete();
+        Assert.False(await running);
+        Assert.Contains("gone.json", messages.ToString(), StringComparison.Ordinal);
+        Assert.Contains("0 of 1 files valid", messages.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AChangedPackageIsReadAgainAndEverythingValidated()
     {
         Write("in/a.json", """{"resourceType":"Patient"}""");
