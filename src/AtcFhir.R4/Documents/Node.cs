@@ -225,6 +225,10 @@ public readonly struct Node : IEquatable<Node>
         return reader.ValueTextEquals(utf8);
     }
 
+    /// <inheritdoc cref="TextEquals(ReadOnlySpan{byte})"/>
+    public bool TextEquals(string text)
+        => HasValue && (Row.IsEscaped || !Ascii.IsValid(text) ? Text == text : Ascii.Equals(RawValue, text));
+
     public bool Equals(Node other) => ReferenceEquals(Document, other.Document) && Index == other.Index;
 
     public override bool Equals(object? obj) => obj is Node other && Equals(other);

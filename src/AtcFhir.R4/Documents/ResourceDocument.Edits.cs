@@ -84,7 +84,8 @@ public sealed partial class ResourceDocument
             inserted += ",\"meta\":{\"versionId\":\"" + mark + "\"}";
         }
 
-        edits.Add((resourceTypeEnd, resourceTypeEnd, inserted));
+        // In front: resourceType is written first as a rule, and what is in order need not be sorted.
+        edits.Insert(0, (resourceTypeEnd, resourceTypeEnd, inserted));
 
         // A raw U+0001 is no JSON, so the mark cannot occur in the text itself.
         var body = Splice(edits);
@@ -120,7 +121,7 @@ public sealed partial class ResourceDocument
 
         var output = new byte[length];
         var (from, to) = (0, 0);
-        foreach (var (start, end, json) in edits.Count == 1 ? edits : edits.OrderBy(edit => edit.Start).ThenBy(edit => edit.End).ToList())
+        foreach (var (start, end, json) in InOrder(edits))
         {
             Utf8.Span[from..start].CopyTo(output.AsSpan(to));
             to += start - from;
@@ -130,6 +131,19 @@ public sealed partial class ResourceDocument
 
         Utf8.Span[from..].CopyTo(output.AsSpan(to));
         return output;
+    }
+
+    private static List<(int Start, int End, string Json)> InOrder(List<(int Start, int End, string Json)> edits)
+    {
+        for (var i = 1; i < edits.Count; i++)
+        {
+            if ((edits[i].Start, edits[i].End).CompareTo((edits[i - 1].Start, edits[i - 1].End)) < 0)
+            {
+                return [.. edits.OrderBy(edit => edit.Start).ThenBy(edit => edit.End)];
+            }
+        }
+
+        return edits;
     }
 
     private static ResourceDocument Reparse(byte[] utf8) => Parse(utf8, new DocumentLimits(int.MaxValue)).Value;
@@ -163,5 +177,5 @@ public sealed partial class ResourceDocument
         return kept.ToString();
     }
 
-    private static string Quote(string text) => "\"" + JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping) + "\"";
+    private static string Quote(string text) => "\"" + System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text) + "\"";
 }

@@ -100,11 +100,6 @@ internal sealed class ImportRun(FhirEndpoint endpoint, JobFolder folder, BulkSec
         }
 
         errors.Flush();
-        foreach (var result in taken.Where(result => result.Succeeded))
-        {
-            result.Value.Resource?.Document.Dispose();
-        }
-
         return job with
         {
             Import = new ImportProgress(lines[^1].Offset, lines[^1].Number, job.Import!.Failed + failures.Count),
@@ -121,6 +116,7 @@ internal sealed class ImportRun(FhirEndpoint endpoint, JobFolder folder, BulkSec
             return broken;
         }
 
+        using var untilPrepared = document;
         if (!endpoint.Serves(document.ResourceType))
         {
             return new Failure(FailureKind.NotFound, IssueCode.NotSupported, $"Resource type {document.ResourceType} is not served.");

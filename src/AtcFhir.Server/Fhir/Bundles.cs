@@ -9,6 +9,11 @@ internal static class Bundles
 {
     private const int Huge = 1024 * 1024;
 
+    /// <summary>About as much as an entry of an answer takes beside its resource, and an issue: a buffer that grows is copied each time.</summary>
+    private const int EntrySize = 256;
+
+    private const int IssueSize = 512;
+
     public static async ValueTask<FhirResponse> Handle(FhirEndpoint endpoint, Access access, FhirRequest request, CancellationToken cancel)
     {
         if (request.Body.Length < FhirBody.Large)
@@ -75,6 +80,6 @@ internal static class Bundles
             }
 
             writer.WriteEndObject();
-        }),
+        }, sizeHint: 256 + answers.Sum(answer => EntrySize + answer.Body.Length + (IssueSize * answer.Issues.Count))),
     };
 }

@@ -141,7 +141,14 @@ internal static class Transaction
             writes[index] = write = write with { Document = incoming.Document, Issues = incoming.Issues };
         }
 
-        return write.ToWrite(endpoint, access);
+        var complete = write.ToWrite(endpoint, access);
+        if (write.Condition is null)
+        {
+            // Its id is settled, so nobody reads it any more; many Bundles may wait for the writer.
+            write.Document?.Dispose();
+        }
+
+        return complete;
     }
 
     private static void Each(int count, bool isShared, Action<int> work)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AtcFhir.R4.Definitions;
@@ -14,11 +15,16 @@ namespace AtcFhir.Server.Fhir;
 /// </summary>
 internal sealed partial class TransactionLinks
 {
-    private readonly FhirEndpoint endpoint;
-    private readonly string baseUrl;
     private const string History = "/_history/";
 
+    private static readonly ElementSchema Reference = R4Definitions.Find("Reference")!.Find("reference")!;
+
+    private readonly FhirEndpoint endpoint;
+    private readonly string baseUrl;
+
     private readonly Dictionary<string, string> targetOf = new(StringComparer.Ordinal);
+    private readonly HashSet<int> fullUrlLengths = [];
+    private readonly bool hasUrls;
     private readonly HashSet<string> created = new(StringComparer.Ordinal);
     private readonly HashSet<string> written = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Result<string>> matched = new(StringComparer.Ordinal);
@@ -39,6 +45,8 @@ internal sealed partial class TransactionLinks
             if (write.Entry.FullUrl is { } fullUrl)
             {
                 targetOf[fullUrl] = target;
+                fullUrlLengths.Add(Encoding.UTF8.GetByteCount(fullUrl));
+                hasUrls |= fullUrl.StartsWith("http", StringComparison.Ordinal);
             }
         }
     }
@@ -79,14 +87,14 @@ internal sealed partial class TransactionLinks
         for (var i = 0; i < document.NodeCount; i++)
         {
             var node = document.NodeAt(i);
-            if (!MayLink(node) || (targetOf.Count == 0 && !IsReference(node)) || node.Text is not { } text)
+            if (!MayLink(node) || !MayChange(node) || node.Text is not { } text)
             {
                 continue;
             }
 
             if (!Resolve(entry, node, text).TryGet(out var resolved, out var failure))
             {
-                return new Failure(failure.Kind, [.. failure.Issues.Select(issue => issue with { Expression = issue.Expression ?? node.Expression })]);
+                return At(node, failure);
             }
 
             if (resolved != text)
@@ -97,6 +105,12 @@ internal sealed partial class TransactionLinks
 
         return replacements is null ? document : document.Replace(replacements);
     }
+
+    /// <summary>A link that is no reference is one whole fullUrl, or stands in a narrative: most, such as the systems of codings, need not be read.</summary>
+    private bool MayChange(Node node)
+        => IsReference(node) || (targetOf.Count > 0 && (node.IsEscaped || node.Type.Primitive == PrimitiveKind.Xhtml || fullUrlLengths.Contains(node.RawValue.Length)));
+
+    private static Failure At(Node node, Failure failure) => new(failure.Kind, [.. failure.Issues.Select(issue => issue with { Expression = issue.Expression ?? node.Expression })]);
 
     private Result<string> Resolve(BundleEntry entry, Node node, string text)
     {
@@ -140,7 +154,7 @@ internal sealed partial class TransactionLinks
             return null;
         }
 
-        if (targetOf.TryGetValue(text, out var target) || (isReference && targetOf.TryGetValue(Absolute(entry, text), out target)))
+        if (targetOf.TryGetValue(text, out var target) || (isReference && hasUrls && targetOf.TryGetValue(Absolute(entry, text), out target)))
         {
             return target;
         }
@@ -215,8 +229,14 @@ internal sealed partial class TransactionLinks
             return null;
         }
 
-        var local = reference.StartsWith(baseUrl + "/", StringComparison.Ordinal) ? reference[(baseUrl.Length + 1)..] : reference;
-        return local.Split('/') is [var type, var id, ..] && endpoint.Serves(type) && !written.Contains($"{type}/{id}") ? $"{type}/{id}" : null;
+        var local = reference.StartsWith(baseUrl, StringComparison.Ordinal) && reference.AsSpan(baseUrl.Length) is ['/', ..] ? reference[(baseUrl.Length + 1)..] : reference;
+        if (local.IndexOf('/', StringComparison.Ordinal) is not (> 0 and var slash) || !endpoint.Serves(local[..slash]))
+        {
+            return null;
+        }
+
+        var target = local.IndexOf('/', slash + 1) is > 0 and var end ? local[..end] : local;
+        return written.Contains(target) ? null : target;
     }
 
     private static int? ConditionIn(string reference)
@@ -239,13 +259,13 @@ internal sealed partial class TransactionLinks
     [GeneratedRegex("""(?<before>\b(?:href|src)\s*=\s*")[^"]*"|(?<before>\b(?:href|src)\s*=\s*')[^']*'""")]
     private static partial Regex Links();
 
-    private static bool IsReference(Node node) => node.Element!.Path == "Reference.reference";
+    private static bool IsReference(Node node) => ReferenceEquals(node.Element, Reference);
 
     /// <summary>Not canonicals, as R4 says. Of uuid and oid it says otherwise, but a value of these types cannot be the place of a resource.</summary>
     private static bool MayLink(Node node) => node.Element is { } element && (node.Type.Primitive switch
     {
         PrimitiveKind.Uri or PrimitiveKind.Url or PrimitiveKind.Xhtml => true,
-        PrimitiveKind.String => element.Path == "Reference.reference",
+        PrimitiveKind.String => ReferenceEquals(element, Reference),
         _ => false,
     });
 }

@@ -13,9 +13,12 @@ namespace AtcFhir.Store.Extraction;
 /// </summary>
 internal sealed class ValueConverter(Uri? baseUrl)
 {
+    /// <summary>Rows of most resources, at most.</summary>
+    private const int Usual = 16;
+
     private const string CurrencySystem = "urn:iso:std:iso:4217";
 
-    public List<SearchRow> Rows { get; } = [];
+    public List<SearchRow> Rows { get; } = new(Usual);
 
     public void Add(IndexedPath path, int group, FhirPathItem item)
     {
@@ -23,7 +26,7 @@ internal sealed class ValueConverter(Uri? baseUrl)
         {
             if (path.Kind == SearchParameterType.Token && item.Kind == FhirPathKind.Boolean)
             {
-                AddToken(path, group, "", item.ToString() ?? "", null);
+                AddToken(path, group, "", item.ToString() ?? "");
             }
 
             return;
@@ -64,19 +67,19 @@ internal sealed class ValueConverter(Uri? baseUrl)
                 AddConcept(path, group, node);
                 break;
             case "Coding":
-                AddToken(path, group, node.Child("system").Text ?? "", node.Child("code").Text ?? "", node.Child("display").Text);
+                AddToken(path, group, node.Child("system").Text ?? "", node.Child("code").Text ?? "", FoldLines(node.Child("display").Text));
                 break;
             case "Identifier":
-                AddToken(path, group, node.Child("system").Text ?? "", node.Child("value").Text ?? "", node.Child("type").Child("text").Text);
+                AddToken(path, group, node.Child("system").Text ?? "", node.Child("value").Text ?? "", FoldLines(node.Child("type").Child("text").Text));
                 AddTypes(path.IdentifierTypes, node);
                 break;
             case "ContactPoint":
-                AddToken(path, group, "", node.Child("value").Text ?? "", null);
+                AddToken(path, group, "", node.Child("value").Text ?? "");
                 break;
             default:
                 if (node.Text is { } code)
                 {
-                    AddToken(path, group, "", code, null);
+                    AddToken(path, group, "", code);
                 }
 
                 break;
@@ -92,7 +95,7 @@ internal sealed class ValueConverter(Uri? baseUrl)
 
         foreach (var type in identifier.Child("type").ChildrenOf("coding"))
         {
-            AddToken(path, 0, type.Child("system").Text ?? "", $"{type.Child("code").Text}|{value}", null);
+            AddToken(path, 0, type.Child("system").Text ?? "", $"{type.Child("code").Text}|{value}");
         }
     }
 
@@ -102,19 +105,20 @@ internal sealed class ValueConverter(Uri? baseUrl)
         foreach (var coding in concept.ChildrenOf("coding"))
         {
             var display = coding.Child("display").Text;
-            AddToken(path, group, coding.Child("system").Text ?? "", coding.Child("code").Text ?? "", text is null || text == display ? display : $"{display}\n{text}");
+            AddToken(path, group, coding.Child("system").Text ?? "", coding.Child("code").Text ?? "", FoldLines(display), text == display ? null : FoldLines(text));
             text = null;
         }
 
         if (text is not null)
         {
-            AddToken(path, group, "", "", text);
+            AddToken(path, group, "", "", FoldLines(text));
         }
     }
 
-    private void AddToken(IndexedPath path, int group, string system, string code, string? text)
+    /// <param name="display">Folded, as is <paramref name="text"/>.</param>
+    private void AddToken(IndexedPath path, int group, string system, string code, string? display = null, string? text = null)
     {
-        var folded = FoldLines(text);
+        var folded = display is null ? text : text is null ? display : display + "\n" + text;
         if (system.Length > 0 || code.Length > 0 || folded is not null)
         {
             Rows.Add(new TokenRow(path, group, system, SearchText.FoldCode(code), folded));

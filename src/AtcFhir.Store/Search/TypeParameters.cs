@@ -48,7 +48,7 @@ internal sealed class TypeParameters
     /// <summary>The element that holds contained resources; null of the few types that can have none.</summary>
     public ElementSchema? Contained { get; }
 
-    public IReadOnlyCollection<IndexedPath> Paths => paths.Values;
+    public Dictionary<string, IndexedPath>.ValueCollection Paths => paths.Values;
 
     /// <summary>Paths whose references to a Patient put the resource into that patient's part of the compartment index.</summary>
     public IReadOnlyList<IndexedPath> PatientPaths { get; }

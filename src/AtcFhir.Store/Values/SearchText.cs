@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Text;
 
@@ -11,6 +12,9 @@ internal static class SearchText
         .Concat(AccentTable.Letters)
         .ToFrozenDictionary();
 
+    /// <summary>Of the letters that one becomes.</summary>
+    private static readonly int Longest = Folded.Values.Max(plain => plain.Length);
+
     public static string Fold(string text)
     {
         if (IsFolded(text))
@@ -18,28 +22,32 @@ internal static class SearchText
             return text;
         }
 
-        var folded = new StringBuilder(text.Length);
+        var folded = ArrayPool<char>.Shared.Rent(text.Length * Longest);
+        var length = 0;
         foreach (var original in text)
         {
             var letter = char.ToLowerInvariant(original);
             if (char.IsWhiteSpace(letter))
             {
-                if (folded.Length > 0 && folded[^1] != ' ')
+                if (length > 0 && folded[length - 1] != ' ')
                 {
-                    folded.Append(' ');
+                    folded[length++] = ' ';
                 }
             }
-            else if (Folded.TryGetValue(letter, out var plain))
+            else if (letter >= 0x80 && Folded.TryGetValue(letter, out var plain))
             {
-                folded.Append(plain);
+                plain.CopyTo(folded.AsSpan(length));
+                length += plain.Length;
             }
             else if (letter is < '\u0300' or > '\u036F')
             {
-                folded.Append(letter);
+                folded[length++] = letter;
             }
         }
 
-        return folded.Length > 0 && folded[^1] == ' ' ? folded.ToString(0, folded.Length - 1) : folded.ToString();
+        var result = folded.AsSpan(0, length).TrimEnd(' ').ToString();
+        ArrayPool<char>.Shared.Return(folded);
+        return result;
     }
 
     /// <summary>

@@ -9,6 +9,9 @@ namespace AtcFhir.Store.Writing;
 /// <summary>The audit rows: each hash covers the row and the hash before it.</summary>
 internal static class AuditChain
 {
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? scratch;
+
     public const int HashLength = SHA256.HashSizeInBytes;
 
     private const string InsertSql =
@@ -35,7 +38,8 @@ internal static class AuditChain
     /// <summary>The same from the columns of the row.</summary>
     public static byte[] HashOf(long number, long at, AuditEntry entry, string type, string id, string version, byte[]? before, byte[]? after, byte[] previous)
     {
-        var content = new ArrayBufferWriter<byte>(512);
+        var content = scratch ??= new ArrayBufferWriter<byte>(512);
+        content.ResetWrittenCount();
         Add(content, number);
         Add(content, at);
         foreach (var text in (ReadOnlySpan<string?>)[entry.Actor, entry.Action, entry.RequestId, entry.Why, entry.Patient, entry.Hospital, type, id, version])

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AtcFhir.R4.Documents;
 using AtcFhir.R4.Outcomes;
 using AtcFhir.Store.Records;
 using AtcFhir.Store.Search;
@@ -39,7 +40,7 @@ internal sealed class BatchWriter(Connection writer, Names names, WriterState st
             Reindex(resource, version);
         }
 
-        var touched = batch.Writes.Count > 1 ? new HashSet<(string, string)>() : null;
+        var touched = batch.Writes.Count > 1 ? new HashSet<(string, string)>(batch.Writes.Count) : null;
         foreach (var write in batch.Writes)
         {
             var result = Apply(write, write.Audit ?? batch.Audit!, touched, out var failure);
@@ -99,7 +100,7 @@ internal sealed class BatchWriter(Connection writer, Names names, WriterState st
         }
 
         var isNew = current is null or { IsDeleted: true };
-        var version = Append(type, current, write.Kind, (number, time) => body.Compose(number, time), out var stored);
+        var version = Append(type, current, write.Kind, body, out var stored);
         var keys = resource.PackedRows ?? RowCodec.Pack(resource.Rows, rowNames)!;
         if (current is null && DefersIndex)
         {
@@ -157,14 +158,14 @@ internal sealed class BatchWriter(Connection writer, Names names, WriterState st
         index.Replace(resource, current?.Keys, keys);
     }
 
-    private ResourceRow Append(long type, ResourceRow? current, WriteKind kind, Func<string, DateTimeOffset, byte[]>? compose, out byte[] body)
+    private ResourceRow Append(long type, ResourceRow? current, WriteKind kind, StoredBody? content, out byte[] body)
     {
         state.PassStamp(current?.Updated ?? 0);
         var version = new ResourceRow(current?.Rid ?? state.NextResource(), (current?.Version ?? 0) + 1, state.NextSeq(), state.Stamp, false, null, []);
-        body = compose?.Invoke(version.Version.ToString(CultureInfo.InvariantCulture), DateTimeOffset.FromUnixTimeMilliseconds(version.Updated)) ?? [];
+        body = content?.Compose(version.Version.ToString(CultureInfo.InvariantCulture), DateTimeOffset.FromUnixTimeMilliseconds(version.Updated)) ?? [];
         writer.Prepare(InsertVersionSql)
             .Bind(1, version.Seq).Bind(2, version.Rid).Bind(3, version.Version).Bind(4, type).Bind(5, version.Updated).Bind(6, (int)kind)
-            .Bind(7, state.AuditNumber + 1).BindValue(8, compose is null ? null : body).Run();
+            .Bind(7, state.AuditNumber + 1).BindValue(8, content is null ? null : body).Run();
         return version;
     }
 

@@ -10,6 +10,10 @@ internal sealed class IndexWriter(Connection writer)
     private readonly Statement[] inserts = [.. IndexTable.All.Select(table => writer.Keep(table.InsertSql))];
     private readonly Statement[] deletes = [.. IndexTable.All.Select(table => writer.Keep(table.DeleteSql))];
 
+    // Used again: they are large, and in the way of the collector if they are new for each group.
+    private readonly List<ulong> keys = [];
+    private readonly List<(int Resource, int Start, int Length)> places = [];
+
     /// <param name="before">Packed by <see cref="RowCodec"/>; empty for a new resource.</param>
     public void Replace(long resource, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
@@ -53,8 +57,8 @@ internal sealed class IndexWriter(Connection writer)
     /// </summary>
     public void InsertAll(IReadOnlyList<(long Resource, byte[] Rows)> resources)
     {
-        var keys = new List<ulong>(resources.Count * 12);
-        var places = new List<(int Resource, int Start, int Length)>(resources.Count * 12);
+        keys.Clear();
+        places.Clear();
         for (var number = 0; number < resources.Count; number++)
         {
             var packed = resources[number].Rows;

@@ -10,11 +10,11 @@ internal static class Codes
     {
         foreach (var coding in codeable.ChildrenOf("coding"))
         {
-            var (system, value) = (coding.Child("system").Text, coding.Child("code").Text);
-            foreach (var code in wanted)
+            var (system, code) = (coding.Child("system"), coding.Child("code"));
+            for (var i = 0; i < wanted.Count; i++)
             {
-                if (code.Code == value && code.System == system)
-                    return code;
+                if (code.TextEquals(wanted[i].Code) && system.TextEquals(wanted[i].System))
+                    return wanted[i];
             }
         }
 

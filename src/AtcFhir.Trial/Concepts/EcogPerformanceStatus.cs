@@ -23,6 +23,10 @@ public sealed record EcogPerformanceStatus(
 
     private static readonly ConceptCode Interpreted = new(Systems.Loinc, "89262-0");
 
+    private static readonly IReadOnlyList<ConceptCode> OwnCodes = [Grade];
+
+    private static readonly IReadOnlyList<ConceptCode> HospitalCodes = [Grade, Interpreted];
+
     // Position is the grade.
     private static readonly IReadOnlyList<ConceptCode> Answers =
     [
@@ -46,8 +50,8 @@ public sealed record EcogPerformanceStatus(
         Owner = ConceptOwner.Hospital,
         Codes = [Grade],
         AlsoFromHospital = [Interpreted],
-        IsValue = static document => Concepts.Codes.Find(document.Root.Child("code"), [Grade]) is not null,
-        IsHospitalValue = static document => Concepts.Codes.Find(document.Root.Child("code"), [Grade, Interpreted]) is not null,
+        IsValue = static document => Concepts.Codes.Find(document.Root.Child("code"), OwnCodes) is not null,
+        IsHospitalValue = static document => Concepts.Codes.Find(document.Root.Child("code"), HospitalCodes) is not null,
         Extraction = static document => FromFhir(document).Then(value => value.ToRecord()),
         RoundTrip = static document => FromFhir(document).Then(value => value.ToFhir()),
         Mapping = FromHospital,
@@ -88,7 +92,7 @@ public sealed record EcogPerformanceStatus(
         if (read.Failed)
             return read.Quarantine;
 
-        var isOurCode = Codes.Find(read.Root.Child("code"), [Grade]) is not null;
+        var isOurCode = Codes.Find(read.Root.Child("code"), OwnCodes) is not null;
         if (isOurCode && form is Form.Integer or Form.Absent)
             return new Mapped.Taken(Concept, value.ToFhir());
 

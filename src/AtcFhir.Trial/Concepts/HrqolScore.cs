@@ -113,7 +113,7 @@ public sealed record HrqolScore(
     {
         foreach (var coding in code.ChildrenOf("coding"))
         {
-            if (coding.Child("system").Text == ScaleSystem && coding.Child("code").Text is { } scale)
+            if (coding.Child("system").TextEquals(ScaleSystem) && coding.Child("code").Text is { } scale)
                 return Concept.Codes.FirstOrDefault(known => known.Code == scale) ?? new ConceptCode(ScaleSystem, scale);
         }
 

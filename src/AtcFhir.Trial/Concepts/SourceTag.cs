@@ -22,7 +22,7 @@ public static class SourceTag
     {
         foreach (var tag in document.Root.Child("meta").ChildrenOf("tag"))
         {
-            if (tag.Child("code").TextEquals("source"u8) && tag.Child("system").Text == System)
+            if (tag.Child("code").TextEquals(Code) && tag.Child("system").TextEquals(System))
                 return true;
         }
 

@@ -226,7 +226,18 @@ public class ResourceDocumentTests
 
         Assert.Equal("Jörg \"x\"", text.Text);
         Assert.True(text.TextEquals("Jörg \"x\""u8));
+        Assert.True(text.TextEquals("Jörg \"x\""));
     }
+
+    [Theory]
+    [InlineData("Jörg", "Jörg", true)]
+    [InlineData("Jörg", "Jorg", false)]
+    [InlineData("Jorg", "Jörg", false)]
+    [InlineData("Jorg", "Jorg", true)]
+    [InlineData("Jorg", "jorg", false)]
+    [InlineData("Jorg", "Jor", false)]
+    public void AValueIsComparedWithAText(string written, string text, bool isEqual)
+        => Assert.Equal(isEqual, Json.Read($$"""{"resourceType":"Patient","name":[{"text":"{{written}}"}]}""").Root.Child("name").Child("text").TextEquals(text));
 
     [Fact]
     public void FaultsBeyondTheLimitAreCounted()

@@ -93,7 +93,7 @@ public class BundleTests(ServerFixture server) : IClassFixture<ServerFixture>
         var resource = $$"""
             {"resourceType":"Basic","code":{"text":"x"},
              "text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><a href=\"{{fullUrl}}\">{{fullUrl}}</a><img src='{{fullUrl}}' alt='y'/></div>"},
-             "extension":[{"url":"http://example.org/1","valueUri":"{{fullUrl}}"},{"url":"http://example.org/2","valueUrl":"{{fullUrl}}"},{"url":"http://example.org/3","valueCanonical":"{{fullUrl}}"},
+             "extension":[{"url":"http://example.org/1","valueUri":"{{fullUrl}}"},{"url":"http://example.org/2","valueUrl":"{{fullUrl.Replace(":", @"\u003a", StringComparison.Ordinal)}}"},{"url":"http://example.org/3","valueCanonical":"{{fullUrl}}"},
              {"url":"http://example.org/4","valueString":"{{fullUrl}}"},{"url":"http://example.org/5","valueReference":{"reference":"{{fullUrl}}/_history/7"} }]}
             """;
 
