@@ -74,6 +74,7 @@ internal sealed record BulkFile(string Type, string Name, long Count, long Bytes
 /// <param name="Scope">"", "Patient", or "Group/1".</param>
 /// <param name="Patients">Of a group: its members.</param>
 /// <param name="TypeIndex">The type that is being exported; behind the last one come the changes since the start, then deletions.</param>
+/// <param name="LeftOut">Parameters of the request that are not served; the manifest leads to the reason.</param>
 internal sealed record ExportOrder(
     long Seq,
     IReadOnlyList<string> Types,
@@ -83,7 +84,8 @@ internal sealed record ExportOrder(
     string Scope,
     IReadOnlyList<string>? Patients,
     int TypeIndex = 0,
-    string? Cursor = null);
+    string? Cursor = null,
+    IReadOnlyList<string>? LeftOut = null);
 
 /// <param name="Outcome">The OperationOutcome as JSON.</param>
 internal sealed record JobRefusal(int Status, string Outcome);

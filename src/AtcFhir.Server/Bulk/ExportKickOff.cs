@@ -39,9 +39,10 @@ internal static partial class ExportKickOff
     private static Result<ExportOrder> Order(FhirEndpoint endpoint, Access access, FhirRequest request, OperationParameters parameters, string scope)
     {
         // Bulk Data wants more than R4's searches: a client has to ask for leniency, since it may not see what it was spared in a large export.
-        if (parameters.Names.FirstOrDefault(name => !Known.Contains(name)) is { } unknown && !request.Prefer.Lenient)
+        var unknown = parameters.Names.Where(name => !Known.Contains(name)).Distinct().ToList();
+        if (unknown.Count > 0 && !request.Prefer.Lenient)
         {
-            return new Failure(FailureKind.Malformed, IssueCode.NotSupported, $"$export has no parameter {unknown} here; with Prefer: handling=lenient it is left out.");
+            return new Failure(FailureKind.Malformed, IssueCode.NotSupported, $"$export has no parameter {unknown[0]} here; with Prefer: handling=lenient it is left out.");
         }
 
         if (parameters.Text("_outputFormat") is { } format && format.Replace(' ', '+') is not ("application/fhir+ndjson" or "application/ndjson" or "ndjson"))
@@ -66,7 +67,7 @@ internal static partial class ExportKickOff
         }
 
         List<string> filters = [.. parameters.Texts("_typeFilter").SelectMany(filter => Between().Split(filter)).Select(filter => filter.Trim())];
-        var order = new ExportOrder(0, types, since, filters, [.. parameters.Texts("_elements").SelectMany(Parts)], scope, Patients: null);
+        var order = new ExportOrder(0, types, since, filters, [.. parameters.Texts("_elements").SelectMany(Parts)], scope, Patients: null, LeftOut: unknown);
         if (filters.Find(filter => !types.Contains(filter.Split('?')[0])) is { } stray)
         {
             return new Failure(FailureKind.Malformed, IssueCode.Value, $"_typeFilter: {stray.Split('?')[0]} is not among the types of this export.");

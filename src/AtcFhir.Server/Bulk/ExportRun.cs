@@ -32,7 +32,20 @@ internal sealed class ExportRun(FhirEndpoint endpoint, JobFolder folder, BulkSec
             Save(job);
         }
 
-        return (await ChangedMeanwhile(job, cancel)).TryGet(out var whole, out var broken) ? await Deletions(whole, cancel) : broken;
+        return (await ChangedMeanwhile(job, cancel)).TryGet(out var whole, out var broken) ? await Deletions(WithLeftOut(whole), cancel) : broken;
+    }
+
+    /// <summary>What a lenient client was spared is told to it all the same. <see href="https://hl7.org/fhir/uv/bulkdata/STU2/export.html#response---complete-status"/></summary>
+    private BulkJob WithLeftOut(BulkJob job)
+    {
+        using var writer = new NdjsonWriter(folder, job.Id, "errors-", settings.FileBytes, []);
+        foreach (var name in job.Export!.LeftOut ?? [])
+        {
+            writer.Write("OperationOutcome", OperationOutcomeJson.ToUtf8([new Issue(IssueSeverity.Warning, IssueCode.NotSupported, $"$export has no parameter {name} here; it was left out.")]));
+        }
+
+        writer.Flush();
+        return job with { Errors = writer.Files };
     }
 
     /// <summary>The page that the order is at; an empty one at its end.</summary>

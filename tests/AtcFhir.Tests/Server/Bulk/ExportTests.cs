@@ -111,11 +111,17 @@ public class ExportTests(ServerFixture server) : IClassFixture<ServerFixture>
     public async Task WhatIsNotUnderstoodIsRefusedAtOnce(string path, string code) => (await App.Get(path, Async)).Refuses(400, code);
 
     [Fact]
-    public async Task WhatIsNotServedIsLeftOutForWhoAsksForLeniency()
+    public async Task WhatIsNotServedIsLeftOutForWhoAsksForLeniencyAndTold()
     {
         var kickOff = await App.Get("$export?_type=Patient&includeAssociatedData=LatestProvenanceResources", ("Prefer", "respond-async, handling=lenient"));
 
         Assert.Equal(202, kickOff.Status);
+        var manifest = await ExportRequests.Done(App, ExportRequests.PathOf(kickOff));
+        var error = Assert.Single(manifest["error"]!.AsArray())!;
+        Assert.Equal(("OperationOutcome", 1), ((string?)error["type"], (int)error["count"]!));
+        var outcome = (await App.Get(new Uri((string)error["url"]!).PathAndQuery)).Json["issue"]![0]!;
+        Assert.Equal(("warning", "not-supported"), ((string?)outcome["severity"], (string?)outcome["code"]));
+        Assert.Contains("includeAssociatedData", (string?)outcome["details"]!["text"], StringComparison.Ordinal);
     }
 
     [Fact]
