@@ -11,6 +11,9 @@ internal static class HttpPlumbing
     /// <summary>What is read of a connection before anybody asks for it; a megabyte of each, as is usual, would be most of the memory that hundreds of senders take.</summary>
     private const long ReadAhead = 64 * 1024;
 
+    /// <summary>What a page may see of an answer besides its body.</summary>
+    private static readonly string[] ShownHeaders = ["ETag", "Last-Modified", "Location", "Content-Location", "Expires", "Retry-After", "X-Progress", "X-Request-Id", "WWW-Authenticate"];
+
     public static void AddHttp(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -25,6 +28,7 @@ internal static class HttpPlumbing
         });
         builder.WebHost.UseSockets(static sockets => sockets.MaxReadBufferSize = ReadAhead);
         builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Services.AddCors();
         builder.Services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true; // no secret of ours is ever reflected next to what a client sent
@@ -50,6 +54,12 @@ internal static class HttpPlumbing
             http.Response.Headers.CacheControl = "no-store";
             return next(http);
         });
+        if (app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.AllowedOrigins is { Length: > 0 } origins)
+        {
+            // R4 wants it for clients in browsers: https://hl7.org/fhir/R4/http.html#security
+            app.UseWhen(static http => http.Request.Path.StartsWithSegments("/fhir"), fhir => fhir.UseCors(policy => policy.WithOrigins(origins).AllowAnyMethod().AllowAnyHeader().WithExposedHeaders(ShownHeaders)));
+        }
+
         app.UseWhen(static http => http.Request.Headers.ContainsKey("Accept-Encoding"), static compressed => compressed.UseResponseCompression());
         app.UseWhen(static http => http.Request.Headers.ContainsKey("Content-Encoding"), static encoded => encoded.UseRequestDecompression());
     }

@@ -12,6 +12,9 @@ internal sealed class ServerOptions
     /// <summary>The resource types that are served; empty serves every R4 type.</summary>
     public string[] Types { get; set; } = [];
 
+    /// <summary>Origins whose pages a browser lets read and write here, such as <c>https://app.example</c>; empty for none.</summary>
+    public string[] AllowedOrigins { get; set; } = [];
+
     /// <summary>The largest body that is read, in bytes.</summary>
     public int MaxBodyBytes { get; set; } = 16 * 1024 * 1024;
 
