@@ -75,6 +75,11 @@ internal static class History
 
     private static Result<HistoryQuery> Parameters(FhirRequest request, HistoryQuery query)
     {
+        if (request.Query.Where(parameter => parameter.Key is "_count" or "_since" or "_at").GroupBy(parameter => parameter.Key).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
+        {
+            return new Failure(FailureKind.Malformed, IssueCode.Invalid, $"{twice} is given more than once.");
+        }
+
         foreach (var (name, value) in request.Query)
         {
             switch (name)

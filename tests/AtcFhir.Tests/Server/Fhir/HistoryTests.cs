@@ -57,6 +57,13 @@ public class HistoryTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.Equal(expected, string.Join(' ', found));
     }
 
+    /// <summary>Which of two would count, nobody can tell.</summary>
+    [Theory]
+    [InlineData("_since=2018-01-01T00:00:00Z&_since=2019-01-01T00:00:00Z")]
+    [InlineData("_at=2018&_at=2019")]
+    [InlineData("_count=1&_count=2")]
+    public async Task AParameterStandsOnce(string parameters) => (await App.Get($"Basic/_history?{parameters}")).Refuses(400, "invalid");
+
     [Theory]
     [InlineData("Basic/history-5/_history?_summary=count")]
     [InlineData("Basic/history-5/_history?_summary=count&_count=1")]
