@@ -7,6 +7,8 @@ public class AuditTestsOnPostgres : AuditTests;
 
 public class BruteForceTestsOnPostgres : BruteForceTests;
 
+public class CombinedSearchTestsOnPostgres : CombinedSearchTests;
+
 public class ConformanceTestsOnPostgres : ConformanceTests;
 
 public class DurabilityTestsOnPostgres : DurabilityTests;

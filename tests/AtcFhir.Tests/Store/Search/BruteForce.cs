@@ -18,10 +18,17 @@ internal sealed class BruteForce
     private readonly Dictionary<(string, string), IReadOnlyList<Base>> values = [];
     private readonly Lock gate = new();
 
+    private readonly Dictionary<string, Resource> byId;
+
     public BruteForce(IEnumerable<(string Id, byte[] Utf8)> resources)
-        => Resources = [.. resources.Select(resource => (resource.Id, Resource: Read(resource.Utf8))).Where(entry => entry.Resource is not null).Select(entry => (entry.Id, entry.Resource!))];
+    {
+        Resources = [.. resources.Select(resource => (resource.Id, Resource: Read(resource.Utf8))).Where(entry => entry.Resource is not null).Select(entry => (entry.Id, entry.Resource!))];
+        byId = Resources.ToDictionary();
+    }
 
     public IReadOnlyList<(string Id, Resource Resource)> Resources { get; }
+
+    public Resource? Find(string id) => byId.GetValueOrDefault(id);
 
     /// <summary>What the parameter selects in a resource.</summary>
     public IReadOnlyList<Base> Values(string id, Resource resource, SearchParameterDefinition parameter)

@@ -320,6 +320,9 @@ internal static class MatchingRules
     public static IEnumerable<string> TypesOf(IEnumerable<Base> values, string id)
         => values.SelectMany(References).Select(reference => reference.Split('/')).Where(parts => parts.Length == 2 && parts[1] == id).Select(parts => parts[0]).Distinct();
 
+    /// <summary>What the values refer to: "Patient/1", or a URL.</summary>
+    public static IEnumerable<string> ReferencesOf(IEnumerable<Base> values) => values.SelectMany(References);
+
     private static List<string> References(Base value) => value switch
     {
         ResourceReference { Reference: { } reference } => [reference.Split("/_history/")[0]],
