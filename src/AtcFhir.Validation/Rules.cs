@@ -95,6 +95,11 @@ public static class Rules
     public static readonly ValidationRule ResponseCode = Error("ATC-V147", IssueCode.BusinessRule, "The code of a response is an error where its details have one.");
     public static readonly ValidationRule SearchMessageType = Error("ATC-V148", IssueCode.Required, "A message that asks for a search of a type names the type.");
 
+    public static readonly ValidationRule EntryResource = Error("ATC-V149", IssueCode.Required, "An entry whose request is a PUT or POST has the resource.");
+    public static readonly ValidationRule ResponseStatus = Error("ATC-V150", IssueCode.Value, "The status of a response begins with the three digits of HTTP.");
+    public static readonly ValidationRule SearchOutcome = Error("ATC-V151", IssueCode.Structure, "What a search tells of itself, its outcome, is an OperationOutcome.");
+    public static readonly ValidationRule ElementId = Error("ATC-V152", IssueCode.Structure, "The id of an element stands once in its resource.");
+
     // Narrative and texts
     public static readonly ValidationRule Narrative = Error("ATC-V100", IssueCode.Invalid, "Narrative is well-formed XHTML of the permitted elements and attributes.");
     public static readonly ValidationRule NarrativeEmpty = Error("ATC-V101", IssueCode.Invalid, "Narrative has text or an image.");
@@ -165,6 +170,7 @@ public static class Rules
         ReferenceSyntax, ReferenceType, ContainedNotFound, ReferenceNotInBundle, ReferenceProfile, Aggregation, ReferenceVersioning, AmbiguousReference,
         ReferenceTypeMismatch, ContainedId,
         FullUrlMissing, FullUrlRelative, FullUrlMismatch, EntryNotReachable, LinkRelation, SearchResultId, MessageId, ResponseCode, SearchMessageType,
+        EntryResource, ResponseStatus, SearchOutcome, ElementId,
         Narrative, NarrativeEmpty, NarrativeLanguage, WhiteSpace, HiddenCharacters, HtmlInText, TextTooLong,
         Questionnaire, QuestionnaireNotKnown, ItemNotInQuestionnaire, ItemRequired, ItemRepeats, ItemOrder, ItemNotEnabled, AnswerType, AnswerOption,
         AnswerLimit, ItemText,

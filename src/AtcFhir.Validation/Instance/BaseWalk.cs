@@ -40,9 +40,14 @@ internal static class BaseWalk
 
         // ele-1: a value, or children other than the id, which is mostly the first. Empty objects are the parser's.
         var around = BaseRules.Of(rows[row.Parent].Type);
-        if (row.Element == around.IdOrdinal && rows[row.Parent].FirstChild == index)
+        if (row.Element == around.IdOrdinal)
         {
-            CheckContent(run, row.Parent, around);
+            if (rows[row.Parent].FirstChild == index)
+            {
+                CheckContent(run, row.Parent, around);
+            }
+
+            run.ElementIds.Check(node);
         }
 
         var element = around.Elements[row.Element];
@@ -154,6 +159,7 @@ internal static class BaseWalk
                 break;
             case SpecialType.Uri:
                 UriCheck.Check(run, node);
+                run.ReferenceRules.CheckLocalCanonical(node, element?.TargetTypes ?? []);
                 break;
             case SpecialType.Attachment:
                 AttachmentCheck.Check(run, node);

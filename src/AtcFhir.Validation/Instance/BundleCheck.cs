@@ -9,10 +9,12 @@ internal static class BundleCheck
     {
         Span<char> buffer = stackalloc char[NodeText.Usual];
         var type = bundle.Child("type").Chars(buffer);
+        var isRequested = type is "transaction" or "batch";
         var needsFullUrl = type is not ("transaction" or "batch" or "transaction-response" or "batch-response");
         foreach (var entry in bundle.ChildrenOf("entry"))
         {
             CheckEntry(run, entry, needsFullUrl);
+            CheckExchange(run, entry, isRequested);
         }
 
         if (type is "document" or "message" or "collection")
@@ -82,6 +84,35 @@ internal static class BundleCheck
                 position: entry.Child("fullUrl"));
         }
     }
+
+    /// <summary>
+    /// What goes over HTTP for the entry: "If the entry method is a 'PUT' or 'POST', then the entry SHALL contain a resource that becomes the body". An operation or a search that is
+    /// called by POST may go without one. R4 says the same of a history, but notifications of subscriptions to topics, as HL7 has them for R4, are histories that leave it out.
+    /// <see href="https://hl7.org/fhir/R4/bundle.html#transaction"/>
+    /// </summary>
+    private static void CheckExchange(Run run, Node entry, bool isRequested)
+    {
+        if (isRequested && entry.Child("request") is { Exists: true } request && !entry.Child("resource").Exists
+            && request.Child("method") is var method && (method.TextEquals("PUT"u8) || (method.TextEquals("POST"u8) && !IsCall(request.Child("url")))))
+        {
+            run.Findings.Add(Rules.EntryResource, entry, $"The request of the entry is a {method.Text}, but there is no resource.");
+        }
+
+        if (entry.Child("response").Child("status") is { HasValue: true } status && !BeginsWithCode(status.RawValue))
+        {
+            run.Findings.Add(Rules.ResponseStatus, status, "The status of a response begins with a code of HTTP, three digits, such as 201 or 404 Not Found.");
+        }
+
+        if (entry.Child("search").Child("mode").TextEquals("outcome"u8) && entry.Child("resource") is { Exists: true, Type.Name: not "OperationOutcome" } resource)
+        {
+            run.Findings.Add(Rules.SearchOutcome, resource, $"The outcome of a search is an OperationOutcome, not a {resource.Type.Name}.");
+        }
+    }
+
+    private static bool IsCall(Node url) => url.RawValue.Contains((byte)'$') || url.RawValue.IndexOf("_search"u8) >= 0;
+
+    private static bool BeginsWithCode(ReadOnlySpan<byte> status)
+        => status.Length >= 3 && !status[..3].ContainsAnyExceptInRange((byte)'0', (byte)'9') && (status.Length == 3 || status[3] is < (byte)'0' or > (byte)'9');
 
     private static void CheckSearchResults(Run run, Node bundle)
     {

@@ -3,7 +3,7 @@ using AtcFhir.R4.Documents;
 
 namespace AtcFhir.Validation.Instance;
 
-/// <summary>Contained resources: each has an id of its own and is spoken of (dom-3). <see href="https://hl7.org/fhir/R4/references.html#contained"/></summary>
+/// <summary>Contained resources: each has an id of its own, or refers to its container, and is spoken of (dom-3). <see href="https://hl7.org/fhir/R4/references.html#contained"/></summary>
 internal static class ContainedCheck
 {
     public static void Check(Run run, Node container)
@@ -19,7 +19,12 @@ internal static class ContainedCheck
         {
             if (contained.Child("id") is not { HasValue: true } named)
             {
-                run.Findings.Add(Rules.ContainedId, contained, "A contained resource has an id; without one nothing can refer to it.");
+                // R4's own example of one that refers to its container: "no id necessary (though still allowed)".
+                if (!RefersToContainer(contained))
+                {
+                    run.Findings.Add(Rules.ContainedId, contained, "A contained resource has an id, by which others refer to it, unless it refers to the resource around it.");
+                }
+
                 continue;
             }
 

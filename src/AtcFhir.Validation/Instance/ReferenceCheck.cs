@@ -131,6 +131,26 @@ internal sealed class ReferenceCheck(Run run)
         CheckType(reference, target.Exists ? target.Type : named ?? stated, targets);
     }
 
+    /// <summary>"Both Reference and canonical types may refer to contained resources." <see href="https://hl7.org/fhir/R4/references.html#contained"/></summary>
+    public void CheckLocalCanonical(Node canonical, TypeSchema[] targets)
+    {
+        if (canonical.Type.Name != "canonical" || canonical.RawValue is not [(byte)'#', ..])
+        {
+            return;
+        }
+
+        Span<char> buffer = stackalloc char[NodeText.Usual];
+        var id = canonical.Chars(buffer)[1..];
+        var target = ReferenceIndex.Contained(id, canonical);
+        if (!target.Exists)
+        {
+            run.Findings.Add(Rules.ContainedNotFound, canonical, $"There is no contained resource with the id '{id}'.");
+            return;
+        }
+
+        CheckType(canonical, target.Type, targets);
+    }
+
     /// <summary>The one place where a search may stand for its match. <see href="https://hl7.org/fhir/R4/http.html#trules"/></summary>
     private bool IsInTransaction => run.Document.Root is { Type.Name: "Bundle" } bundle && bundle.Child("type").TextEquals("transaction"u8);
 

@@ -33,6 +33,7 @@ internal sealed class Run
         Findings = new Findings();
         Bindings = new BindingCheck(this);
         ReferenceRules = new ReferenceCheck(this);
+        ElementIds = new ElementIdCheck(this);
     }
 
     /// <summary>The idle run of the thread, or a new one when that serves another validator or is busy (a caller's delegate may validate too).</summary>
@@ -64,6 +65,7 @@ internal sealed class Run
     {
         (Document, Request, Remote, isIndexed, others) = (null!, ValidateRequest.Default, null, false, null);
         references.End();
+        ElementIds.End();
         Findings.Begin(Request);
         Bindings.End();
         if (verdicts is { Count: > KeptAtMost } || reported is { Count: > KeptAtMost })
@@ -95,6 +97,8 @@ internal sealed class Run
     public RemoteCodes? Remote { get; private set; }
 
     public ReferenceCheck ReferenceRules { get; }
+
+    public ElementIdCheck ElementIds { get; }
 
     public CompiledProfiles Profiles => Validator.Profiles;
 

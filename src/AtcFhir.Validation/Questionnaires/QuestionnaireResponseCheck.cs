@@ -33,6 +33,12 @@ internal readonly struct QuestionnaireResponseCheck
         }
 
         var questionnaire = Known(run.Validator, named) ?? Stated(run, named, response);
+        if (questionnaire is null && named.RawValue is [(byte)'#', ..])
+        {
+            // Said of the canonical: nothing of that id is contained, or no Questionnaire.
+            return;
+        }
+
         if (questionnaire is null)
         {
             run.Findings.Add(Rules.QuestionnaireNotKnown, named, $"The Questionnaire {named.Text} is not known here; the answers were not checked against it.");

@@ -31,6 +31,7 @@ internal static class Additions
         ["AppointmentResponse"] = """{"actor":{"reference":"Patient/1"}}""",
         ["Bundle"] = """{"type":"collection"}""",
         ["Bundle.entry"] = """{"fullUrl":"urn:uuid:c757873d-ec9a-4326-a141-556f43239520","resource":{"resourceType":"Basic","id":"b","code":{"text":"x"}}}""",
+        ["Bundle.entry.response"] = """{"status":"200"}""",
         ["CapabilityStatement"] = """{"kind":"requirements","description":"x","rest":[{"mode":"server"}],"fhirVersion":"4.0.1"}""",
         ["TerminologyCapabilities"] = """{"kind":"requirements","description":"x"}""",
         ["Composition.section"] = """{"text":{"status":"empty","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"}}""",
@@ -160,6 +161,7 @@ internal static class Additions
     /// <summary>By element, or element and type: a value in place of the usual one of its type.</summary>
     private static readonly Dictionary<string, string> Values = new(StringComparer.Ordinal)
     {
+        ["Bundle.entry.response.status"] = "\"200\"",
         ["Quantity.system"] = "\"http://unitsofmeasure.org\"",
         ["Quantity.code"] = "\"1\"",
         ["Reference.reference"] = "\"Organization/1\"",

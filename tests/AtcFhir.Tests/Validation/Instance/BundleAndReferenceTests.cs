@@ -25,6 +25,57 @@ public class BundleAndReferenceTests
     public void AReferenceFindsItsTargetByFullUrl()
         => Assert.Empty(Errors(Bundle("collection", Entry("http://example.org/fhir/Observation/o", ObservationOf("Patient/p")), Entry("http://example.org/fhir/Patient/p", Patient))));
 
+    /// <summary>R4, bundle.html#transaction.</summary>
+    [Theory]
+    [InlineData("transaction", "PUT", "Patient/1", false)]
+    [InlineData("transaction", "POST", "Patient", false)]
+    [InlineData("batch", "POST", "Patient/1/$everything", true)]
+    [InlineData("batch", "POST", "Patient/_search?name=a", true)]
+    [InlineData("batch", "GET", "Patient/1", true)]
+    [InlineData("transaction", "DELETE", "Patient/1", true)]
+    public void WhatIsPutOrPostedIsInTheEntry(string type, string method, string url, bool isValid)
+        => Assert.Equal(isValid ? [] : ["ATC-V149 Bundle.entry[0]"], Errors(Bundle(type, $$$"""{"request":{"method":"{{{method}}}","url":"{{{url}}}"} }""")));
+
+    [Theory]
+    [InlineData("200", true)]
+    [InlineData("404 Not Found", true)]
+    [InlineData("OK", false)]
+    [InlineData("20", false)]
+    [InlineData("2000", false)]
+    public void AStatusBeginsWithThreeDigits(string status, bool isValid)
+        => Assert.Equal(isValid ? [] : ["ATC-V150 Bundle.entry[0].response.status"], Errors(Bundle("batch-response", $$$"""{"response":{"status":"{{{status}}}"} }""")));
+
+    /// <summary>R4, references.html#contained: "no id necessary (though still allowed)" of a contained resource that refers to its container.</summary>
+    [Theory]
+    [InlineData("#", true)]
+    [InlineData("Patient/2", false)]
+    public void AContainedResourceThatRefersToItsContainerNeedsNoId(string target, bool isValid)
+        => Assert.Equal(
+            isValid ? [] : ["ATC-V079 Patient.contained[0]"],
+            Errors($$$"""{"resourceType":"Patient","contained":[{"resourceType":"Provenance","target":[{"reference":"{{{target}}}"}],"recorded":"2020-01-01T00:00:00Z","agent":[{"who":{"display":"x"} }]}]}"""));
+
+    /// <summary>R4, references.html#contained: "Both Reference and canonical types may refer to contained resources".</summary>
+    [Theory]
+    [InlineData("Questionnaire\",\"status\":\"active", "q", null)]
+    [InlineData("Questionnaire\",\"status\":\"active", "other", "ATC-V072 QuestionnaireResponse.questionnaire")]
+    [InlineData("Patient", "q", "ATC-V071 QuestionnaireResponse.questionnaire")]
+    public void ACanonicalWithANumberSignPointsToAContainedResourceOfItsType(string contained, string id, string? expected)
+        => Assert.Equal(
+            expected is null ? [] : [expected],
+            Errors($$$"""{"resourceType":"QuestionnaireResponse","status":"completed","questionnaire":"#{{{id}}}","contained":[{"resourceType":"{{{contained}}}","id":"q"}]}""").Where(error => !error.Contains("V050", StringComparison.Ordinal)));
+
+    /// <summary>R4, narrative.html#id: unique within the resource, with what it contains; not across the entries of a Bundle.</summary>
+    [Fact]
+    public void TheIdOfAnElementStandsOnceInItsResource()
+    {
+        const string Named = """{"resourceType":"Patient","name":[{"id":"a","family":"x"}]}""";
+        Assert.Empty(Errors(Bundle("collection", Entry("urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7", Named), Entry("urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b8", Named))));
+        Assert.Equal(["ATC-V152 Patient.name[1]"], Errors("""{"resourceType":"Patient","name":[{"id":"a","family":"x"},{"id":"a","family":"y"},{"id":"b","family":"z"}]}"""));
+        Assert.Equal(
+            ["ATC-V152 Patient.name[0]"],
+            Errors("""{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o","alias":["x"],"contact":[{"id":"a","purpose":{"text":"x"}}],"name":"o"}],"managingOrganization":{"reference":"#o"},"name":[{"id":"a","family":"x"}]}"""));
+    }
+
     [Fact]
     public void TheTargetHasTheTypeThatTheReferenceNames()
         => Assert.Equal(
