@@ -89,6 +89,7 @@ internal static class Transaction
     /// <summary>
     /// The answer to the first GET that fails: then nothing is written either, since a transaction is accepted when each entry gets 2xx or 3xx. They are
     /// carried out once before it for that; what only comes about by the transaction is known from its entries.
+    /// One that fails only behind the write, since another request came between, is told in its entry.
     /// <see href="https://hl7.org/fhir/R4/http.html#transaction-response"/>
     /// </summary>
     private static async ValueTask<FhirResponse?> RefusedRead(FhirEndpoint endpoint, Access access, IReadOnlyList<BundleEntry> entries, List<PlannedWrite> writes, CancellationToken cancel)
