@@ -41,6 +41,11 @@ public sealed class Enroller
             return new Failure(FailureKind.NotFound, IssueCode.NotFound, $"No hospital named {request.Hospital} is configured.");
         }
 
+        if (NotYet(request) is { } early)
+        {
+            return early;
+        }
+
         var studyReference = request.Study.Contains('/', StringComparison.Ordinal) ? request.Study : "ResearchStudy/" + request.Study;
         var studyId = studyReference["ResearchStudy/".Length..];
         if (await store.Read("ResearchStudy", studyId, cancel).ConfigureAwait(false) is not { IsDeleted: false })
@@ -101,6 +106,14 @@ public sealed class Enroller
             : commit.Failure!.Kind == FailureKind.Conflict
                 ? new Failure(FailureKind.Conflict, IssueCode.Duplicate, "The patient or the subject number was enrolled by somebody else a moment ago.")
                 : commit.Failure;
+    }
+
+    /// <summary>Days to come are mistyped, and would keep out what is measured until then. Where the day begins first it is 14 hours before UTC.</summary>
+    private Failure? NotYet(EnrolmentRequest request)
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime.AddHours(14));
+        var (name, day) = request.ConsentDate > today ? ("consent", request.ConsentDate) : ("inclusion", request.InclusionDate ?? request.ConsentDate);
+        return day > today ? new Failure(FailureKind.Unprocessable, IssueCode.Value, $"The day of {name}, {day:yyyy-MM-dd}, is still to come.") : null;
     }
 
     /// <summary>Stops everything for the patient: nothing is read, taken or sent any more. What was used stays.</summary>

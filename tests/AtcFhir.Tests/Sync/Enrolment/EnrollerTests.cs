@@ -72,6 +72,21 @@ public sealed class EnrollerTests
         Assert.Equal(FailureKind.NotFound, result.Failure!.Kind);
     }
 
+    [Theory]
+    [InlineData(2, null, "consent")]
+    [InlineData(0, 2, "inclusion")]
+    public async Task ADayThatIsStillToComeIsRefused(int consent, int? inclusion, string name)
+    {
+        await using var world = await SyncWorld.Make();
+        world.AddPatient("p1");
+        var today = DateOnly.FromDateTime(world.Time.GetUtcNow().UtcDateTime);
+        var result = await world.Enroller.EnrollAsync(
+            new EnrolmentRequest("ResearchStudy/atc-anakinra1", "Patient/p1", today.AddDays(consent), InclusionDate: inclusion is { } days ? today.AddDays(days) : null), "tester", SyncWorld.Cancel);
+        Assert.Equal(FailureKind.Unprocessable, result.Failure!.Kind);
+        Assert.StartsWith($"The day of {name}, ", result.Failure.Issues[0].Text, StringComparison.Ordinal);
+        Assert.Empty(await world.Trial("Patient"));
+    }
+
     [Fact]
     public async Task WithdrawalEndsConsentAndParticipationAndKeepsWhatWasUsed()
     {
